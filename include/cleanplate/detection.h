@@ -1,0 +1,31 @@
+/// @file
+/// What a detector saw in one frame.
+#pragma once
+#include <cleanplate/mask.h>
+
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace cleanplate {
+
+struct Detection {
+  Box box;                           ///< luma samples
+  double score = 0;                  ///< 0…1
+  std::string kind = "logo";         ///< "logo", "text", "region", or the user model's class
+  std::shared_ptr<const Mask> mask;  ///< null: the whole box
+};
+
+struct Detections {
+  std::int64_t pts = 0;
+  std::vector<Detection> seen;
+};
+
+/// Something looked at and either taken for an overlay or not, with the reason.
+struct Candidate {
+  Detection detection;
+  bool accepted = false;
+  std::string reason;  ///< a sentence with the figures that decided
+};
+
+}  // namespace cleanplate

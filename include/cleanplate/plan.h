@@ -1,0 +1,34 @@
+/// @file
+/// What a scan found: all that a restore pass needs to know beforehand.
+#pragma once
+#include <cleanplate/detection.h>
+#include <cleanplate/overlay.h>
+
+#include <memory>
+#include <vector>
+
+namespace cleanplate {
+
+/// When an overlay is there, in seconds from the first frame; the end is exclusive.
+struct TimeRange {
+  double from = 0, to = 1e300;
+  [[nodiscard]] bool holds(double seconds) const { return seconds >= from && seconds < to; }
+};
+
+/// One overlay of the plan; its number is its index.
+struct PlannedOverlay {
+  Detection detection;
+  std::shared_ptr<const Mask> support;        ///< to the sample, soft edges and shadow included
+  std::shared_ptr<const OverlayModel> model;  ///< null: nothing could be estimated
+  Method method = Method::fill;               ///< what `auto` came to
+  TimeRange when;
+};
+
+struct Plan {
+  static constexpr int version = 1;
+  std::vector<PlannedOverlay> overlays;
+  std::vector<Candidate> candidates;  ///< what was looked at, with reasons
+  std::int64_t frames_examined = 0;
+};
+
+}  // namespace cleanplate

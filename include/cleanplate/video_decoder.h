@@ -1,0 +1,61 @@
+/// @file
+/// A media file opened for reading: frames of its main video, packets of all else.
+#pragma once
+#include <cleanplate/device.h>
+#include <cleanplate/media_info.h>
+#include <cleanplate/options.h>
+#include <cleanplate/result.h>
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace cleanplate {
+
+/// A packet of a stream that is copied; opaque outside media.
+using Packet = std::shared_ptr<const void>;
+
+/// Reads with libavformat, decodes in software; frames are the decoder's own, read-only.
+/// Threads: one object, one thread at a time.
+class VideoDecoder {
+ public:
+  /// @param options  `threads`, `tolerant`, `max_memory`.
+  /// @return `not_found`, `unreadable`, `no_video`, `encrypted`, `unsupported`, `damaged`,
+  ///         `decoder`.
+  [[nodiscard]] static Result<VideoDecoder> open(const std::string& path, const Options& options);
+  VideoDecoder(VideoDecoder&&) noexcept;
+  VideoDecoder& operator=(VideoDecoder&&) noexcept;
+  ~VideoDecoder();
+
+  [[nodiscard]] const VideoInfo& info() const;
+  [[nodiscard]] const std::vector<StreamInfo>& streams() const;
+
+  /// The next frame in presentation order.
+  /// @return `ok`, or `end`; error `damaged` (not under `tolerant`), `unsupported`
+  ///         (size or format changed in mid-stream), `decoder`.
+  [[nodiscard]] Result<Flow> pull(Frame& frame);
+  /// Packets of other streams met on the way so far, in file order; empties the list.
+  /// With `keep_packets(false)` they are dropped at once.
+  [[nodiscard]] std::vector<Packet> take_packets();
+  void keep_packets(bool keep);
+
+  /// Goes to the last key frame at or before `seconds` (from the first frame's time).
+  /// @return `unsupported`: the file cannot be sought in.
+  [[nodiscard]] Result<void> seek(double seconds);
+  /// Only key frames from here on (fast); for looking at a sample of a clip.
+  void key_frames_only(bool only);
+
+  /// Frames that `tolerant` had to give up.
+  [[nodiscard]] std::int64_t lost_frames() const;
+  /// What media would have to say in a report: side data dropped and the like; sentences.
+  [[nodiscard]] const std::vector<std::string>& warnings() const;
+
+ private:
+  struct State;
+  explicit VideoDecoder(std::unique_ptr<State> state);
+  std::unique_ptr<State> state_;
+  friend class VideoEncoder;
+};
+
+}  // namespace cleanplate
