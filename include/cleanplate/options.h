@@ -74,4 +74,10 @@ struct OptionInfo {
 /// Checks every value against the table. @return `invalid_option`.
 [[nodiscard]] Result<void> check_options(const Options& options);
 
+/// {"version": 1, "options": {"quality": 20, …}}, UTF-8; every option is written.
+[[nodiscard]] std::string to_json(const Options& options);
+/// Reads the same; what is not named keeps its default, numbers may be given as text.
+/// @return `invalid_option`: no JSON, another version, an unknown name, a value out of range.
+[[nodiscard]] Result<Options> options_from_json(std::string_view json);
+
 }  // namespace cleanplate

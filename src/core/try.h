@@ -8,8 +8,8 @@
 #include <utility>
 
 /// CP_TRY(auto x, f()): x is f()'s value, or this function gives f()'s error.
-#define CP_TRY(declared, expression)                                     \
-  auto CP_TRY_NAME(__LINE__) = (expression);                             \
+#define CP_TRY(declared, expression)                                           \
+  auto CP_TRY_NAME(__LINE__) = (expression);                                   \
   if (!CP_TRY_NAME(__LINE__)) return std::move(CP_TRY_NAME(__LINE__)).error(); \
   declared = *std::move(CP_TRY_NAME(__LINE__))
 /// CP_CHECK(f()): this function gives f()'s error, if there is one.
