@@ -130,8 +130,9 @@ bool is_choice(std::string_view choices, std::string_view value) {
   while (!choices.empty()) {
     const auto bar = choices.find('|');
     const std::string_view choice = choices.substr(0, bar);
-    if (choice == value) return true;
-    if (choice.ends_with(":n")) {
+    if (!choice.ends_with(":n")) {
+      if (choice == value) return true;
+    } else {
       const auto stem = choice.substr(0, choice.size() - 1);
       const auto number = value.substr(std::min(stem.size(), value.size()));
       if (value.starts_with(stem) && !number.empty() && number.size() < 4 &&
@@ -188,7 +189,7 @@ Result<void> parse_number(const OptionInfo& info, std::string_view text, Number&
     return invalid(fmt::format("Option '{}' is '{}'; it must be a {}, {}.", info.name, text,
                                info.type == Type::real ? "number" : "whole number",
                                range_text(info)));
-  CP_CHECK(check_number(info, read));
+  if (!check_number(info, read)) return out_of_range(info, text);
   value = read;
   return {};
 }
