@@ -1,0 +1,19 @@
+/// @file
+/// Finds and loads the object that carries libtorch. Linux and macOS; elsewhere it says so.
+#pragma once
+#include <cleanplate/network.h>
+
+#include "infer/table.h"
+
+namespace cleanplate {
+
+struct LoadedLibrary {
+  const cleanplate_infer_table* table = nullptr;
+  std::string path;
+};
+
+/// The first call that succeeds decides for the process; a failed one may be tried again.
+/// Threads: any. @return `network`.
+[[nodiscard]] Result<LoadedLibrary> load_infer_library(const std::string& wanted);
+
+}  // namespace cleanplate

@@ -1,0 +1,235 @@
+#include <cleanplate/network.h>
+
+#include <charconv>
+#include <filesystem>
+#include <mutex>
+#include <optional>
+
+#include "core/log.h"
+#include "core/try.h"
+#include "infer/library.h"
+
+namespace cleanplate {
+
+namespace {
+static_assert(TensorView::max_rank == CLEANPLATE_INFER_MAX_RANK);
+
+Error failed(Code code, std::string message) { return {code, "infer", std::move(message)}; }
+
+Code code_of(std::int32_t answer) {
+  switch (answer) {
+    case CLEANPLATE_INFER_NO_MEMORY:
+      return Code::out_of_memory;
+    case CLEANPLATE_INFER_NO_DEVICE:
+      return Code::device;
+    default:
+      return Code::network;
+  }
+}
+
+// "cpu" → -1, "cuda" → 0, "cuda:n" → n.
+Result<std::int32_t> device_number(const std::string& name) {
+  if (name == "cpu") return CLEANPLATE_INFER_HOST;
+  if (name == "cuda") return 0;
+  std::int32_t number = -1;
+  if (name.starts_with("cuda:")) {
+    const char* end = name.data() + name.size();
+    const auto read = std::from_chars(name.data() + 5, end, number);
+    if (read.ec != std::errc() || read.ptr != end) number = -1;
+  }
+  if (number < 0)
+    return failed(Code::invalid_argument,
+                  "A network's device is cpu, cuda or cuda:n; got '" + name + "'.");
+  return number;
+}
+
+const char* name_of(Scalar type) {
+  constexpr const char* names[] = {"u8", "i32", "i64", "f16", "f32", "f64", "bool"};
+  return names[static_cast<int>(type)];
+}
+
+// "f32 4x3x64x64".
+std::string describe(const TensorView& view) {
+  std::string text = name_of(view.type);
+  for (int i = 0; i < view.rank; ++i)
+    text += (i ? "x" : " ") + std::to_string(view.shape[static_cast<std::size_t>(i)]);
+  return text;
+}
+
+Result<void> check(const TensorView& view, std::size_t index) {
+  const auto type = static_cast<int>(view.type);
+  const std::string which = "Input " + std::to_string(index) + " of a network ";
+  if (type < 0 || type > 6 || view.rank < 0 || view.rank > TensorView::max_rank)
+    return failed(Code::invalid_argument, which + "has an unknown type, or a rank outside 0 to 8.");
+  for (int i = 0; i < view.rank; ++i)
+    if (view.shape[static_cast<std::size_t>(i)] < 0 || view.strides[static_cast<std::size_t>(i)] < 0)
+      return failed(Code::invalid_argument, which + "has a negative size or stride.");
+  if (!view.data && view.count() > 0)
+    return failed(Code::invalid_argument, which + "(" + describe(view) + ") has no memory.");
+  return {};
+}
+
+Result<void> check(const NetworkSettings& settings) {
+  if (settings.threads < 0 || settings.threads > 1024)
+    return failed(Code::invalid_argument, "A network's threads are 0 to 1024; got " +
+                                              std::to_string(settings.threads) + ".");
+  if (!(settings.gpu_memory_fraction >= 0 && settings.gpu_memory_fraction <= 1))
+    return failed(Code::invalid_argument,
+                  "gpu_memory_fraction is 0 to 1; got " +
+                      std::to_string(settings.gpu_memory_fraction) + ".");
+  return {};
+}
+
+bool same(const NetworkSettings& a, const NetworkSettings& b) {
+  return a.threads == b.threads && a.tf32 == b.tf32 && a.cudnn_benchmark == b.cudnn_benchmark &&
+         a.gpu_memory_fraction == b.gpu_memory_fraction;
+}
+}  // namespace
+
+TensorView TensorView::dense(const void* data, Scalar type, const std::vector<std::int64_t>& shape) {
+  TensorView view;
+  view.data = data;
+  view.type = type;
+  view.rank = static_cast<int>(shape.size());
+  std::int64_t stride = 1;
+  for (std::size_t i = std::min<std::size_t>(shape.size(), max_rank); i-- > 0; stride *= shape[i]) {
+    view.shape[i] = shape[i];
+    view.strides[i] = stride;
+  }
+  return view;
+}
+
+std::int64_t TensorView::count() const {
+  std::int64_t elements = 1;
+  for (int i = 0; i < rank; ++i) elements *= shape[static_cast<std::size_t>(i)];
+  return elements;
+}
+
+Result<NetworkLibrary> network_library(const NetworkOptions& options) {
+  CP_TRY(const LoadedLibrary library, load_infer_library(options.library));
+  return guarded("infer", [&]() -> Result<NetworkLibrary> {
+    return NetworkLibrary{library.path, library.table->version(), library.table->formats(),
+                          library.table->cuda_devices()};
+  });
+}
+
+Result<void> set_network_settings(const NetworkSettings& settings, const NetworkOptions& options) {
+  CP_CHECK(check(settings));
+  CP_TRY(const LoadedLibrary library, load_infer_library(options.library));
+  return guarded("infer", [&]() -> Result<void> {
+    // libtorch's settings are the process's; so is the memory of what they were set to.
+    static std::mutex lock;
+    static std::optional<NetworkSettings> before;
+    const std::lock_guard held(lock);
+    if (before && same(*before, settings)) return {};
+    if (before)
+      return failed(Code::invalid_argument,
+                    "libtorch's settings are the whole process's and were set to other values "
+                    "before; set them once, at the start.");
+    const cleanplate_infer_settings plain{settings.threads, settings.tf32, settings.cudnn_benchmark,
+                                          settings.gpu_memory_fraction};
+    cleanplate_infer_error error{};
+    if (const auto answer = library.table->set(&plain, &error))
+      return failed(code_of(answer),
+                    "libtorch's settings could not be set: " + std::string(error.message) + ".");
+    before = settings;
+    log_line(LogLevel::info,
+             "infer: for the whole process libtorch is set to {} threads, TF32 {}, cuDNN benchmark "
+             "{}, GPU memory fraction {}",
+             settings.threads ? std::to_string(settings.threads) : "its own number of",
+             settings.tf32 ? "on" : "off", settings.cudnn_benchmark ? "on" : "off",
+             settings.gpu_memory_fraction > 0 ? std::to_string(settings.gpu_memory_fraction)
+                                              : "unbounded");
+    return {};
+  });
+}
+
+struct Network::State {
+  const cleanplate_infer_table* table = nullptr;
+  cleanplate_infer_network* network = nullptr;
+  Model model;
+
+  State() = default;
+  State(const State&) = delete;
+  State& operator=(const State&) = delete;
+  ~State() {
+    if (network) table->unload(network);
+  }
+};
+
+Network::Network(std::unique_ptr<State> state) : state_(std::move(state)) {}
+Network::Network(Network&&) noexcept = default;
+Network& Network::operator=(Network&&) noexcept = default;
+Network::~Network() = default;
+
+Result<Network> Network::load(const Model& model, const NetworkOptions& options) {
+  return guarded("infer", [&]() -> Result<Network> {
+    CP_TRY(const std::int32_t device, device_number(options.device));
+    std::error_code code;
+    if (!std::filesystem::is_regular_file(model.path, code))
+      return failed(Code::network, "There is no model file at '" + model.path + "'; correct the path.");
+    CP_TRY(const LoadedLibrary library, load_infer_library(options.library));
+    auto state = std::make_unique<State>();
+    state->table = library.table;
+    state->model = model;
+    cleanplate_infer_error error{};
+    if (const auto answer = library.table->load(model.path.c_str(), model.format.c_str(), device,
+                                                &state->network, &error))
+      return failed(code_of(answer), "The model " + model.path + " could not be loaded as " +
+                                         model.format + " on " + options.device + ": " +
+                                         error.message + ".");
+    return Network(std::move(state));
+  });
+}
+
+Result<std::vector<Tensor>> Network::run(const std::vector<TensorView>& inputs, void* stream,
+                                         bool to_host) {
+  return guarded("infer", [&]() -> Result<std::vector<Tensor>> {
+    if (!state_) return failed(Code::invalid_argument, "A network that was moved away cannot run.");
+    const auto* table = state_->table;
+    std::vector<cleanplate_infer_tensor> plain(inputs.size());
+    for (std::size_t i = 0; i < inputs.size(); ++i) {
+      const TensorView& in = inputs[i];
+      CP_CHECK(check(in, i));
+      plain[i].data = const_cast<void*>(in.data);  // only read, see the table
+      plain[i].type = static_cast<std::int32_t>(in.type);
+      plain[i].device = in.device;
+      plain[i].rank = in.rank;
+      std::copy(in.shape.begin(), in.shape.end(), plain[i].shape);
+      std::copy(in.strides.begin(), in.strides.end(), plain[i].strides);
+    }
+    cleanplate_infer_outputs* raw = nullptr;
+    cleanplate_infer_error error{};
+    const auto answer =
+        table->run(state_->network, plain.data(), static_cast<std::int32_t>(plain.size()), stream,
+                   to_host ? 1 : 0, &raw, &error);
+    if (answer) {
+      std::string given;
+      for (const TensorView& in : inputs) given += (given.empty() ? "" : ", ") + describe(in);
+      return failed(code_of(answer), "The network " + state_->model.path +
+                                         " could not be run on (" + given + "): " + error.message +
+                                         ".");
+    }
+    const std::shared_ptr<cleanplate_infer_outputs> outputs(raw, table->release);
+    std::vector<Tensor> found;
+    for (std::int32_t i = 0; i < table->output_count(raw); ++i) {
+      cleanplate_infer_tensor out{};
+      if (table->output(raw, i, &out))
+        return failed(Code::network, "Output " + std::to_string(i) + " of the network " +
+                                         state_->model.path + " has more than 8 dimensions.");
+      Tensor tensor;
+      tensor.name = out.name;
+      tensor.view.data = out.data;
+      tensor.view.type = static_cast<Scalar>(out.type);
+      tensor.view.device = out.device;
+      tensor.view.rank = out.rank;
+      std::copy_n(out.shape, TensorView::max_rank, tensor.view.shape.begin());
+      std::copy_n(out.strides, TensorView::max_rank, tensor.view.strides.begin());
+      tensor.owner = outputs;
+      found.push_back(std::move(tensor));
+    }
+    return found;
+  });
+}
+
+}  // namespace cleanplate

@@ -1,0 +1,37 @@
+# cmake -DBUILD= -DKIND=shared|static -DSOURCE= -DWORK= -DCOMPILER= -DLIBDIR= -P install_test.cmake
+cmake_minimum_required(VERSION 3.22)
+function(run)
+  execute_process(COMMAND ${ARGV} RESULT_VARIABLE code OUTPUT_VARIABLE text ERROR_VARIABLE text)
+  if(NOT code EQUAL 0)
+    string(JOIN " " line ${ARGV})
+    message(FATAL_ERROR "${line}\n${text}")
+  endif()
+  set(text "${text}" PARENT_SCOPE)
+endfunction()
+
+file(REMOVE_RECURSE ${WORK})
+run(${CMAKE_COMMAND} --install ${BUILD} --prefix ${WORK}/prefix)
+run(${CMAKE_COMMAND} -S ${SOURCE} -B ${WORK}/build -G Ninja -DCMAKE_BUILD_TYPE=Release
+  "-DCMAKE_PREFIX_PATH=${WORK}/prefix;${PREFIX_PATH}" -DCMAKE_CXX_COMPILER=${COMPILER} -DKIND=${KIND})
+run(${CMAKE_COMMAND} --build ${WORK}/build)
+run(${WORK}/build/consumer)
+if(NOT text MATCHES "64x48")
+  message(FATAL_ERROR "The consumer said: ${text}")
+endif()
+
+# The same by pkg-config.
+find_program(PKG_CONFIG pkg-config)
+set(ENV{PKG_CONFIG_PATH} ${WORK}/prefix/${LIBDIR}/pkgconfig:$ENV{PKG_CONFIG_PATH})
+set(static)
+if(KIND STREQUAL static)
+  set(static --static)
+endif()
+run(${PKG_CONFIG} --cflags --libs ${static} cleanplate)
+string(STRIP "${text}" flags)
+separate_arguments(flags UNIX_COMMAND "${flags}")
+if(KIND STREQUAL static)  # the archive, though the shared library lies beside it
+  list(TRANSFORM flags REPLACE "^-lcleanplate$" "${WORK}/prefix/${LIBDIR}/libcleanplate.a")
+endif()
+run(${COMPILER} -std=c++20 ${SOURCE}/main.cpp ${flags} -o ${WORK}/by_pkg_config
+  -Wl,-rpath,${WORK}/prefix/${LIBDIR})
+run(${WORK}/by_pkg_config)
