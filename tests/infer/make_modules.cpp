@@ -22,7 +22,7 @@ int main(int argc, char** argv) {
     save(folder + "/itself.pt", "def forward(self, x):\n  return x\n", false);
     save(folder + "/several.pt",
          "def forward(self, x, y):\n"
-         "  return {\"sum\": x + y, \"parts\": torch.stack([x, y]).to(torch.bfloat16)}\n",
+         "  return {\"sum\": x + y, \"parts\": torch.stack([x, y]).to(dtype=15)}\n",  // 15: bfloat16
          false);
     save(folder + "/number.pt", "def forward(self, x):\n  return 3\n", false);
     save(folder + "/greedy.pt",
