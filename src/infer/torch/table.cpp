@@ -7,8 +7,8 @@
 #include <torch/script.h>
 #include <torch/version.h>
 #ifdef CLEANPLATE_TORCH_CUDA
+#include <c10/core/StreamGuard.h>
 #include <c10/cuda/CUDACachingAllocator.h>
-#include <c10/cuda/CUDAGuard.h>
 #include <c10/cuda/CUDAStream.h>
 #endif
 
@@ -148,10 +148,12 @@ int32_t run(cleanplate_infer_network* network, const cleanplate_infer_tensor* in
   return stopped(error, [&] {
     c10::InferenceMode inference;
 #ifdef CLEANPLATE_TORCH_CUDA
-    std::optional<c10::cuda::CUDAStreamGuard> on_stream;
+    // The guard of c10, not c10_cuda's, which would bring the CUDA runtime in at the link.
+    std::optional<c10::StreamGuard> on_stream;
     if (stream && network->device.is_cuda())
       on_stream.emplace(c10::cuda::getStreamFromExternal(static_cast<cudaStream_t>(stream),
-                                                         network->device.index()));
+                                                         network->device.index())
+                            .unwrap());
 #else
     (void)stream;
 #endif
