@@ -1,0 +1,26 @@
+/// @file
+/// A box of a frame as planar code values.
+#pragma once
+#include <cleanplate/frame.h>
+
+#include "frame/device_words.h"
+
+namespace cleanplate {
+
+/// Threads: one object, one thread and one stream at a time.
+class SampleReader {
+ public:
+  explicit SampleReader(const Device& device) : words_(device) {}
+
+  /// Queues the reading; the frame must live until the stream has got there.
+  /// @param component  0 Y, 1 Cb, 2 Cr. @param box  in that component's samples, inside it.
+  /// @param out  the box's size; code values 0 … 2^bits − 1 at any layout and shift.
+  /// @return `invalid_argument`, `out_of_memory`, `device`.
+  Result<void> read(Stream& stream, const Frame& frame, int component, const Box& box,
+                    const DeviceView<std::uint16_t>& out);
+
+ private:
+  DeviceWords words_;
+};
+
+}  // namespace cleanplate
