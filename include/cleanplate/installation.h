@@ -1,0 +1,32 @@
+/// @file
+/// What this machine and this build can do; for a look before a job and for reports of trouble.
+#pragma once
+#include <cleanplate/options.h>
+#include <cleanplate/result.h>
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace cleanplate {
+
+/// A library that this one runs with.
+struct LibraryInfo {
+  std::string name, version, note;  ///< the note: its licence, or built against another version
+};
+/// FFmpeg's parts, as loaded. Threads: any.
+[[nodiscard]] std::vector<LibraryInfo> media_libraries();
+
+/// Whether a decoder for a codec ("h264", "hevc", …) really opens here.
+/// @return the decoder's name; `decoder`: FFmpeg's reason.
+[[nodiscard]] Result<std::string> probe_decoder(const std::string& codec);
+
+/// How `threads` and `max_memory` come out here.
+struct Resources {
+  int cores = 1;                             ///< that this process may use
+  std::int64_t free_memory = 0, budget = 0;  ///< MiB
+  int decoder_threads = 1, pool_threads = 1, encoder_threads = 1;
+};
+[[nodiscard]] Resources resources(const Options& options);
+
+}  // namespace cleanplate
