@@ -69,13 +69,16 @@ std::array<int, 2> size_of(const AVFrame& frame, int component) {
           AV_CEIL_RSHIFT(frame.height, d.log2_chroma_h)};
 }
 
-std::array<float, 3> code_values(float r, float g, float b, const AVFrame& like) {
-  float kr = .299f, kb = .114f;  // BT.601
+std::array<float, 2> luma_weights(const AVFrame& like) {
   const auto space = like.colorspace;
   if (space == AVCOL_SPC_BT709 || (space == AVCOL_SPC_UNSPECIFIED && like.height >= 720))
-    kr = .2126f, kb = .0722f;
-  else if (space == AVCOL_SPC_BT2020_NCL)
-    kr = .2627f, kb = .0593f;
+    return {.2126f, .0722f};
+  if (space == AVCOL_SPC_BT2020_NCL) return {.2627f, .0593f};
+  return {.299f, .114f};
+}
+
+std::array<float, 3> code_values(float r, float g, float b, const AVFrame& like) {
+  const auto [kr, kb] = luma_weights(like);
   const float y = kr * r + (1 - kr - kb) * g + kb * b;
   const float cb = (b - y) / (2 * (1 - kb)), cr = (r - y) / (2 * (1 - kr));
   const int bits = bits_of(like);

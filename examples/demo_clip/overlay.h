@@ -57,8 +57,9 @@ void set_sample(AVFrame& frame, int component, int x, int y, int value);
 /// Width and height of a component.
 [[nodiscard]] std::array<int, 2> size_of(const AVFrame& frame, int component);
 
-/// Code values of an R'G'B' colour under the frame's matrix and range; unspecified matrix:
-/// BT.709 from 720 lines up, else BT.601.
+/// Kr and Kb of the frame's matrix; unspecified: BT.709 from 720 lines up, else BT.601.
+[[nodiscard]] std::array<float, 2> luma_weights(const AVFrame& like);
+/// Code values of an R'G'B' colour under the frame's matrix and range.
 [[nodiscard]] std::array<float, 3> code_values(float r, float g, float b, const AVFrame& like);
 
 }  // namespace demo

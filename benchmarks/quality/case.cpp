@@ -1,0 +1,156 @@
+#include "case.h"
+
+#include <algorithm>
+#include <cmath>
+#include <memory>
+#include <optional>
+
+#include "clip_reader.h"
+#include "demo_clip/marks.h"
+#include "picture.h"
+
+namespace quality {
+
+namespace {
+constexpr int surroundings = 24;  // luma samples, for pictures
+
+/// Where a drawing of this size lies: a margin of 4 % of the width from both edges of its corner.
+std::array<int, 2> place(cleanplate::Size picture, const demo::Drawing& drawing, int corner) {
+  const int margin = picture.width / 25;
+  return {corner % 2 == 0 ? picture.width - margin - drawing.width : margin,
+          corner < 2 ? margin : picture.height - margin - drawing.height};
+}
+
+/// An overlay for each frame; the same each time unless the text counts.
+class Painter {
+ public:
+  Painter(const CaseOrder& order, const AVFrame& like, AVRational rate) : order_(order) {
+    rate_ = std::max(1, static_cast<int>(std::lround(av_q2d(rate))));
+    if (counts()) return;
+    const auto width = static_cast<int>(std::lround(.12 * like.width));
+    const demo::Drawing drawing = demo::scaled(read_drawing(order.logo), width);
+    fixed_ = overlay_of(drawing, like, order.kind == "opaque" ? 1 : order.strength);
+  }
+  [[nodiscard]] bool counts() const { return order_.kind == "timecode"; }
+  [[nodiscard]] demo::Overlay at(int frame, const AVFrame& like) const {
+    if (!counts()) return *fixed_;
+    const int height = std::max(12, like.width / 40);
+    return overlay_of(demo::draw_text(demo::time_code(frame, rate_), height), like, 1);
+  }
+
+ private:
+  [[nodiscard]] demo::Overlay overlay_of(const demo::Drawing& drawing, const AVFrame& like,
+                                         double strength) const {
+    const auto at = place({like.width, like.height}, drawing, order_.corner);
+    return demo::overlay_from(drawing, at[0], at[1], static_cast<float>(strength), like);
+  }
+  CaseOrder order_;
+  int rate_ = 25;
+  std::optional<demo::Overlay> fixed_;
+};
+
+cleanplate::Box support_of(const demo::Layer& layer) {
+  cleanplate::Box box;
+  for (int y = layer.y; y < layer.y + layer.height; ++y)
+    for (int x = layer.x; x < layer.x + layer.width; ++x)
+      if (layer.alpha_at(x, y) > support_alpha) box = box.unite({x, y, 1, 1});
+  return box;
+}
+
+/// Sound whose end lies past the last frame is left out.
+void copy_sound(ClipReader& reader, demo::ClipWriter& writer, int stream, double first,
+                double last) {
+  const AVStream* sound = reader.sound();
+  for (const auto& packet : reader.take_sound()) {
+    const double at = static_cast<double>(packet->pts) * av_q2d(sound->time_base);
+    if (packet->pts == AV_NOPTS_VALUE || at < first || at > last) continue;
+    const auto shift = static_cast<std::int64_t>(std::llround(first / av_q2d(sound->time_base)));
+    packet->pts -= shift;
+    packet->dts = packet->pts;
+    writer.push_packet(*packet, stream, sound->time_base);
+  }
+}
+}  // namespace
+
+demo::WriterSettings settings_like(const AVStream& video, const std::string& preset, int crf) {
+  demo::WriterSettings settings;
+  settings.crf = crf;
+  settings.preset = preset;
+  settings.time_base = video.time_base;
+  settings.frame_rate = video.avg_frame_rate;
+  settings.threads = 2;
+  return settings;
+}
+
+Case::Case(const CaseOrder& order, const std::string& input, const std::string& clean) {
+  ClipReader reader(order.clip);
+  demo::FramePtr frame = demo::new_frame();
+  std::optional<Painter> painter;
+  std::unique_ptr<demo::ClipWriter> marked, bare;
+  int marked_sound = -1;
+  std::int64_t first = 0;
+  const demo::WriterSettings settings = settings_like(reader.video(), order.preset, order.crf);
+  while (frames_ < order.frames && reader.next(*frame)) {
+    if (!painter) {
+      painter.emplace(order, *frame, reader.video().avg_frame_rate);
+      size_ = {frame->width, frame->height};
+      bits_ = demo::bits_of(*frame);
+      luma_weights_ = demo::luma_weights(*frame);
+      first = frame->pts;
+      marked = std::make_unique<demo::ClipWriter>(input, *frame, settings);
+      if (reader.sound() && reader.sound()->codecpar->codec_id == AV_CODEC_ID_AAC)
+        marked_sound = marked->copy_stream(*reader.sound());
+      if (!clean.empty()) bare = std::make_unique<demo::ClipWriter>(clean, *frame, settings);
+    }
+    frame->pts -= first;
+    if (bare) bare->push(*frame);
+    if (truth_.empty() || painter->counts()) {
+      truth_.push_back(painter->at(frames_, *frame));
+      box_ = box_.unite(support_of(truth_.back().layers[0]));
+    }
+    if (frames_ == 0) boxes_ = boxes_around(truth_, surroundings, *frame);
+    clean_.push_back(cut(*frame, boxes_));
+    demo::checked(av_frame_make_writable(frame.get()), "Copying a frame");
+    demo::put_on(*frame, truth_.back());
+    marked->push(*frame);
+    ++frames_;
+    if (marked_sound >= 0) {
+      const double base = av_q2d(reader.video().time_base);
+      const double from = static_cast<double>(first) * base;
+      copy_sound(reader, *marked, marked_sound, from,
+                 from + static_cast<double>(frame->pts) * base);
+    }
+  }
+  if (!painter) throw std::runtime_error(order.clip + " has no frames.");
+  marked->finish();
+  if (bare) bare->finish();
+}
+
+std::vector<float> Case::greatest_alpha() const {
+  std::vector<float> map(static_cast<std::size_t>(size_.width) *
+                         static_cast<std::size_t>(size_.height));
+  for (const demo::Overlay& overlay : truth_) {
+    const demo::Layer& layer = overlay.layers[0];
+    for (int y = std::max(0, layer.y); y < std::min(size_.height, layer.y + layer.height); ++y)
+      for (int x = std::max(0, layer.x); x < std::min(size_.width, layer.x + layer.width); ++x) {
+        float& most = map[static_cast<std::size_t>(y * size_.width + x)];
+        most = std::max(most, layer.alpha_at(x, y));
+      }
+  }
+  return map;
+}
+
+std::vector<std::uint8_t> Case::alpha_map() const {
+  std::vector<std::uint8_t> map;
+  for (const float a : greatest_alpha())
+    map.push_back(static_cast<std::uint8_t>(std::lround(255 * a)));
+  return map;
+}
+
+std::vector<std::uint8_t> Case::support_map() const {
+  std::vector<std::uint8_t> map;
+  for (const float a : greatest_alpha()) map.push_back(a > support_alpha ? 255 : 0);
+  return map;
+}
+
+}  // namespace quality

@@ -1,0 +1,36 @@
+#include "peers.h"
+
+namespace quality {
+
+namespace {
+class Untouched : public Peer {
+ public:
+  Untouched() : Peer("untouched") {}
+  demo::FramePtr restore(const AVFrame& seen, int) override {
+    return demo::FramePtr(av_frame_clone(&seen));
+  }
+};
+
+class Oracle : public Peer {
+ public:
+  explicit Oracle(const Case& made) : Peer("oracle"), made_(made) {}
+  demo::FramePtr restore(const AVFrame& seen, int number) override {
+    demo::FramePtr frame(av_frame_clone(&seen));
+    demo::checked(av_frame_make_writable(frame.get()), "Copying a frame");
+    demo::take_off(*frame, made_.truth(number));
+    return frame;
+  }
+
+ private:
+  const Case& made_;
+};
+}  // namespace
+
+std::vector<std::unique_ptr<Peer>> reference_peers(const Told& told, bool opaque) {
+  std::vector<std::unique_ptr<Peer>> peers;
+  peers.push_back(std::make_unique<Untouched>());
+  if (!opaque) peers.push_back(std::make_unique<Oracle>(told.made));
+  return peers;
+}
+
+}  // namespace quality
