@@ -11,21 +11,19 @@ namespace cleanplate {
 struct UnblendPixel {
   View<const std::uint16_t> seen;
   View<const float> alpha;   ///< 0…1
-  View<const float> colour;  ///< W in the code values of `seen`
+  View<const float> colour;  ///< W in the code values of `seen`, finite
   View<std::uint16_t> out;   ///< may be `seen`
   float gain;                ///< ≥ 0; 1: as in the map
   float limit;               ///< 0 < limit < 1
   int top;                   ///< 2^bits − 1
 
   CLEANPLATE_HD void operator()(int x, int y) const {
-    const float a = alpha(x, y) * gain;
+    const float map = alpha(x, y) * gain;
+    const float a = map < limit ? map : 0.f;  // 0: (i − 0·W) / 1 is i
     const float i = static_cast<float>(seen(x, y));
-    // Where α ≥ limit the quotient is not used; the divisor only has to be harmless.
-    const float through = a < limit ? 1.f - a : 1.f;
-    const float j = (i - a * colour(x, y)) / through;
-    const float value = a < limit ? j : i;
-    out(x, y) = static_cast<std::uint16_t>(
-        static_cast<int>(clamp(value + .5f, 0.f, static_cast<float>(top))));
+    const float j = (i - a * colour(x, y)) / (1.f - a);
+    const float value = clamp(j + .5f, 0.f, static_cast<float>(top));
+    out(x, y) = static_cast<std::uint16_t>(static_cast<int>(value));
   }
 };
 
