@@ -1,0 +1,56 @@
+/// @file
+/// What a VideoDecoder holds; the encoder reads the source's streams and first picture from it.
+#pragma once
+#include <cleanplate/video_decoder.h>
+
+#include <optional>
+#include <vector>
+
+#include "media/source.h"
+
+namespace cleanplate {
+
+struct VideoDecoder::State {
+  media::Source source;
+  media::CodecPtr codec;
+  VideoInfo info;
+  std::vector<StreamInfo> streams;
+  media::FramePtr first;  ///< properties and side data of the first picture, no samples
+
+  std::optional<Frame> ahead;  ///< decoded by open, given by the first pull
+  std::vector<Packet> packets;
+  bool keep_packets = true;
+  bool tolerant = false;
+
+  bool sought = false;  ///< sought or key frames only: packets are missing by intent
+  bool draining = false, ended = false;
+  std::int64_t video_packets = 0, hidden_packets = 0;  ///< read; cut away by an edit list
+  std::int64_t index = 0;  ///< of the next frame, from the start or the last seek
+  std::int64_t lost = 0;
+  std::optional<std::int64_t> last_pts;
+  std::int64_t last_duration = 0;
+  std::int64_t first_pts = 0;
+  bool warned_concealed = false, warned_order = false, warned_packet = false;
+
+  Result<void> open_codec(int threads);
+  Result<void> read_first();
+  void describe();
+  /// The next picture, whatever pull has to say about it.
+  Result<Flow> decode(Frame& frame);
+  /// One packet from the file to its place.
+  Result<void> feed();
+  Result<void> at_file_end(int native);
+  Result<void> end_of_packets();
+  /// Under `tolerant` counts a lost frame, else gives the Error.
+  Result<void> bad(const std::string& what, int native);
+  Result<Flow> accept(AVFrame& picture, Frame& frame);
+  void set_times(AVFrame& picture);
+  void warn_once(bool& warned, const std::string& sentence);
+  void set_discard();
+  std::string where() const;
+  std::int64_t duration_of(const AVFrame& picture) const;
+  /// As the file says it; 0/1 where it does not.
+  AVRational sample_aspect() const;
+};
+
+}  // namespace cleanplate

@@ -1,0 +1,124 @@
+#include "media/picture.h"
+
+#include "core/try.h"
+#include "media/formats.h"
+
+namespace cleanplate::media {
+
+namespace {
+/// What belongs to one picture and means something to an encoder; the rest (motion vectors,
+/// decoder statistics) does not travel.
+constexpr AVFrameSideDataType travelling[] = {
+    AV_FRAME_DATA_A53_CC,           AV_FRAME_DATA_S12M_TIMECODE,
+    AV_FRAME_DATA_DYNAMIC_HDR_PLUS, AV_FRAME_DATA_AFD,
+    AV_FRAME_DATA_PANSCAN,          AV_FRAME_DATA_GOP_TIMECODE,
+    AV_FRAME_DATA_SEI_UNREGISTERED};
+
+std::shared_ptr<const void> travelling_data(const AVFrame& picture) {
+  std::shared_ptr<AVFrame> kept;
+  for (const AVFrameSideDataType type : travelling) {
+    const AVFrameSideData* data = av_frame_get_side_data(&picture, type);
+    if (!data) continue;
+    if (!kept) kept = std::shared_ptr<AVFrame>(new_frame());
+    AVBufferRef* buffer = must(av_buffer_ref(data->buf));
+    if (!av_frame_new_side_data_from_buf(kept.get(), type, buffer)) {
+      av_buffer_unref(&buffer);
+      throw std::bad_alloc();
+    }
+  }
+  return kept;
+}
+
+void let_go(void* handle, std::uint8_t*) { delete static_cast<Frame*>(handle); }
+}  // namespace
+
+Result<Frame> to_frame(const AVFrame& picture, const AVCodecParameters& stream) {
+  const auto format = from_av(static_cast<AVPixelFormat>(picture.format));
+  if (!format)
+    return Error{Code::unsupported, "decode",
+                 "The pixel format " + name_of(static_cast<AVPixelFormat>(picture.format)) +
+                     " is not handled; convert the video to 8- to 12-bit YCbCr or grey."};
+  auto owner = std::shared_ptr<AVFrame>(new_frame());
+  // One more reference to the decoder's buffers; the planes are not copied.
+  if (const int r = av_frame_ref(owner.get(), &picture); r < 0)
+    return av_error(Code::decoder, "decode", "A decoded picture could not be kept", r);
+  // Side data lives on its own: Frame::side_data outlives the samples in a writable copy.
+  for (int i = owner->nb_side_data; i-- > 0;)
+    av_frame_remove_side_data(owner.get(), owner->side_data[i]->type);
+  std::array<PlaneMemory, 3> planes{};
+  for (int p = 0; p < format->planes(); ++p)
+    planes[static_cast<std::size_t>(p)] = {picture.data[p], picture.linesize[p]};
+  CP_TRY(Frame frame,
+         Frame::wrap(*format, {picture.width, picture.height}, planes, std::move(owner)));
+  frame.pts = picture.pts;
+  frame.duration = frame_duration(picture);
+  frame.colour = colour_of(picture, stream);
+  frame.interlaced = is_interlaced(picture);
+  frame.top_field_first = is_top_field_first(picture);
+  frame.key = is_key(picture);
+  frame.side_data = travelling_data(picture);
+  return frame;
+}
+
+Result<FramePtr> to_av_frame(const Frame& frame, AVPixelFormat named) {
+  FramePtr out = new_frame();
+  out->format = named;
+  out->width = frame.size().width;
+  out->height = frame.size().height;
+  for (int p = 0; p < frame.format().planes(); ++p) {
+    const ComponentView view = frame.component(p);
+    // libav's pointers are not const, but the buffer below is marked read-only.
+    out->data[p] = reinterpret_cast<std::uint8_t*>(const_cast<std::byte*>(view.data));
+    out->linesize[p] = static_cast<int>(view.stride);
+  }
+  auto handle = std::make_unique<Frame>(frame);
+  const auto luma = frame.component(0);
+  out->buf[0] =
+      must(av_buffer_create(out->data[0], static_cast<std::size_t>(luma.stride * luma.height),
+                            let_go, handle.get(), AV_BUFFER_FLAG_READONLY));
+  handle.release();  // the buffer owns it now, see let_go
+  set_colour(*out, frame.colour);
+  out->chroma_location = static_cast<AVChromaLocation>(frame.colour.chroma_location);
+  set_fields(*out, frame.interlaced, frame.top_field_first);
+  if (const auto* side = static_cast<const AVFrame*>(frame.side_data.get()))
+    for (int i = 0; i < side->nb_side_data; ++i) {
+      AVBufferRef* buffer = must(av_buffer_ref(side->side_data[i]->buf));
+      if (!av_frame_new_side_data_from_buf(out.get(), side->side_data[i]->type, buffer)) {
+        av_buffer_unref(&buffer);
+        throw std::bad_alloc();
+      }
+    }
+  return out;
+}
+
+namespace {
+template <class Sample>
+void spread(const ComponentView& from, const MutableComponentView& to, int shift) {
+  for (int y = 0; y < from.height; ++y) {
+    const auto* in = reinterpret_cast<const Sample*>(from.data + y * from.stride);
+    auto* out = reinterpret_cast<Sample*>(to.data + y * to.stride);
+    for (int x = 0; x < from.width; ++x) out[x] = static_cast<Sample>(in[x * from.step] >> shift);
+  }
+}
+}  // namespace
+
+Result<Frame> deinterleaved(const Frame& frame) {
+  const PixelFormat format = frame.format();
+  CP_TRY(Frame copy, Frame::allocate({Layout::yuv420, format.bits}, frame.size()));
+  for (int c = 0; c < 3; ++c) {
+    if (format.bits > 8)
+      spread<std::uint16_t>(frame.component(c), copy.writable(c), format.sample_shift());
+    else
+      spread<std::uint8_t>(frame.component(c), copy.writable(c), 0);
+  }
+  copy.pts = frame.pts;
+  copy.duration = frame.duration;
+  copy.colour = frame.colour;
+  copy.interlaced = frame.interlaced;
+  copy.top_field_first = frame.top_field_first;
+  copy.key = frame.key;
+  copy.side_data = frame.side_data;
+  return copy;
+}
+
+}  // namespace cleanplate::media

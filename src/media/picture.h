@@ -1,0 +1,22 @@
+/// @file
+/// libav's pictures as our frames and back; samples are shared, never copied.
+#pragma once
+#include <cleanplate/frame.h>
+
+#include "media/av.h"
+
+namespace cleanplate::media {
+
+/// Wraps the planes read-only; the frame keeps the AVFrame's buffers alive.
+/// @param picture  reference-counted, of a format that from_av knows; pts and duration set.
+[[nodiscard]] Result<Frame> to_frame(const AVFrame& picture, const AVCodecParameters& stream);
+
+/// An AVFrame over the frame's planes, with its side data; the samples live as long as either.
+/// @param named  what the encoder calls the format, of the same memory layout.
+[[nodiscard]] Result<FramePtr> to_av_frame(const Frame& frame, AVPixelFormat named);
+
+/// A copy in another layout of the same samples (P010 → yuv420p10, NV12 → yuv420p), for encoders
+/// that do not take the interleaved one.
+[[nodiscard]] Result<Frame> deinterleaved(const Frame& frame);
+
+}  // namespace cleanplate::media

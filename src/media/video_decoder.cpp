@@ -1,0 +1,312 @@
+#include <cleanplate/video_decoder.h>
+
+#include <algorithm>
+
+#include "core/budget.h"
+#include "core/try.h"
+#include "media/decoder_state.h"
+#include "media/formats.h"
+#include "media/picture.h"
+#include "media/truncation.h"
+
+namespace cleanplate {
+
+using namespace media;
+
+namespace {
+/// Frame threads keep a picture each; more than four pay little beside an encoder.
+constexpr int most_decoder_threads = 4;
+}  // namespace
+
+std::string VideoDecoder::State::where() const {
+  const double seconds =
+      last_pts ? static_cast<double>(*last_pts - first_pts) * info.time_base.value() : 0;
+  char text[64];
+  std::snprintf(text, sizeof text, "frame %lld (near %.2f s)", static_cast<long long>(index),
+                seconds);
+  return text;
+}
+
+void VideoDecoder::State::warn_once(bool& warned, const std::string& sentence) {
+  if (!std::exchange(warned, true)) source.warnings.push_back(sentence);
+}
+
+Result<void> VideoDecoder::State::open_codec(int threads) {
+  codec.reset(must(avcodec_alloc_context3(source.decoder)));
+  AVCodecContext& c = *codec;
+  if (const int r = avcodec_parameters_to_context(&c, source.video->codecpar); r < 0)
+    return av_error(Code::decoder, "decode", "The video's parameters cannot be used", r);
+  c.pkt_timebase = source.video->time_base;
+  c.thread_count = std::clamp(threads, 1, most_decoder_threads);
+  c.flags |= AV_CODEC_FLAG_UNALIGNED;  // crop to the sample, whatever the pointers' alignment
+  c.err_recognition |= AV_EF_CRCCHECK;
+  const AvReason reason;
+  if (const int r = avcodec_open2(&c, source.decoder, nullptr); r < 0)
+    return Error{Code::decoder, "decode",
+                 std::string("The decoder ") + source.decoder->name +
+                     " does not open: " + reason.text(r) + ".",
+                 -1, r};
+  return {};
+}
+
+Result<void> VideoDecoder::State::bad(const std::string& what, int native) {
+  if (native == AVERROR(ENOMEM)) return av_error(Code::out_of_memory, "decode", "Decoding", native);
+  if (native == AVERROR_PATCHWELCOME)
+    return Error{Code::unsupported, "decode",
+                 "The video uses a feature that this FFmpeg's " +
+                     std::string(source.decoder->name) + " decoder does not have.",
+                 index, native};
+  // A recording that starts between key frames has packets that nothing can decode yet.
+  if (index == 0 && !info.frames && arbitrary_start(*source.format)) return {};
+  if (tolerant) {
+    ++lost;
+    return {};
+  }
+  return Error{Code::damaged, "decode",
+               "The video is damaged at " + where() + ": " + what +
+                   "; set tolerant to use what can be read.",
+               index, native};
+}
+
+Result<void> VideoDecoder::State::end_of_packets() {
+  draining = true;
+  avcodec_send_packet(codec.get(), nullptr);
+  if (sought) return {};
+  // The index of a file tells how many pictures were to come; edit lists are counted in.
+  const std::int64_t told = avformat_index_get_entries_count(source.video);
+  if (!is_mov(*source.format) || told <= video_packets) return {};
+  const std::int64_t missing = told - video_packets;
+  if (tolerant) {
+    lost += missing;
+    return {};
+  }
+  return Error{Code::damaged, "decode",
+               "The file is truncated: its index names " + std::to_string(told) +
+                   " pictures, the last " + std::to_string(missing) +
+                   " are not there; set tolerant to use what can be read.",
+               index};
+}
+
+Result<void> VideoDecoder::State::at_file_end(int native) {
+  if (native != AVERROR_EOF) {
+    if (native == AVERROR(ENOMEM))
+      return av_error(Code::out_of_memory, "decode", "Reading", native);
+    if (!tolerant)
+      return Error{Code::damaged, "decode",
+                   "Reading stopped at " + where() + ": " + av_words(native) +
+                       "; set tolerant to use what was read.",
+                   index, native};
+    source.warnings.push_back("Reading stopped at " + where() + ": " + av_words(native) + ".");
+  }
+  return end_of_packets();
+}
+
+Result<void> VideoDecoder::State::feed() {
+  PacketPtr packet = new_packet();
+  if (const int r = av_read_frame(source.format.get(), packet.get()); r < 0) return at_file_end(r);
+  if (av_packet_get_side_data(packet.get(), AV_PKT_DATA_ENCRYPTION_INFO, nullptr))
+    return Error{Code::encrypted, "decode",
+                 "Stream " + std::to_string(packet->stream_index) +
+                     " is encrypted; give an unprotected file.",
+                 index};
+  const bool corrupt = packet->flags & AV_PKT_FLAG_CORRUPT;
+  if (packet->stream_index != source.video->index) {
+    const AVStream& s = *source.format->streams[packet->stream_index];
+    if (corrupt)
+      warn_once(warned_packet, "A packet of stream " + std::to_string(s.index) + " (" + kind_of(s) +
+                                   ") is damaged in the source; copied as it is.");
+    if (keep_packets && !is_cover(s)) {
+      packet->time_base = s.time_base;
+      packets.push_back(Packet(std::shared_ptr<AVPacket>(std::move(packet))));
+    }
+    return {};
+  }
+  ++video_packets;
+  if (packet->flags & AV_PKT_FLAG_DISCARD) ++hidden_packets;
+  if (corrupt) CP_CHECK(bad("the container marks a packet as broken", AVERROR_INVALIDDATA));
+  const int r = avcodec_send_packet(codec.get(), packet.get());
+  if (r < 0 && r != AVERROR_EOF) return bad(av_words(r), r);
+  return {};
+}
+
+std::int64_t VideoDecoder::State::duration_of(const AVFrame& picture) const {
+  const AVStream& v = *source.video;
+  const std::int64_t told = std::max<std::int64_t>(0, frame_duration(picture));
+  if (!is_mov(*source.format) || !rate_varies(v)) return told;
+  // With reordered pictures libavformat gives the average for each; only the end is on record.
+  const bool last = draining && !sought && index + 1 == video_packets - hidden_packets;
+  if (!last || v.duration <= 0 || v.start_time == AV_NOPTS_VALUE) return 0;
+  return std::max<std::int64_t>(0, v.start_time + v.duration - picture.pts);
+}
+
+void VideoDecoder::State::set_times(AVFrame& picture) {
+  const AVRational tick = source.video->time_base;
+  const AVRational rate{static_cast<int>(info.frame_rate.num),
+                        static_cast<int>(info.frame_rate.den)};
+  const std::int64_t usual = rate.num > 0 ? av_rescale_q(1, av_inv_q(rate), tick) : 0;
+  const std::int64_t step = last_duration > 0 ? last_duration : std::max<std::int64_t>(1, usual);
+  std::int64_t pts = picture.best_effort_timestamp;
+  if (pts == AV_NOPTS_VALUE) pts = last_pts ? *last_pts + step : 0;
+  if (last_pts && pts <= *last_pts) {
+    warn_once(warned_order, "Time stamps do not rise at " + where() +
+                                "; such frames are placed one tick after the one before.");
+    pts = *last_pts + 1;
+  }
+  picture.pts = pts;
+  set_frame_duration(picture, duration_of(picture));
+  if (!last_pts && !sought) first_pts = pts;
+  last_pts = pts;
+  last_duration = frame_duration(picture);
+}
+
+Result<Flow> VideoDecoder::State::accept(AVFrame& picture, Frame& frame) {
+  if (picture.decode_error_flags || (picture.flags & AV_FRAME_FLAG_CORRUPT)) {
+    if (!tolerant)
+      return Error{Code::damaged, "decode",
+                   "The video is damaged at " + where() +
+                       ": parts of the picture are missing; set tolerant to use it as it is.",
+                   index};
+    warn_once(warned_concealed, "Parts of " + where() + " are missing and were made up.");
+  }
+  set_times(picture);
+  CP_TRY(Frame made, to_frame(picture, *source.video->codecpar));
+  const Size size{picture.width, picture.height};
+  if (first && (size != info.size || made.format() != info.format))
+    return Error{Code::unsupported, "decode",
+                 "The video changes at frame " + std::to_string(index) + " from " +
+                     std::to_string(info.size.width) + "x" + std::to_string(info.size.height) +
+                     " " + words_for(info.format) + " to " + std::to_string(size.width) + "x" +
+                     std::to_string(size.height) + " " + words_for(made.format()) +
+                     "; cut it there and do the parts one by one.",
+                 index};
+  ++index;
+  frame = std::move(made);
+  return Flow::ok;
+}
+
+Result<Flow> VideoDecoder::State::decode(Frame& frame) {
+  FramePtr picture = new_frame();
+  while (!ended) {
+    const int r = avcodec_receive_frame(codec.get(), picture.get());
+    if (r == 0) {
+      CP_TRY(const Flow flow, accept(*picture, frame));
+      if (!first) {
+        first = new_frame();
+        av_frame_copy_props(first.get(), picture.get());
+        first->format = picture->format;
+      }
+      return flow;
+    }
+    if (r == AVERROR_EOF) {
+      ended = true;
+    } else if (r == AVERROR(EAGAIN)) {
+      CP_CHECK(feed());
+    } else {
+      CP_CHECK(bad(av_words(r), r));
+    }
+  }
+  return Flow::end;
+}
+
+Result<void> VideoDecoder::State::read_first() {
+  Frame frame;
+  CP_TRY(const Flow flow, decode(frame));
+  if (flow == Flow::ok) {
+    info.format = frame.format();
+    info.size = frame.size();
+    info.colour = frame.colour;
+    info.interlaced = info.interlaced || frame.interlaced;
+    ahead = std::move(frame);
+    return {};
+  }
+  if (scrambled(source.path))
+    return Error{
+        Code::encrypted, "decode",
+        "The transport stream '" + source.path + "' is scrambled; give an unprotected file."};
+  const AVCodecParameters& p = *source.video->codecpar;
+  if (p.width <= 0 || p.height <= 0)
+    return Error{Code::damaged, "decode",
+                 "The video stream of '" + source.path + "' has no picture size (0x0)."};
+  return Error{
+      Code::damaged, "decode",
+      "No picture of '" + source.path + "' can be decoded; the video is damaged or empty."};
+}
+
+Result<VideoDecoder> VideoDecoder::open(const std::string& path, const Options& options) {
+  return guarded("decode", [&]() -> Result<VideoDecoder> {
+    auto state = std::make_unique<State>();
+    CP_TRY(state->source, open_source(path, options));
+    state->tolerant = options.tolerant;
+    CP_CHECK(state->open_codec(share_budget(options, 0).decoder_threads));
+    state->describe();
+    CP_CHECK(state->read_first());
+    return VideoDecoder(std::move(state));
+  });
+}
+
+VideoDecoder::VideoDecoder(std::unique_ptr<State> state) : state_(std::move(state)) {}
+VideoDecoder::VideoDecoder(VideoDecoder&&) noexcept = default;
+VideoDecoder& VideoDecoder::operator=(VideoDecoder&&) noexcept = default;
+VideoDecoder::~VideoDecoder() = default;
+
+const VideoInfo& VideoDecoder::info() const { return state_->info; }
+const std::vector<StreamInfo>& VideoDecoder::streams() const { return state_->streams; }
+std::int64_t VideoDecoder::lost_frames() const { return state_->lost; }
+const std::vector<std::string>& VideoDecoder::warnings() const { return state_->source.warnings; }
+
+Result<Flow> VideoDecoder::pull(Frame& frame) {
+  return guarded("decode", [&]() -> Result<Flow> {
+    if (state_->ahead) {
+      frame = *std::exchange(state_->ahead, std::nullopt);
+      return Flow::ok;
+    }
+    return state_->decode(frame);
+  });
+}
+
+std::vector<Packet> VideoDecoder::take_packets() { return std::exchange(state_->packets, {}); }
+
+void VideoDecoder::keep_packets(bool keep) {
+  state_->keep_packets = keep;
+  if (!keep) state_->packets.clear();
+  state_->set_discard();
+}
+
+void VideoDecoder::State::set_discard() {
+  for (unsigned i = 0; i < source.format->nb_streams; ++i) {
+    AVStream* s = source.format->streams[i];
+    if (s != source.video) s->discard = keep_packets ? AVDISCARD_DEFAULT : AVDISCARD_ALL;
+  }
+}
+
+Result<void> VideoDecoder::seek(double seconds) {
+  return guarded("decode", [&]() -> Result<void> {
+    State& s = *state_;
+    const double ticks = seconds / std::max(1e-12, s.info.time_base.value());
+    const std::int64_t to = s.first_pts + static_cast<std::int64_t>(ticks + 0.5);
+    const AvReason reason;
+    int r = av_seek_frame(s.source.format.get(), s.source.video->index, to, AVSEEK_FLAG_BACKWARD);
+    // A time before the first key frame that the index knows: the start will do.
+    if (r < 0) r = av_seek_frame(s.source.format.get(), s.source.video->index, to, 0);
+    if (r < 0)
+      return Error{Code::unsupported, "decode",
+                   "The file '" + s.source.path + "' cannot be sought in: " + reason.text(r) + ".",
+                   -1, r};
+    avcodec_flush_buffers(s.codec.get());
+    s.ahead.reset();
+    s.last_pts.reset();
+    s.packets.clear();
+    s.sought = true;
+    s.draining = s.ended = false;
+    return {};
+  });
+}
+
+void VideoDecoder::key_frames_only(bool only) {
+  State& s = *state_;
+  s.sought = true;
+  s.codec->skip_frame = only ? AVDISCARD_NONKEY : AVDISCARD_DEFAULT;
+  s.source.video->discard = only ? AVDISCARD_NONKEY : AVDISCARD_DEFAULT;
+}
+
+}  // namespace cleanplate
