@@ -1,0 +1,72 @@
+# Reads every include of the house: a room sees only rooms above it, and each foreign library is
+# seen by one room only. Run: cmake -DROOT=<source folder> -P layering_test.cmake
+cmake_policy(VERSION 3.22)
+set(rooms core device frame media infer detect track matte inpaint composite pipeline)
+# Which headers only these rooms may include: <pattern>=<room>.
+set(foreign
+  "^libav|^libsw=media"
+  "^torch/|^ATen/|^c10/|^caffe2/=infer"
+  "^cuda|^cudnn|^nvcv|^nv[A-Z]=device"
+  "^Eigen/=detect track matte inpaint"
+  "^opencv=")
+set(wrong "")
+set(seen 0)
+
+function(complain file line sentence)
+  file(RELATIVE_PATH name ${ROOT} ${file})
+  set(wrong "${wrong}\n  ${name}: ${line}: ${sentence}" PARENT_SCOPE)
+endfunction()
+
+file(GLOB_RECURSE sources ${ROOT}/src/*.h ${ROOT}/src/*.cpp ${ROOT}/src/*.cu ${ROOT}/src/*.cuh)
+foreach(file IN LISTS sources)
+  file(RELATIVE_PATH inside ${ROOT}/src ${file})
+  string(REGEX MATCH "^[^/]+" room ${inside})
+  list(FIND rooms ${room} own)
+  if(own EQUAL -1)
+    complain(${file} "src/${room}" "not a room of the house; add it to the list in its place")
+    continue()
+  endif()
+  file(STRINGS ${file} lines REGEX "^[ \t]*#[ \t]*include")
+  foreach(line IN LISTS lines)
+    math(EXPR seen "${seen} + 1")
+    string(REGEX REPLACE "^[ \t]*#[ \t]*include[ \t]*[<\"]([^>\"]*)[>\"].*" "\\1" header "${line}")
+    string(REGEX MATCH "^[^/]+" other "${header}")
+    list(FIND rooms "${other}" theirs)
+    if(line MATCHES "\"" AND theirs EQUAL -1 AND NOT other STREQUAL "cleanplate")
+      complain(${file} "${line}" "name an own header by its room")
+    elseif(line MATCHES "\"" AND theirs GREATER own)
+      complain(${file} "${line}" "${other} comes after ${room} on the frame's way")
+    endif()
+    foreach(rule IN LISTS foreign)
+      string(REGEX MATCH "^(.*)=([a-z ]*)$" ignored "${rule}")
+      set(pattern "${CMAKE_MATCH_1}")
+      string(REPLACE " " ";" allowed "${CMAKE_MATCH_2}")
+      if(pattern MATCHES "cuda" AND file MATCHES "\\.cuh?$")
+        continue()
+      endif()
+      if(header MATCHES "${pattern}" AND NOT room IN_LIST allowed)
+        complain(${file} "${line}" "only src/{${allowed}} may see this library")
+      endif()
+    endforeach()
+  endforeach()
+endforeach()
+
+# A public header stands on the standard library and its neighbours.
+file(GLOB_RECURSE headers ${ROOT}/include/*.h)
+foreach(file IN LISTS headers)
+  file(STRINGS ${file} lines REGEX "^[ \t]*#[ \t]*include")
+  foreach(line IN LISTS lines)
+    math(EXPR seen "${seen} + 1")
+    if(NOT line MATCHES "<cleanplate/[a-z_]+\\.h>" AND NOT line MATCHES "<[a-z_]+>")
+      complain(${file} "${line}" "a public header includes the standard library and cleanplate/ only")
+    endif()
+  endforeach()
+endforeach()
+
+if(wrong)
+  message(FATAL_ERROR "Includes against the order of the rooms (${rooms}):${wrong}")
+endif()
+if(seen LESS 10)
+  message(FATAL_ERROR "Only ${seen} includes found under ${ROOT}: nothing was tested.")
+endif()
+message("${seen} includes keep to the order of the rooms.")
