@@ -28,7 +28,9 @@ class Painter {
     rate_ = std::max(1, static_cast<int>(std::lround(av_q2d(rate))));
     if (counts()) return;
     const auto width = static_cast<int>(std::lround(.12 * like.width));
-    const demo::Drawing drawing = demo::scaled(read_drawing(order.logo), width);
+    const demo::Drawing drawing = order.logo.empty()
+                                      ? demo::draw_channel_mark(width)
+                                      : demo::scaled(read_drawing(order.logo), width);
     fixed_ = overlay_of(drawing, like, order.kind == "opaque" ? 1 : order.strength);
   }
   [[nodiscard]] bool counts() const { return order_.kind == "timecode"; }

@@ -14,7 +14,7 @@ namespace quality {
 
 struct CaseOrder {
   std::string clip;               ///< path
-  std::string logo;               ///< path of a PNG with alpha; not used for time codes
+  std::string logo;               ///< path of a PNG with alpha; empty: a drawn mark
   std::string kind;               ///< "seethrough", "opaque", "timecode"
   double strength = .4;           ///< opacity of "seethrough"
   int corner = 0;                 ///< 0 top right, 1 top left, 2 bottom right, 3 bottom left

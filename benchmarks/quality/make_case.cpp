@@ -53,7 +53,7 @@ int main(int argc, char** argv) try {
   order.kind = "seethrough";
   CLI::App app("Writes a clip with a known overlay on it, and the truth");
   app.add_option("--clip", order.clip, "the clean clip")->required();
-  app.add_option("--logo", order.logo, "a PNG with alpha");
+  app.add_option("--logo", order.logo, "a PNG with alpha; else a mark is drawn");
   app.add_option("--kind", order.kind, "seethrough, opaque or timecode")
       ->check(CLI::IsMember({"seethrough", "opaque", "timecode"}));
   app.add_option("--alpha", order.strength, "opacity of seethrough")->check(CLI::Range(0., 1.));
@@ -66,8 +66,6 @@ int main(int argc, char** argv) try {
   app.add_option("--clean", clean, "the clip without it, encoded alike");
   app.add_option("--truth", truth, "prefix of the truth's files");
   CLI11_PARSE(app, argc, argv);
-  if (order.kind != "timecode" && order.logo.empty())
-    throw std::runtime_error("--kind " + order.kind + " needs a --logo.");
   const quality::Case made(order, output, clean);
   if (!truth.empty()) write_truth(made, order, truth);
   return 0;
