@@ -27,5 +27,8 @@ install(FILES ${CMAKE_CURRENT_BINARY_DIR}/cleanplateConfig.cmake
 
 file(RELATIVE_PATH CLEANPLATE_PC_TO_PREFIX
   /prefix/${CMAKE_INSTALL_LIBDIR}/pkgconfig /prefix)
-configure_file(cmake/cleanplate.pc.in ${CMAKE_CURRENT_BINARY_DIR}/cleanplate.pc @ONLY)
-install(FILES ${CMAKE_CURRENT_BINARY_DIR}/cleanplate.pc DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig)
+# Two files, as pkg-config --static would ask for every library below FFmpeg as well.
+foreach(name cleanplate cleanplate-static)
+  configure_file(cmake/${name}.pc.in ${CMAKE_CURRENT_BINARY_DIR}/${name}.pc @ONLY)
+  install(FILES ${CMAKE_CURRENT_BINARY_DIR}/${name}.pc DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig)
+endforeach()

@@ -12,7 +12,15 @@
 
 namespace cleanplate {
 
-enum class Scalar : std::int32_t { u8 = 0, i32 = 1, i64 = 2, f16 = 3, f32 = 4, f64 = 5, boolean = 6 };
+enum class Scalar : std::int32_t {
+  u8 = 0,
+  i32 = 1,
+  i64 = 2,
+  f16 = 3,
+  f32 = 4,
+  f64 = 5,
+  boolean = 6
+};
 
 /// Numbers in somebody's memory, on the host or a CUDA card; owns nothing.
 struct TensorView {

@@ -45,8 +45,7 @@ class Pipeline {
   /// Scans, restores, encodes. Nothing found: `Report::nothing_found`, no output (unless `always`).
   /// @return the errors of VideoDecoder and VideoEncoder; `cancelled`; `degraded`.
   [[nodiscard]] Result<Report> run(const std::string& input, const std::string& output,
-                                   const Callbacks& callbacks = {},
-                                   const CancelToken& cancel = {});
+                                   const Callbacks& callbacks = {}, const CancelToken& cancel = {});
 
  private:
   struct State;

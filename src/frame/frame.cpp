@@ -117,14 +117,13 @@ MutableComponentView Frame::writable(int component) {
 }
 
 Result<Frame> Frame::writable_copy() const {
-  if (!samples_)
-    return Error{Code::invalid_argument, "frame", "An empty frame cannot be copied."};
+  if (!samples_) return Error{Code::invalid_argument, "frame", "An empty frame cannot be copied."};
   CP_TRY(Frame copy, allocate(samples_->format, samples_->size));
   for (int p = 0; p < samples_->format.planes(); ++p) {
     const auto from = component(p);
     const auto to = copy.writable(p);
-    const auto bytes = static_cast<std::size_t>(from.width * from.step *
-                                                samples_->format.bytes_per_sample());
+    const auto bytes =
+        static_cast<std::size_t>(from.width * from.step * samples_->format.bytes_per_sample());
     for (int y = 0; y < from.height; ++y)
       std::memcpy(to.data + y * to.stride, from.data + y * from.stride, bytes);
   }

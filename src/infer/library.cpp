@@ -80,8 +80,8 @@ Result<LoadedLibrary> open_at(const std::string& path) {
   void* handle = dlopen(path.c_str(), RTLD_NOW | RTLD_LOCAL);
   if (!handle) {
     const char* why = dlerror();
-    return failed("The network library " + path + " could not be loaded: " +
-                  (why ? why : "no reason given") +
+    return failed("The network library " + path +
+                  " could not be loaded: " + (why ? why : "no reason given") +
                   ". Install the libtorch that it was built with, or build again.");
   }
   void* symbol = dlsym(handle, CLEANPLATE_INFER_SYMBOL);

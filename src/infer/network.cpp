@@ -62,7 +62,8 @@ Result<void> check(const TensorView& view, std::size_t index) {
   if (type < 0 || type > 6 || view.rank < 0 || view.rank > TensorView::max_rank)
     return failed(Code::invalid_argument, which + "has an unknown type, or a rank outside 0 to 8.");
   for (int i = 0; i < view.rank; ++i)
-    if (view.shape[static_cast<std::size_t>(i)] < 0 || view.strides[static_cast<std::size_t>(i)] < 0)
+    if (view.shape[static_cast<std::size_t>(i)] < 0 ||
+        view.strides[static_cast<std::size_t>(i)] < 0)
       return failed(Code::invalid_argument, which + "has a negative size or stride.");
   if (!view.data && view.count() > 0)
     return failed(Code::invalid_argument, which + "(" + describe(view) + ") has no memory.");
@@ -74,9 +75,8 @@ Result<void> check(const NetworkSettings& settings) {
     return failed(Code::invalid_argument, "A network's threads are 0 to 1024; got " +
                                               std::to_string(settings.threads) + ".");
   if (!(settings.gpu_memory_fraction >= 0 && settings.gpu_memory_fraction <= 1))
-    return failed(Code::invalid_argument,
-                  "gpu_memory_fraction is 0 to 1; got " +
-                      std::to_string(settings.gpu_memory_fraction) + ".");
+    return failed(Code::invalid_argument, "gpu_memory_fraction is 0 to 1; got " +
+                                              std::to_string(settings.gpu_memory_fraction) + ".");
   return {};
 }
 
@@ -86,7 +86,8 @@ bool same(const NetworkSettings& a, const NetworkSettings& b) {
 }
 }  // namespace
 
-TensorView TensorView::dense(const void* data, Scalar type, const std::vector<std::int64_t>& shape) {
+TensorView TensorView::dense(const void* data, Scalar type,
+                             const std::vector<std::int64_t>& shape) {
   TensorView view;
   view.data = data;
   view.type = type;
@@ -167,7 +168,8 @@ Result<Network> Network::load(const Model& model, const NetworkOptions& options)
     CP_TRY(const std::int32_t device, device_number(options.device));
     std::error_code code;
     if (!std::filesystem::is_regular_file(model.path, code))
-      return failed(Code::network, "There is no model file at '" + model.path + "'; correct the path.");
+      return failed(Code::network,
+                    "There is no model file at '" + model.path + "'; correct the path.");
     CP_TRY(const LoadedLibrary library, load_infer_library(options.library));
     auto state = std::make_unique<State>();
     state->table = library.table;

@@ -20,10 +20,11 @@ int main(int argc, char** argv) {
   try {
     save(folder + "/twice.pt", "def forward(self, x):\n  return x * self.weight + 1\n", true);
     save(folder + "/itself.pt", "def forward(self, x):\n  return x\n", false);
-    save(folder + "/several.pt",
-         "def forward(self, x, y):\n"
-         "  return {\"sum\": x + y, \"parts\": torch.stack([x, y]).to(dtype=15)}\n",  // 15: bfloat16
-         false);
+    save(
+        folder + "/several.pt",
+        "def forward(self, x, y):\n"
+        "  return {\"sum\": x + y, \"parts\": torch.stack([x, y]).to(dtype=15)}\n",  // 15: bfloat16
+        false);
     save(folder + "/number.pt", "def forward(self, x):\n  return 3\n", false);
     save(folder + "/greedy.pt",
          "def forward(self, x):\n  return torch.zeros([1000000000, 1000000000])\n", false);

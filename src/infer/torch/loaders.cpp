@@ -23,7 +23,8 @@ const Loader* loader_for(const std::string& format) {
 const std::string& loader_formats() {
   static const std::string all = [] {
     std::string text;
-    for (const Loader& loader : loaders) text += (text.empty() ? "" : ", ") + std::string(loader.format);
+    for (const Loader& loader : loaders)
+      text += (text.empty() ? "" : ", ") + std::string(loader.format);
     return text;
   }();
   return all;

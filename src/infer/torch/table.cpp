@@ -194,17 +194,9 @@ void release(cleanplate_infer_outputs* outputs) {
   });
 }
 
-constexpr cleanplate_infer_table table{CLEANPLATE_INFER_ABI,
-                                       version,
-                                       cuda_devices,
-                                       set,
-                                       formats,
-                                       load,
-                                       unload,
-                                       run,
-                                       output_count,
-                                       output,
-                                       release};
+constexpr cleanplate_infer_table table{
+    CLEANPLATE_INFER_ABI, version, cuda_devices, set, formats, load, unload, run,
+    output_count,         output,  release};
 }  // namespace
 
 extern "C" __attribute__((visibility("default"))) const cleanplate_infer_table*

@@ -21,14 +21,16 @@ c10::Device device_of(int32_t number) {
 
 at::Tensor view_of(const cleanplate_infer_tensor& plain) {
   const auto rank = static_cast<std::size_t>(plain.rank);
-  return at::from_blob(plain.data, at::IntArrayRef(plain.shape, rank),
-                       at::IntArrayRef(plain.strides, rank),
-                       at::TensorOptions().dtype(types[plain.type]).device(device_of(plain.device)));
+  return at::from_blob(
+      plain.data, at::IntArrayRef(plain.shape, rank), at::IntArrayRef(plain.strides, rank),
+      at::TensorOptions().dtype(types[plain.type]).device(device_of(plain.device)));
 }
 
 void gather(const c10::IValue& value, const std::string& name, bool to_host,
             std::vector<std::pair<std::string, at::Tensor>>& out) {
-  const auto inner = [&](const std::string& part) { return name.empty() ? part : name + "." + part; };
+  const auto inner = [&](const std::string& part) {
+    return name.empty() ? part : name + "." + part;
+  };
   if (value.isTensor()) {
     at::Tensor tensor = value.toTensor().detach();
     if (!known(tensor.scalar_type())) tensor = tensor.to(at::kFloat);  // bfloat16 and the like

@@ -9,5 +9,6 @@ int main() {
   std::cout << frame->size().width << "x" << frame->size().height << "\n";
   // With or without libtorch in the build, this gives a value or a sentence.
   const auto library = cleanplate::network_library();
-  std::cout << (library ? library->version + " at " + library->path : library.error().message) << "\n";
+  std::cout << (library ? library->version + " at " + library->path : library.error().message)
+            << "\n";
 }
