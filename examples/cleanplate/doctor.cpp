@@ -1,0 +1,100 @@
+#include <cleanplate/device.h>
+#include <cleanplate/installation.h>
+#include <cleanplate/network.h>
+#include <cleanplate/video_encoder.h>
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "commands.h"
+
+namespace cli {
+
+using namespace cleanplate;
+
+namespace {
+
+constexpr PixelFormat probe_format{Layout::yuv420, 8};
+constexpr Size probe_size{1920, 1080};
+
+void row(std::string_view name, std::string_view text) { fmt::print("  {:<12} {}\n", name, text); }
+
+void devices(const Options& options) {
+  fmt::print("devices\n");
+  for (const char* simd : {"baseline", "avx2"}) {
+    Options one = options;
+    one.device = "cpu";
+    one.simd = simd;
+    const auto device = Device::open(one);
+    row(simd, device ? device->name() : device.error().message);
+  }
+  Options cuda = options;
+  cuda.device = "cuda";
+  const auto card = Device::open(cuda);
+  row("cuda", card ? card->name() : card.error().message);
+  const auto chosen = Device::open(options);
+  row("used", chosen ? fmt::format("{}, as device={} and simd={}", chosen->name(), options.device,
+                                   options.simd)
+                     : chosen.error().message);
+}
+
+void decoders() {
+  fmt::print("decoders (each was opened)\n");
+  for (const char* codec : {"h264", "hevc", "av1", "vp9", "vp8", "mpeg2video", "mpeg4", "prores",
+                            "dnxhd", "ffv1", "mjpeg"}) {
+    const auto decoder = probe_decoder(codec);
+    row(codec, decoder ? *decoder : decoder.error().message);
+  }
+}
+
+void encoders() {
+  fmt::print("encoders (each encoded a frame of {}x{}; the first that did is used)\n",
+             probe_size.width, probe_size.height);
+  for (const char* codec :
+       {"h264", "hevc", "av1", "vp9", "vp8", "mpeg4", "mpeg2video", "prores", "ffv1"}) {
+    std::string used;
+    for (const auto& name : encoder_ladder(codec)) {
+      const auto probed = probe_encoder(name, probe_format, probe_size);
+      if (probed && used.empty()) used = name;
+      row(codec, probed ? name + (used == name ? ": used" : ": works")
+                        : name + ": " + probed.error().message);
+    }
+    if (used.empty()) row(codec, "no encoder here; name another with --encoder");
+  }
+}
+
+void libraries() {
+  fmt::print("libraries\n");
+  for (const auto& library : media_libraries())
+    row(library.name, fmt::format("{} ({})", library.version, library.note));
+  const auto network = network_library();
+  row("networks", network ? fmt::format("{}, {} CUDA devices, reads {}, from {}", network->version,
+                                        network->cuda_devices, network->formats, network->path)
+                          : network.error().message);
+}
+
+void memory(const Options& options) {
+  const Resources r = resources(options);
+  fmt::print("memory and threads\n");
+  row("memory", fmt::format("{} MiB free, {} MiB would be used at most ({})", r.free_memory,
+                            r.budget, options.max_memory ? "max_memory" : "half of what is free"));
+  row("tier", r.free_memory < 8192    ? "small, below 8 GiB"
+              : r.free_memory < 16384 ? "middle"
+                                      : "large, 16 GiB and over");
+  row("threads", fmt::format("{} cores; decoder {}, pixel work {}, encoder {}", r.cores,
+                             r.decoder_threads, r.pool_threads, r.encoder_threads));
+}
+
+}  // namespace
+
+ExitCode doctor(const Options& options) {
+  fmt::print("cleanplate {}\n", CLEANPLATE_VERSION);
+  devices(options);
+  decoders();
+  encoders();
+  libraries();
+  memory(options);
+  return done;
+}
+
+}  // namespace cli
