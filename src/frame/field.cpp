@@ -1,0 +1,91 @@
+#include "frame/field.h"
+
+#include <algorithm>
+
+namespace cleanplate {
+
+namespace {
+/// Applies `pass` (source, target, length, step between samples) to all rows, then all columns.
+template <class Pass>
+Field separable(const Field& field, Pass pass) {
+  Field half(field.width, field.height), full(field.width, field.height);
+  for (int y = 0; y < field.height; ++y)
+    pass(&field.values[field.index(0, y)], &half.values[half.index(0, y)], field.width, 1);
+  for (int x = 0; x < field.width; ++x)
+    pass(&half.values[half.index(x, 0)], &full.values[full.index(x, 0)], field.height,
+         field.width);
+  return full;
+}
+
+template <class Better>
+Field extreme(const Field& field, int radius, Better better) {
+  return separable(field, [=](const float* from, float* to, int n, int step) {
+    for (int i = 0; i < n; ++i) {
+      float best = from[i * step];
+      for (int j = std::max(0, i - radius); j <= std::min(n - 1, i + radius); ++j)
+        if (better(from[j * step], best)) best = from[j * step];
+      to[i * step] = best;
+    }
+  });
+}
+}  // namespace
+
+Field box_mean(const Field& field, int radius) {
+  return separable(field, [=](const float* from, float* to, int n, int step) {
+    double sum = 0;
+    int left = 0, right = -1;
+    for (int i = 0; i < n; ++i) {
+      while (right < std::min(n - 1, i + radius)) sum += static_cast<double>(from[++right * step]);
+      while (left < i - radius) sum -= static_cast<double>(from[left++ * step]);
+      to[i * step] = static_cast<float>(sum / (right - left + 1));
+    }
+  });
+}
+
+Field dilated(const Field& field, int radius) {
+  return extreme(field, radius, [](float a, float b) { return a > b; });
+}
+Field eroded(const Field& field, int radius) {
+  return extreme(field, radius, [](float a, float b) { return a < b; });
+}
+
+Field reduced(const Field& field, int shift_x, int shift_y) {
+  if (!shift_x && !shift_y) return field;
+  Field out((field.width + shift_x) >> shift_x, (field.height + shift_y) >> shift_y);
+  for (int y = 0; y < out.height; ++y)
+    for (int x = 0; x < out.width; ++x) {
+      float sum = 0;
+      for (int j = 0; j <= shift_y; ++j)
+        for (int i = 0; i <= shift_x; ++i)
+          sum += field.clamped((x << shift_x) + i, (y << shift_y) + j);
+      out.at(x, y) = sum / static_cast<float>((1 + shift_x) * (1 + shift_y));
+    }
+  return out;
+}
+
+Field enlarged(const Field& field, Size size) {
+  if (field.width == size.width && field.height == size.height) return field;
+  Field out(size.width, size.height);
+  const float sx = static_cast<float>(field.width) / static_cast<float>(size.width);
+  const float sy = static_cast<float>(field.height) / static_cast<float>(size.height);
+  for (int y = 0; y < size.height; ++y)
+    for (int x = 0; x < size.width; ++x) {
+      const float fx = std::max(0.f, (static_cast<float>(x) + .5f) * sx - .5f);
+      const float fy = std::max(0.f, (static_cast<float>(y) + .5f) * sy - .5f);
+      const int ix = static_cast<int>(fx), iy = static_cast<int>(fy);
+      const float ax = fx - static_cast<float>(ix), ay = fy - static_cast<float>(iy);
+      out.at(x, y) =
+          (1 - ay) * ((1 - ax) * field.clamped(ix, iy) + ax * field.clamped(ix + 1, iy)) +
+          ay * ((1 - ax) * field.clamped(ix, iy + 1) + ax * field.clamped(ix + 1, iy + 1));
+    }
+  return out;
+}
+
+float quantile(std::vector<float> values, double q) {
+  if (values.empty()) return 0;
+  const auto k = static_cast<std::ptrdiff_t>(q * static_cast<double>(values.size() - 1) + .5);
+  std::nth_element(values.begin(), values.begin() + k, values.end());
+  return values[static_cast<std::size_t>(k)];
+}
+
+}  // namespace cleanplate

@@ -1,0 +1,84 @@
+#include "matte/contrast.h"
+
+#include <Eigen/IterativeLinearSolvers>
+#include <Eigen/SparseCore>
+#include <cmath>
+
+namespace cleanplate {
+
+namespace {
+struct Gradients {
+  Field x, y;
+};
+
+Gradients gradients(const Field& f) {
+  Gradients g{Field(f.width, f.height), Field(f.width, f.height)};
+  for (int y = 0; y < f.height; ++y)
+    for (int x = 0; x < f.width; ++x) {
+      g.x.at(x, y) = f.at(x, y) - f.clamped(x - 1, y);
+      g.y.at(x, y) = f.at(x, y) - f.clamped(x, y - 1);
+    }
+  return g;
+}
+
+float strength(const Field& f, double q) {
+  std::vector<float> size(f.size());
+  for (std::size_t i = 0; i < f.size(); ++i) size[i] = std::abs(f.values[i]);
+  return quantile(std::move(size), q);
+}
+
+/// Less by what chance leaves: large gradients are kept whole, small ones vanish.
+void shrink(Field& f, float chance, const Field& where) {
+  for (std::size_t i = 0; i < f.size(); ++i) {
+    const float g = f.values[i];
+    const float keep = g == 0 ? 0.f : 1.f - (chance / g) * (chance / g);
+    f.values[i] = where.values[i] > 0 && keep > 0 ? g * keep : 0.f;
+  }
+}
+}  // namespace
+
+Field integrate(const Field& gx, const Field& gy) {
+  const int w = gx.width, h = gx.height, n = w * h;
+  std::vector<Eigen::Triplet<double>> entries;
+  entries.reserve(static_cast<std::size_t>(n) * 3);
+  Eigen::VectorXd right(n);
+  for (int y = 0; y < h; ++y)
+    for (int x = 0; x < w; ++x) {
+      const int i = y * w + x;
+      entries.emplace_back(i, i, 4.);
+      if (x + 1 < w) entries.emplace_back(i + 1, i, -1.);
+      if (y + 1 < h) entries.emplace_back(i + w, i, -1.);
+      const float in = gx.at(x, y) + gy.at(x, y);
+      const float out = (x + 1 < w ? gx.at(x + 1, y) : 0) + (y + 1 < h ? gy.at(x, y + 1) : 0);
+      right[i] = static_cast<double>(in - out);
+    }
+  Eigen::SparseMatrix<double> laplace(n, n);
+  laplace.setFromTriplets(entries.begin(), entries.end());
+  Eigen::ConjugateGradient<Eigen::SparseMatrix<double>, Eigen::Lower,
+                           Eigen::IncompleteCholesky<double>>
+      solver(laplace);
+  solver.setTolerance(1e-3);
+  solver.setMaxIterations(400);
+  const Eigen::VectorXd u = solver.solve(right);
+  Field out(w, h);
+  for (int i = 0; i < n; ++i) out.values[static_cast<std::size_t>(i)] = static_cast<float>(u[i]);
+  return out;
+}
+
+std::array<Field, 3> static_contrast(const CropStack& seen, const CropStack& placebo,
+                                     const Field& hint) {
+  std::array<Field, 3> out;
+  for (int c = 0; c < seen.format().components(); ++c) {
+    const int sx = c ? seen.format().chroma_shift_x() : 0;
+    const int sy = c ? seen.format().chroma_shift_y() : 0;
+    const Field where = reduced(hint, sx, sy);
+    Gradients g = gradients(seen.mean(c));
+    const Gradients chance = gradients(placebo.mean(c));
+    shrink(g.x, strength(chance.x, .95), where);
+    shrink(g.y, strength(chance.y, .95), where);
+    out[static_cast<std::size_t>(c)] = integrate(g.x, g.y);
+  }
+  return out;
+}
+
+}  // namespace cleanplate

@@ -1,0 +1,21 @@
+/// @file
+/// Where something stays while the picture moves: D ≈ α(W − J̄), from mean gradients.
+#pragma once
+#include <array>
+
+#include "frame/field.h"
+#include "matte/crop_stack.h"
+
+namespace cleanplate {
+
+/// Per component on its own grid: the mean picture's gradients, less what moving backgrounds leave
+/// in a mean (measured at `placebo`, a place without overlay), integrated with 0 at the border
+/// (Poisson's equation, as Dekel et al. 2017 integrate consistent gradients).
+/// @param hint  luma grid of the stack's box: >0 where an overlay may be; gradients elsewhere are 0.
+[[nodiscard]] std::array<Field, 3> static_contrast(const CropStack& seen, const CropStack& placebo,
+                                                   const Field& hint);
+
+/// u with Δu = div (gx, gy), u = 0 outside; gx[x] lies between x−1 and x.
+[[nodiscard]] Field integrate(const Field& gx, const Field& gy);
+
+}  // namespace cleanplate

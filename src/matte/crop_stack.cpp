@@ -1,0 +1,61 @@
+#include "matte/crop_stack.h"
+
+#include "frame/read_samples.h"
+
+namespace cleanplate {
+
+CropStack::CropStack(PixelFormat format, Size picture, const Box& box) : format_(format) {
+  const Box luma = aligned_box(box, format, picture);
+  for (int c = 0; c < format.components(); ++c)
+    boxes_[static_cast<std::size_t>(c)] = component_box(luma, format, c, picture);
+}
+
+void CropStack::add(const Frame& frame) {
+  for (int c = 0; c < format_.components(); ++c) {
+    auto& samples = samples_[static_cast<std::size_t>(c)];
+    const auto old = samples.size();
+    samples.resize(old + static_cast<std::size_t>(box(c).area()));
+    read_samples(frame, c, box(c), samples.data() + old);
+  }
+  ++frames_;
+}
+
+const std::uint16_t* CropStack::samples(int component, int frame) const {
+  return samples_[static_cast<std::size_t>(component)].data() +
+         static_cast<std::size_t>(frame) * static_cast<std::size_t>(box(component).area());
+}
+
+Field CropStack::field(int component, int frame) const {
+  const Box& b = box(component);
+  Field out(b.width, b.height);
+  const auto* from = samples(component, frame);
+  for (std::size_t i = 0; i < out.size(); ++i) out.values[i] = static_cast<float>(from[i]);
+  return out;
+}
+
+Field CropStack::mean(int component) const {
+  const Box& b = box(component);
+  std::vector<std::uint32_t> sum(static_cast<std::size_t>(b.area()), 0);
+  for (int t = 0; t < frames_; ++t) {
+    const auto* from = samples(component, t);
+    for (std::size_t i = 0; i < sum.size(); ++i) sum[i] += from[i];
+  }
+  Field out(b.width, b.height);
+  for (std::size_t i = 0; i < sum.size(); ++i)
+    out.values[i] = static_cast<float>(static_cast<double>(sum[i]) / std::max(1, frames_));
+  return out;
+}
+
+std::size_t CropStack::bytes() const {
+  return 2 * (samples_[0].size() + samples_[1].size() + samples_[2].size());
+}
+
+std::size_t CropStack::bytes_per_frame(PixelFormat format, Size picture, const Box& box) {
+  const CropStack none(format, picture, box);
+  std::size_t samples = 0;
+  for (int c = 0; c < format.components(); ++c)
+    samples += static_cast<std::size_t>(none.box(c).area());
+  return 2 * samples;
+}
+
+}  // namespace cleanplate

@@ -1,0 +1,42 @@
+/// @file
+/// The same place in many frames: what an overlay is estimated from.
+#pragma once
+#include <cleanplate/frame.h>
+
+#include <array>
+#include <cstdint>
+#include <vector>
+
+#include "frame/field.h"
+
+namespace cleanplate {
+
+/// Code values of one box in `frames` frames, per component on its own grid.
+class CropStack {
+ public:
+  /// @param box  luma samples inside the picture; grown to whole chroma samples.
+  CropStack(PixelFormat format, Size picture, const Box& box);
+  void add(const Frame& frame);
+
+  [[nodiscard]] PixelFormat format() const { return format_; }
+  [[nodiscard]] int frames() const { return frames_; }
+  [[nodiscard]] const Box& box(int component) const {
+    return boxes_[static_cast<std::size_t>(component)];
+  }
+  [[nodiscard]] const std::uint16_t* samples(int component, int frame) const;
+  /// One frame's component as numbers.
+  [[nodiscard]] Field field(int component, int frame) const;
+  [[nodiscard]] Field mean(int component) const;
+  [[nodiscard]] std::size_t bytes() const;
+  /// Bytes that one more frame takes.
+  [[nodiscard]] static std::size_t bytes_per_frame(PixelFormat format, Size picture,
+                                                   const Box& box);
+
+ private:
+  PixelFormat format_;
+  int frames_ = 0;
+  std::array<Box, 3> boxes_{};
+  std::array<std::vector<std::uint16_t>, 3> samples_;
+};
+
+}  // namespace cleanplate

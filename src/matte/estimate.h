@@ -1,0 +1,28 @@
+/// @file
+/// From the same place in many frames to the overlay's α and W, or to the word that it cannot be.
+#pragma once
+#include <cleanplate/mask.h>
+#include <cleanplate/overlay.h>
+
+#include <memory>
+
+#include "matte/crop_stack.h"
+
+namespace cleanplate {
+
+struct MatteEstimate {
+  std::shared_ptr<OverlayModel> model;  ///< null: no overlay stands out here
+  std::shared_ptr<Mask> support;        ///< luma samples with any overlay; null without a model
+  /// Share of the support whose samples over time do not follow one α and W: 0…1. A clock's
+  /// digits, a fading mark.
+  double changing = 0;
+  double background_motion = 0;  ///< rms change of the background over time, 8-bit levels
+};
+
+/// @param placebo  a place of the same size without overlay, near by: what chance does there is
+///                 what chance does under the overlay.
+/// @param hint     luma grid of the stack's box: >0 where the overlay may be.
+[[nodiscard]] MatteEstimate estimate_matte(const CropStack& seen, const CropStack& placebo,
+                                           const Field& hint);
+
+}  // namespace cleanplate

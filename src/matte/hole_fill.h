@@ -1,0 +1,29 @@
+/// @file
+/// The smooth surface through what surrounds a hole: a first estimate of the background.
+#pragma once
+#include <cstdint>
+#include <vector>
+
+#include "frame/field.h"
+
+namespace cleanplate {
+
+/// Pull-push pyramid (Gortler et al. 1996), then relaxation towards the harmonic surface. Prepared
+/// once for a mask and used for many frames. Threads: const use from any.
+class HoleFill {
+ public:
+  /// @param hole  >0 inside; of the field's size.
+  explicit HoleFill(const Field& hole);
+  /// Replaces the samples in the hole; the others stay.
+  void operator()(Field& field) const;
+
+ private:
+  struct Level {
+    int width, height;
+    std::vector<float> weight;  // how much of a sample is known, 0…1
+  };
+  std::vector<Level> levels_;
+  std::vector<int> inside_;  // indices of hole samples, row by row
+};
+
+}  // namespace cleanplate
