@@ -29,8 +29,12 @@ Result<void> with_words(const PixelFormat& format, int step, Use&& use) {
 ///         or 16-bit samples at odd addresses.
 [[nodiscard]] Result<void> check_box(const Frame& frame, int component, const Box& box);
 
+/// Declares that the calling thread now reads or writes the frame's samples,
+/// DeviceCore::host_touches: by whoever takes a frame over from a stream, after Stream::wait.
+void host_touches(const Device& device, const Frame& frame, Touch touch);
+
 /// The frame's own memory where the device reaches it, else a copy in a buffer that is kept and
-/// grows. The frame must live until the stream's work is done.
+/// grows. The frame and this must live until the stream's work is done.
 /// Threads: one object, one thread and one stream at a time.
 class DeviceWords {
  public:

@@ -26,6 +26,15 @@ Result<void> check_box(const Frame& frame, int component, const Box& box) {
   return {};
 }
 
+void host_touches(const Device& device, const Frame& frame, Touch touch) {
+  for (int c = 0; frame && c < frame.format().components(); ++c) {
+    const ComponentView v = frame.component(c);
+    const int row = ((v.width - 1) * v.step + 1) * frame.format().bytes_per_sample();
+    const Access rows = access_of(in_place(v.data, v.stride, row, v.height), touch);
+    device.core().host_touches(rows.first, rows.bytes, touch);
+  }
+}
+
 Result<void> SampleReader::read(Stream& stream, const Frame& frame, int component, const Box& box,
                                 const DeviceView<std::uint16_t>& out) {
   CP_CHECK(check_box(frame, component, box));

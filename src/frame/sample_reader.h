@@ -12,7 +12,7 @@ class SampleReader {
  public:
   explicit SampleReader(const Device& device) : words_(device) {}
 
-  /// Queues the reading; the frame must live until the stream has got there.
+  /// Queues the reading; the frame and this must live until the stream has got there.
   /// @param component  0 Y, 1 Cb, 2 Cr. @param box  in that component's samples, inside it.
   /// @param out  the box's size; code values 0 … 2^bits − 1 at any layout and shift.
   /// @return `invalid_argument`, `out_of_memory`, `device`.

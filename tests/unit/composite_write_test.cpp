@@ -165,6 +165,32 @@ TEST_CASE(
   }
 }
 
+TEST_CASE(
+    "strict: looking at a frame before its stream is done is reported, after the wait it is not") {
+  StrictOptions options;
+  for (const bool works_in_place : {false, true}) {
+    options.in_place = works_in_place;
+    const auto core = std::make_shared<StrictDevice>(options);
+    const Device device(core);
+    Stream stream = must(core->stream());
+    Composite composite(device);
+    Mirror<std::uint16_t> rows;
+    Mirror<std::uint8_t> mask;
+    must(rows.resize(device, 4, 4));
+    must(mask.resize(device, 4, 4));
+    Frame frame = noise({Layout::nv12, 8}, {16, 16}, Random(9));
+    host_touches(device, frame, Touch::write);
+    must(composite.write(stream, frame, 1, {2, 2, 4, 4}, rows.view(), mask.view()));
+    REQUIRE(core->violations().empty());
+    host_touches(device, frame, Touch::read);
+    REQUIRE_FALSE(core->violations().empty());
+    const auto before = core->violations();
+    must(stream.wait());
+    host_touches(device, frame, Touch::read);
+    REQUIRE(core->violations() == before);
+  }
+}
+
 TEST_CASE("a second frame needs no new device memory") {
   const auto core = std::make_shared<StrictDevice>();
   const Device device(core);
