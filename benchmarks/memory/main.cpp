@@ -22,26 +22,31 @@ extern "C" {
 }
 
 namespace {
-struct Run {
-  double peak = 0, seconds = 0;  ///< MiB; CPU seconds
-};
-
-/// What a child does; its exit status.
+/// What a child does; its exit status. Its failure is said on stderr.
 int child(const std::string& how, const std::string& input, const std::string& output,
           const std::string& preset) {
   cleanplate::Options options;
   options.quality = 18;
   options.encoder_options = "preset=" + preset;
-  if (how == "plain") return bench::transcode(input, output, options) ? 0 : 1;
+  const auto failed = [](const cleanplate::Error& error) {
+    std::fprintf(stderr, "%s\n", error.message.c_str());
+    return 1;
+  };
+  if (how == "plain") {
+    const auto frames = bench::transcode(input, output, options);
+    return frames ? 0 : failed(frames.error());
+  }
   auto pipeline = cleanplate::Pipeline::create(options);
-  if (!pipeline) return 1;
+  if (!pipeline) return failed(pipeline.error());
   const auto report = pipeline->run(input, output);
-  return !report ? 1 : report->nothing_found ? 3 : 0;
+  if (!report) return failed(report.error());
+  return report->nothing_found ? 3 : 0;
 }
 
 /// This program once more, as a fresh process: what the parent holds does not count.
-Run run(const std::string& how, const std::string& input, const std::string& output,
-        const std::string& preset) {
+/// @return MiB.
+double peak_of(const std::string& how, const std::string& input, const std::string& output,
+               const std::string& preset) {
   const pid_t pid = fork();
   if (pid == 0) {
     execl("/proc/self/exe", "memory", "--child", how.c_str(), "--input", input.c_str(), "--output",
@@ -57,8 +62,7 @@ Run run(const std::string& how, const std::string& input, const std::string& out
                              (WIFEXITED(status) && WEXITSTATUS(status) == 3
                                   ? ": no mark was found, so nothing was done."
                                   : ": the run failed."));
-  return {static_cast<double>(usage.ru_maxrss) / 1024,
-          static_cast<double>(usage.ru_utime.tv_sec + usage.ru_stime.tv_sec)};
+  return static_cast<double>(usage.ru_maxrss) / 1024;
 }
 
 cleanplate::Size size_from(const std::string& text) {
@@ -107,12 +111,11 @@ int main(int argc, char** argv) try {
       "| clip | libx264 | plain MiB | ours MiB | difference |\n|---|---|---|---|---|\n",
       quality::machine());
   const auto compare = [&](const std::string& name, const std::string& file, const char* speed) {
-    const Run plain = run("plain", file, scratch / "plain.mp4", speed);
-    const Run ours = run("ours", file, scratch / "ours.mp4", speed);
-    fmt::print("| {} | {} | {:.0f} | {:.0f} | {:+.0f} |\n", name, speed, plain.peak, ours.peak,
-               ours.peak - plain.peak);
+    const double plain = peak_of("plain", file, scratch / "plain.mp4", speed);
+    const double ours = peak_of("ours", file, scratch / "ours.mp4", speed);
+    fmt::print("| {} | {} | {:.0f} | {:.0f} | {:+.0f} |\n", name, speed, plain, ours, ours - plain);
     std::fflush(stdout);
-    return ours.peak;
+    return ours;
   };
   make_marked(size_from(size), brief, scratch, scratch / "large.mp4");
   compare(fmt::format("{}, {:.0f} s", size, brief), scratch / "large.mp4", "medium");
