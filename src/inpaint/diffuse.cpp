@@ -47,7 +47,7 @@ Diffuser::Diffuser(int width, int height, std::span<const std::uint8_t> hole, fl
     l.height = h;
     l.stride = w + 2;
     const auto n = at(l.stride * (h + 2));
-    for (auto* v : {&l.weight, &l.value, &l.xx, &l.xy, &l.yy}) v->assign(n, 0.F);
+    for (auto* v : {&l.weight, &l.value, &l.xx, &l.xy, &l.yy, &l.slope}) v->assign(n, 0.F);
   };
   const auto list = [](Level& l, bool finest) {
     for (int y = 0; y < l.height; ++y)
@@ -158,6 +158,7 @@ void Diffuser::guide(Level& level) {
       const auto p = at(y * s + x);
       const float a = level.xx[p] / total[p], b = level.xy[p] / total[p],
                   c = level.yy[p] / total[p];
+      level.slope[p] = a + c;
       const float spare = options_.noise + options_.flatten * (a + c);
       const float norm = 1 / (a + c + 2 * spare);
       level.xx[p] = (c + spare) * norm;
@@ -187,11 +188,13 @@ void Diffuser::link(Level& level) const {
     link[5] = right && down ? std::max(0.F, mean(level.xy, p + s + 1)) : 0;
     link[6] = right && up ? std::max(0.F, -mean(level.xy, p - s + 1)) : 0;
     link[7] = left && down ? std::max(0.F, -mean(level.xy, p + s - 1)) : 0;
-    float sum = level.pull[i];
+    const float seen = level.pull[i];
+    const float pull = seen > 0 ? std::min(1.F, seen + level.slope[at(p)] / options_.ringing) : 0.F;
+    float sum = pull;
     for (int k = 0; k < 8; ++k) sum += link[k];
     const float norm = sum > 0 ? 1 / sum : 0;
     for (int k = 0; k < 8; ++k) link[k] *= norm;
-    level.own[i] *= level.pull[i] * norm;
+    level.own[i] *= pull * norm;
   }
 }
 

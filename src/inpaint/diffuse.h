@@ -9,12 +9,15 @@ namespace cleanplate {
 
 /// How a hole is closed; the defaults were measured on real clips (see fill_test).
 struct DiffuseOptions {
-  int ring = 1;             ///< samples round the hole that are trusted less, 0…4
-  float ring_trust = 0.5F;  ///< weight of such a sample against its neighbours' pull
-  float noise = 2;       ///< squared gradient below which no edge is seen, code values² at 8 bits
-  float flatten = 0.1F;  ///< least flow across an edge, 0…1
-  int sweeps = 10;       ///< relaxation sweeps at each level of the pyramid
-  int radius = 2;        ///< samples, box over which gradients are pooled
+  int ring = 2;             ///< samples round the hole that are trusted less, 0…4
+  float ring_trust = 0.1F;  ///< least weight of such a sample against its neighbours' pull
+  /// Mean squared gradient at which a ring sample has full weight, code values² at 8 bits: where
+  /// the picture is flat, what compression left there is the larger error.
+  float ringing = 50;
+  float noise = 2;        ///< the same below which no edge is seen, code values² at 8 bits
+  float flatten = 0.02F;  ///< least flow across an edge, 0…1
+  int sweeps = 10;        ///< relaxation sweeps at each level of the pyramid
+  int radius = 4;         ///< samples, box over which gradients are pooled
 };
 
 /// Solves div(D grad u) = 0 in the hole, D along the edges that run into it, coarse to fine.
@@ -41,6 +44,7 @@ class Diffuser {
     std::vector<float> own;         ///< per unknown: its own sample
     std::vector<float> value;       ///< the picture
     std::vector<float> xx, xy, yy;  ///< tensors
+    std::vector<float> slope;       ///< mean squared gradient
     std::vector<float> links;       ///< per unknown: 8 weights, normalised
   };
   void restrict_from(const Level& fine, Level& coarse) const;

@@ -16,7 +16,7 @@ struct FillOptions {
   /// a smooth patch. Each doubling of the noise's power costs PSNR; 0 is the best in PSNR.
   float grain = 0.5F;
   /// 0…4 samples: known samples this near to the hole are trusted less (compression rings there).
-  int ring = 1;
+  int ring = 2;
 };
 
 /// Fills the same hole in one frame after another, by edge-guided diffusion in the coded planes
