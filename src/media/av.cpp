@@ -1,15 +1,40 @@
 #include "media/av.h"
 
+#include <cstdint>
+#include <cstring>
+#include <string_view>
 extern "C" {
 #include <libavutil/log.h>
 }
 
 #include <cstdarg>
+#include <cstdint>
+#include <cstring>
 #include <mutex>
+#include <string_view>
 
 #include "core/log.h"
 
 namespace cleanplate::media {
+
+void close_codec(AVCodecContext* context) {
+  // libsvtav1 1.4 waits for ever in its closing when it never had a frame: it gets one first.
+  const std::string_view name = context && context->codec ? context->codec->name : "";
+  if (name == "libsvtav1" && avcodec_is_open(context)) {
+    if (const FramePtr frame{av_frame_alloc()}) {
+      frame->width = context->width;
+      frame->height = context->height;
+      frame->format = context->pix_fmt;
+      frame->pts = std::int64_t{1} << 40;  // after whatever came before
+      if (av_frame_get_buffer(frame.get(), 0) == 0) {
+        for (const AVBufferRef* buffer : frame->buf)
+          if (buffer) std::memset(buffer->data, 0, buffer->size);
+        (void)avcodec_send_frame(context, frame.get());
+      }
+    }
+  }
+  avcodec_free_context(&context);
+}
 
 namespace {
 thread_local AvReason* innermost = nullptr;

@@ -10,10 +10,13 @@
 
 namespace cleanplate::media {
 
+/// Frees a codec, whatever state it is in.
+void close_codec(AVCodecContext* context);
+
 struct AvDelete {
   void operator()(AVFrame* p) const { av_frame_free(&p); }
   void operator()(AVPacket* p) const { av_packet_free(&p); }
-  void operator()(AVCodecContext* p) const { avcodec_free_context(&p); }
+  void operator()(AVCodecContext* p) const { close_codec(p); }
 };
 using FramePtr = std::unique_ptr<AVFrame, AvDelete>;
 using PacketPtr = std::unique_ptr<AVPacket, AvDelete>;

@@ -2,15 +2,8 @@
 
 #include <fmt/format.h>
 
-extern "C" {
-#include <libavcodec/avcodec.h>
-#include <libavformat/avformat.h>
-#include <libavutil/avutil.h>
-}
-
-#include <memory>
-
 #include "core/try.h"
+#include "media/av.h"
 
 namespace cleanplate {
 
@@ -25,10 +18,6 @@ LibraryInfo library(const char* name, unsigned loaded, unsigned built, const cha
   return {name, text(loaded), std::move(note)};
 }
 
-struct ContextRelease {
-  void operator()(AVCodecContext* context) const { avcodec_free_context(&context); }
-};
-
 }  // namespace
 
 std::vector<LibraryInfo> media_libraries() {
@@ -39,6 +28,7 @@ std::vector<LibraryInfo> media_libraries() {
 
 Result<std::string> probe_decoder(const std::string& codec) {
   return guarded("decode", [&]() -> Result<std::string> {
+    media::route_av_log();
     const auto failed = [&](const std::string& reason, int code) {
       return Error{Code::decoder, "decode",
                    fmt::format("No decoder opens for '{}': {}.", codec, reason), -1, code};
@@ -46,16 +36,13 @@ Result<std::string> probe_decoder(const std::string& codec) {
     const AVCodecDescriptor* known = avcodec_descriptor_get_by_name(codec.c_str());
     const AVCodec* decoder = known ? avcodec_find_decoder(known->id) : nullptr;
     if (!decoder) return failed("this FFmpeg has none", AVERROR_DECODER_NOT_FOUND);
-    const std::unique_ptr<AVCodecContext, ContextRelease> context(avcodec_alloc_context3(decoder));
-    if (!context) throw std::bad_alloc();
+    const media::CodecPtr context(media::must(avcodec_alloc_context3(decoder)));
+    const media::AvReason reason;
     context->width = 320;  // some raw decoders want a size at once
     context->height = 240;
     context->pix_fmt = AV_PIX_FMT_YUV420P;
-    if (const int code = avcodec_open2(context.get(), decoder, nullptr); code < 0) {
-      char reason[AV_ERROR_MAX_STRING_SIZE] = {};
-      av_strerror(code, reason, sizeof reason);
-      return failed(reason, code);
-    }
+    if (const int code = avcodec_open2(context.get(), decoder, nullptr); code < 0)
+      return failed(reason.text(code), code);
     return std::string(decoder->name);
   });
 }
