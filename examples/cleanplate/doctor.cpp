@@ -14,8 +14,11 @@ using namespace cleanplate;
 
 namespace {
 
-constexpr PixelFormat probe_format{Layout::yuv420, 8};
-constexpr Size probe_size{1920, 1080};
+/// What is usual with a codec; prores takes nothing less.
+PixelFormat probe_format(std::string_view codec) {
+  return codec == "prores" ? PixelFormat{Layout::yuv422, 10} : PixelFormat{Layout::yuv420, 8};
+}
+constexpr Size probe_size{1280, 720};
 
 void row(std::string_view name, std::string_view text) { fmt::print("  {:<12} {}\n", name, text); }
 
@@ -54,7 +57,7 @@ void encoders() {
        {"h264", "hevc", "av1", "vp9", "vp8", "mpeg4", "mpeg2video", "prores", "ffv1"}) {
     std::string used;
     for (const auto& name : encoder_ladder(codec)) {
-      const auto probed = probe_encoder(name, probe_format, probe_size);
+      const auto probed = probe_encoder(name, probe_format(codec), probe_size);
       if (probed && used.empty()) used = name;
       row(codec, probed ? name + (used == name ? ": used" : ": works")
                         : name + ": " + probed.error().message);

@@ -17,8 +17,13 @@ using cleanplate::Result;
 
 namespace {
 
+bool on_by_default(const OptionInfo& info) {
+  return info.type == OptionType::boolean && info.standard == std::string("true");
+}
+
 std::string help_of(const OptionInfo& info) {
   std::string help = info.help;
+  if (on_by_default(info)) help.insert(0, "Not: ");
   if (*info.choices) help += fmt::format(" {}", info.choices);
   if (info.type == OptionType::integer || info.type == OptionType::real)
     help += fmt::format(" {} to {}{}{}, default {}", info.least, info.most, *info.unit ? " " : "",
@@ -44,9 +49,7 @@ Result<Options> from_file(const std::string& path) {
 std::string flag_of(const OptionInfo& info) {
   std::string name = info.name;
   std::replace(name.begin(), name.end(), '_', '-');
-  const bool on_by_default =
-      info.type == OptionType::boolean && info.standard == std::string("true");
-  return (on_by_default ? "--no-" : "--") + name;
+  return (on_by_default(info) ? "--no-" : "--") + name;
 }
 
 void OptionFlags::add_to(CLI::App& app) {
@@ -54,7 +57,7 @@ void OptionFlags::add_to(CLI::App& app) {
     const OptionInfo& info = *cleanplate::option_info(i);
     const std::string name = info.name, flag = flag_of(info);
     if (info.type == OptionType::boolean) {
-      const std::string value = info.standard == std::string("true") ? "false" : "true";
+      const std::string value = on_by_default(info) ? "false" : "true";
       app.add_flag_callback(
              flag, [this, name, value] { given_.emplace_back(name, value); }, help_of(info))
           ->group(info.group);
@@ -68,9 +71,8 @@ void OptionFlags::add_to(CLI::App& app) {
         help_of(info));
     option->group(info.group)
         ->expected(1)
-        ->type_name(*info.unit                      ? info.unit
-                    : info.type == OptionType::text ? "TEXT"
-                                                    : "NUMBER");
+        ->type_name(info.type == OptionType::text || info.type == OptionType::list ? "TEXT"
+                                                                                   : "NUMBER");
     // A list gathers what is repeated; of another option the last one counts.
     option->multi_option_policy(info.type == OptionType::list ? CLI::MultiOptionPolicy::TakeAll
                                                               : CLI::MultiOptionPolicy::TakeLast);
@@ -81,7 +83,7 @@ void OptionFlags::add_to(CLI::App& app) {
       ->expected(1)
       ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll)
       ->allow_extra_args(false);
-  app.add_option("--options-file", file_, "Read options from JSON; flags go before it.")
+  app.add_option("--options-file", file_, "Read options from JSON; flags win over it.")
       ->type_name("FILE");
 }
 

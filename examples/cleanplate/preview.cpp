@@ -22,13 +22,18 @@ Result<Frame> frame_at(VideoDecoder& decoder, std::int64_t pts) {
   return last;
 }
 
-/// A frame `seconds` after the first; of a file that cannot be sought in, the first.
+/// The frame `seconds` after the first.
 Result<Frame> frame_after(const std::string& input, const Options& options, double seconds) {
   auto decoder = VideoDecoder::open(input, options);
   if (!decoder) return std::move(decoder).error();
   decoder->keep_packets(false);
-  (void)decoder->seek(seconds);
-  return frame_at(*decoder, INT64_MIN);
+  auto first = frame_at(*decoder, INT64_MIN);
+  if (!first) return first;
+  const double tick = decoder->info().time_base.value();
+  const auto ticks = tick > 0 ? static_cast<std::int64_t>(seconds / tick) : 0;
+  if (ticks <= 0) return first;
+  (void)decoder->seek(seconds);  // where that cannot be, the frame comes by reading up to it
+  return frame_at(*decoder, first->pts + ticks);
 }
 
 }  // namespace
