@@ -3,7 +3,7 @@
 #include <cleanplate/pipeline.h>
 
 #include <chrono>
-#include <filesystem>
+#include <map>
 
 #include "clip_reader.h"
 

@@ -25,7 +25,7 @@ struct OursOutcome {
   ClipScore score;
   Crop kept;
   std::string error;    ///< the library's sentence; the score is then the input's
-  std::string methods;  ///< "unblend 120"
+  std::string methods;  ///< "fill 120, unblend 240": frames, over all overlays
   bool nothing_found = false;
   bool found = false;   ///< IoU of what was accepted at the truth's place with the truth over .5
   int false_finds = 0;  ///< accepted where nothing is

@@ -69,9 +69,14 @@ std::string residue_table(const Results& results) {
                          m.method == "ours blind" || (peer && m.method == peer->method);
       if (!shown) continue;
       const ClipScore& s = m.score;
+      const OursOutcome* ours = m.method == "ours told"    ? &c.told
+                                : m.method == "ours blind" ? &c.blind
+                                                           : nullptr;
+      const std::string by =
+          ours ? " (" + (ours->methods.empty() ? "nothing" : ours->methods) + ")" : "";
       out += fmt::format(
-          "| {} | {} | {:.1f} | {:.1f} | {:.1f} | {:.3f} | {:.3f} | {:+.3f} | {}/{} | {:.2f} |\n",
-          c.name, m.method, s.psnr, floor->psnr - s.psnr, s.chroma_psnr, s.residue_median,
+          "| {} | {}{} | {:.1f} | {:.1f} | {:.1f} | {:.3f} | {:.3f} | {:+.3f} | {}/{} | {:.2f} |\n",
+          c.name, m.method, by, s.psnr, floor->psnr - s.psnr, s.chroma_psnr, s.residue_median,
           s.residue_p99, s.residue_mean, s.flashes, s.measured, s.flicker);
     }
   }
