@@ -1,5 +1,6 @@
 #include <cleanplate/network.h>
 
+#include <algorithm>
 #include <charconv>
 #include <filesystem>
 #include <mutex>
