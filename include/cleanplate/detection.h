@@ -14,6 +14,7 @@ struct Detection {
   double score = 0;                  ///< 0…1
   std::string kind = "logo";         ///< "logo", "text", "region", or the user model's class
   std::shared_ptr<const Mask> mask;  ///< null: the whole box
+  bool told = false;                 ///< its times are known: a tracker adds none
 };
 
 struct Detections {

@@ -11,7 +11,8 @@ namespace cleanplate {
 /// Per component on its own grid: the mean picture's gradients, less what moving backgrounds leave
 /// in a mean (measured at `placebo`, a place without overlay), integrated with 0 at the border
 /// (Poisson's equation, as Dekel et al. 2017 integrate consistent gradients).
-/// @param hint  luma grid of the stack's box: >0 where an overlay may be; gradients elsewhere are 0.
+/// @param hint  luma grid of the stack's box: >0 where an overlay may be; gradients elsewhere are
+/// 0.
 [[nodiscard]] std::array<Field, 3> static_contrast(const CropStack& seen, const CropStack& placebo,
                                                    const Field& hint);
 

@@ -12,14 +12,14 @@ namespace cleanplate {
 
 namespace {
 
-constexpr int depths = 24;         // distance classes from the support's border
+constexpr int depths = 24;            // distance classes from the support's border
 constexpr double coding_noise = 1.4;  // rms of a good encode's error, 8-bit levels
 
 /// What is known of the background under the mark, from the same mask put on a clean place.
 struct Chance {
   std::array<double, depths> reliability{};  ///< slope of the true background on the guess
   std::array<double, depths> error2{};       ///< mean square of (background − guess)
-  double motion = 0;                          ///< rms change over time
+  double motion = 0;                         ///< rms change over time
 };
 
 Field depth_of(const Field& hole) {
@@ -63,7 +63,8 @@ Chance chance_under(const CropStack& placebo, int component, const Field& hole,
     out.error2[d] = n > 0 ? e / n : 0;
   }
   for (std::size_t d = 1; d < depths; ++d)  // deeper than seen: as the deepest seen
-    if (out.error2[d] == 0) out.error2[d] = out.error2[d - 1], out.reliability[d] = out.reliability[d - 1];
+    if (out.error2[d] == 0)
+      out.error2[d] = out.error2[d - 1], out.reliability[d] = out.reliability[d - 1];
   out.motion = all > 0 ? std::sqrt(std::max(0., motion / all)) : 0;
   return out;
 }
@@ -130,8 +131,8 @@ MatteEstimate estimate_matte(const CropStack& seen, const CropStack& placebo, co
   }
   Field support = find_support(contrast, components, unit);
   const float top = peak(contrast[0]) + peak(contrast[1]) + peak(contrast[2]);
-  const auto covered = std::count_if(support.values.begin(), support.values.end(),
-                                     [](float v) { return v > 0; });
+  const auto covered =
+      std::count_if(support.values.begin(), support.values.end(), [](float v) { return v > 0; });
   if (top < 4 * unit || covered < 12) return out;
 
   const Field hole = dilated(support, 2);
@@ -180,9 +181,11 @@ MatteEstimate estimate_matte(const CropStack& seen, const CropStack& placebo, co
     const Paint none;
     const Paint& a = mix.first < 0 ? none : paints[static_cast<std::size_t>(mix.first)];
     const Paint& b = paints[static_cast<std::size_t>(mix.second)];
-    alpha.values[i] = (1 - mix.share) * static_cast<float>(a.alpha) + mix.share * static_cast<float>(b.alpha);
+    alpha.values[i] =
+        (1 - mix.share) * static_cast<float>(a.alpha) + mix.share * static_cast<float>(b.alpha);
     for (std::size_t c = 0; c < 3; ++c)
-      premultiplied[c].values[i] = (1 - mix.share) * a.premultiplied[c] + mix.share * b.premultiplied[c];
+      premultiplied[c].values[i] =
+          (1 - mix.share) * a.premultiplied[c] + mix.share * b.premultiplied[c];
   }
 
   // Fused by expected error: un-blending amplifies the coding's noise, filling misses detail.
@@ -198,7 +201,8 @@ MatteEstimate estimate_matte(const CropStack& seen, const CropStack& placebo, co
     // Seen changes must be the background's, dimmed.
     const double var = static_cast<double>(luma.guess_power.values[i]);
     const double cov = static_cast<double>(luma.covariance.values[i]);
-    const double rest = static_cast<double>(luma.seen_power.values[i]) - (var > 0 ? cov * cov / var : 0);
+    const double rest =
+        static_cast<double>(luma.seen_power.values[i]) - (var > 0 ? cov * cov / var : 0);
     const double due = through * through * f2 + 9 * static_cast<double>(unit * unit);
     unexplained += rest > 6 * due;
     checked += 1;
@@ -219,9 +223,9 @@ MatteEstimate estimate_matte(const CropStack& seen, const CropStack& placebo, co
     model.note = "The picture behind the overlay hardly changes, so its opacity cannot be told.";
   for (int c = 0; c < components; ++c) {
     const int sx = c ? format.chroma_shift_x() : 0, sy = c ? format.chroma_shift_y() : 0;
-    model.mattes[static_cast<std::size_t>(c)] =
-        to_matte(seen.box(c), reduced(alpha, sx, sy),
-                 reduced(premultiplied[static_cast<std::size_t>(c)], sx, sy), reduced(trust, sx, sy));
+    model.mattes[static_cast<std::size_t>(c)] = to_matte(
+        seen.box(c), reduced(alpha, sx, sy),
+        reduced(premultiplied[static_cast<std::size_t>(c)], sx, sy), reduced(trust, sx, sy));
   }
   auto mask = std::make_shared<Mask>();
   mask->box = seen.box(0);

@@ -25,8 +25,8 @@ HoleFill::HoleFill(const Field& hole) {
         coarse.weight[static_cast<std::size_t>((y / 2) * coarse.width + x / 2)] +=
             fine.weight[static_cast<std::size_t>(y * fine.width + x)];
     for (float& w : coarse.weight) w = std::min(1.f, w);
-    const bool whole = std::all_of(coarse.weight.begin(), coarse.weight.end(),
-                                   [](float w) { return w >= 1.f; });
+    const bool whole =
+        std::all_of(coarse.weight.begin(), coarse.weight.end(), [](float w) { return w >= 1.f; });
     levels_.push_back(std::move(coarse));
     if (whole) break;
   }
@@ -58,7 +58,8 @@ void HoleFill::operator()(Field& field) const {
         const auto f = static_cast<std::size_t>(y * fine.width + x);
         const float w = fine.weight[f];
         if (w >= 1.f) continue;
-        const int cx = x / 2, cy = y / 2, nx = x & 1 ? cx + 1 : cx - 1, ny = y & 1 ? cy + 1 : cy - 1;
+        const int cx = x / 2, cy = y / 2, nx = x & 1 ? cx + 1 : cx - 1,
+                  ny = y & 1 ? cy + 1 : cy - 1;
         const float value = .5625f * up.at(cx, cy) + .1875f * up.clamped(nx, cy) +
                             .1875f * up.clamped(cx, ny) + .0625f * up.clamped(nx, ny);
         pyramid[l][f] = w * pyramid[l][f] + (1 - w) * value;

@@ -57,8 +57,8 @@ Opacity opacity_across_contour(const CropStack& seen, const Field& hole,
     if (nearest.index[i] >= 0 && nearest.distance[i] <= near) {
       const double dx = static_cast<double>(i % static_cast<std::size_t>(hole.width)) - cx;
       const double dy = static_cast<double>(i / static_cast<std::size_t>(hole.width)) - cy;
-      const std::size_t octant = (dx > 0 ? 4U : 0U) + (dy > 0 ? 2U : 0U) +
-                                 (std::abs(dx) > std::abs(dy) ? 1U : 0U);
+      const std::size_t octant =
+          (dx > 0 ? 4U : 0U) + (dy > 0 ? 2U : 0U) + (std::abs(dx) > std::abs(dy) ? 1U : 0U);
       pairs.push_back({i, static_cast<std::size_t>(nearest.index[i]), octant});
     }
   if (pairs.size() < 16) return {};

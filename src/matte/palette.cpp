@@ -73,8 +73,7 @@ std::vector<Paint> find_paints(const std::array<Field, 3>& contrast, const Field
           for (std::size_t c = 0; c < 3; ++c) sum[c] += at(contrast, i)[c];
         }
       if (paint.core.empty()) break;
-      for (std::size_t c = 0; c < 3; ++c)
-        best[c] = sum[c] / static_cast<float>(paint.core.size());
+      for (std::size_t c = 0; c < 3; ++c) best[c] = sum[c] / static_cast<float>(paint.core.size());
     }
     paint.contrast = best;
     std::erase_if(left, [&](std::size_t i) {

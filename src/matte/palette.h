@@ -12,9 +12,9 @@ using Contrast = std::array<float, 3>;  // D in Y, Cb, Cr
 
 /// One paint of an overlay, premultiplied: what it adds is αW.
 struct Paint {
-  Contrast contrast{};        ///< D over the mean background
-  double alpha = 0;           ///< 0…1
-  Contrast premultiplied{};   ///< αW per component
+  Contrast contrast{};            ///< D over the mean background
+  double alpha = 0;               ///< 0…1
+  Contrast premultiplied{};       ///< αW per component
   std::vector<std::size_t> core;  ///< luma samples that are this paint alone
 };
 

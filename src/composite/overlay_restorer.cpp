@@ -1,0 +1,164 @@
+#include "inpaint/overlay_restorer.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "core/try.h"
+#include "frame/read_samples.h"
+#include "inpaint/unblend_pixel.h"
+
+namespace cleanplate {
+
+namespace {
+
+constexpr int context = 24;          // luma samples round a hole that the fill looks at
+constexpr float alpha_limit = .99f;  // above, nothing shines through
+constexpr float least_alpha = 1.f / 255;
+
+template <class T>
+Result<Buffer> to_device(const Device& device, Stream& stream, const std::vector<T>& values,
+                         const Box& box) {
+  CP_TRY(Buffer buffer, device.core().allocate(values.size() * sizeof(T)));
+  CP_CHECK(stream.upload(buffer.view<T>(box.width, box.height), values.data(),
+                         static_cast<std::ptrdiff_t>(sizeof(T)) * box.width));
+  CP_CHECK(stream.wait());
+  return buffer;
+}
+
+std::uint8_t to_byte(float share) {
+  return static_cast<std::uint8_t>(std::lround(255 * std::clamp(share, 0.f, 1.f)));
+}
+
+/// A luma mask on a component's grid: any covered luma sample covers the chroma one.
+std::vector<std::uint8_t> component_mask(const Mask& mask, PixelFormat format, int component,
+                                         const Box& box) {
+  const int sx = component ? format.chroma_shift_x() : 0;
+  const int sy = component ? format.chroma_shift_y() : 0;
+  std::vector<std::uint8_t> out;
+  out.reserve(static_cast<std::size_t>(box.area()));
+  for (int y = box.y; y < box.bottom(); ++y)
+    for (int x = box.x; x < box.right(); ++x) {
+      std::uint8_t most = 0;
+      for (int j = 0; j <= sy; ++j)
+        for (int i = 0; i <= sx; ++i) most = std::max(most, mask.at((x << sx) + i, (y << sy) + j));
+      out.push_back(most);
+    }
+  return out;
+}
+
+}  // namespace
+
+Result<OverlayRestorer> OverlayRestorer::create(const Device& device, PixelFormat format,
+                                                Size picture, const Mask& mask,
+                                                const OverlayModel* model) {
+  OverlayRestorer out(device);
+  out.format_ = format;
+  CP_TRY(Stream stream, device.core().stream());
+  HoleMasks holes;
+  bool fills = false;
+  const Box around = aligned_box(mask.box.grown(context), format, picture);
+  for (int c = 0; c < format.components(); ++c) {
+    Part& part = out.parts_[static_cast<std::size_t>(c)];
+    part.context = component_box(around, format, c, picture);
+    auto hole = component_mask(mask, format, c, part.context);
+    std::vector<std::uint8_t> share = hole;  // of the fill
+    const Matte* matte = model ? &model->mattes[static_cast<std::size_t>(c)] : nullptr;
+    if (matte && !matte->alpha.empty()) {
+      part.box = matte->box;
+      part.unblend = true;
+      std::vector<std::uint8_t> write(matte->alpha.size());
+      for (std::size_t i = 0; i < write.size(); ++i)
+        write[i] = matte->alpha[i] > least_alpha ? 255 : 0;
+      CP_TRY(part.alpha, to_device(device, stream, matte->alpha, part.box));
+      CP_TRY(part.colour, to_device(device, stream, matte->colour, part.box));
+      CP_TRY(part.unblend_mask, to_device(device, stream, write, part.box));
+      CP_TRY(part.samples, device.core().allocate(write.size() * sizeof(std::uint16_t)));
+      out.unblends_ = true;
+      std::size_t k = 0;
+      for (int y = part.context.y; y < part.context.bottom(); ++y)
+        for (int x = part.context.x; x < part.context.right(); ++x, ++k) {
+          if (!part.box.contains(x, y)) {
+            share[k] = 0;
+            continue;
+          }
+          const auto m =
+              static_cast<std::size_t>(y - part.box.y) * static_cast<std::size_t>(part.box.width) +
+              static_cast<std::size_t>(x - part.box.x);
+          const bool covered = matte->alpha[m] > least_alpha;
+          share[k] = covered ? to_byte(1 - matte->trust[m]) : std::uint8_t{0};
+          if (share[k] < 4) share[k] = 0;  // not worth a fill
+        }
+    }
+    fills = fills || std::any_of(share.begin(), share.end(), [](std::uint8_t s) { return s > 0; });
+    CP_TRY(part.fill_mask, to_device(device, stream, share, part.context));
+    CP_TRY(part.filled, device.core().allocate(share.size() * sizeof(std::uint16_t)));
+    holes[static_cast<std::size_t>(c)] = {part.context.width, part.context.height, std::move(hole)};
+    CropPlane& plane = out.crop_.planes[static_cast<std::size_t>(c)];
+    plane = {part.context.width, part.context.height,
+             std::vector<std::uint16_t>(static_cast<std::size_t>(part.context.area()))};
+  }
+  if (fills) {
+    CP_TRY(out.filler_, Filler::create({}, format, holes));
+  }
+  return out;
+}
+
+Result<void> OverlayRestorer::restore(Stream& stream, Frame& frame, std::int64_t number) {
+  // The fill looks at the frame as it was, so it comes before anything is written.
+  if (filler_) CP_CHECK(fill(stream, frame, number));
+  CP_CHECK(unblend(stream, frame));
+  if (filler_) CP_CHECK(write_fill(stream, frame));
+  return stream.wait();
+}
+
+Result<void> OverlayRestorer::fill(Stream& stream, Frame& frame, std::int64_t number) {
+  const int components = format_.components();
+  for (int c = 0; c < components; ++c) {
+    Part& part = parts_[static_cast<std::size_t>(c)];
+    const auto view = part.filled.view<std::uint16_t>(part.context.width, part.context.height);
+    CP_CHECK(reader_.read(stream, frame, c, part.context, view));
+    auto& samples = crop_.planes[static_cast<std::size_t>(c)].samples;
+    CP_CHECK(stream.download(samples.data(), std::ptrdiff_t{2} * part.context.width, view));
+    CP_CHECK(stream.wait());
+    device_.core().host_touches(samples.data(), samples.size() * 2, Touch::write);
+  }
+  CP_CHECK(filler_->fill(crop_, number));
+  for (int c = 0; c < components; ++c) {
+    Part& part = parts_[static_cast<std::size_t>(c)];
+    CP_CHECK(stream.upload(part.filled.view<std::uint16_t>(part.context.width, part.context.height),
+                           crop_.planes[static_cast<std::size_t>(c)].samples.data(),
+                           std::ptrdiff_t{2} * part.context.width));
+  }
+  return {};
+}
+
+Result<void> OverlayRestorer::unblend(Stream& stream, Frame& frame) {
+  for (int c = 0; c < format_.components(); ++c) {
+    Part& part = parts_[static_cast<std::size_t>(c)];
+    if (!part.unblend) continue;
+    const int w = part.box.width, h = part.box.height;
+    const auto samples = part.samples.view<std::uint16_t>(w, h);
+    const auto alpha = part.alpha.view<float>(w, h);
+    const auto colour = part.colour.view<float>(w, h);
+    CP_CHECK(reader_.read(stream, frame, c, part.box, samples));
+    CP_CHECK(stream.launch(
+        {w, h},
+        UnblendPixel{samples, alpha, colour, samples, 1.f, alpha_limit, format_.max_value()},
+        reads(samples, alpha, colour), writes(samples)));
+    CP_CHECK(composite_.write(stream, frame, c, part.box, samples,
+                              part.unblend_mask.view<std::uint8_t>(w, h)));
+  }
+  return {};
+}
+
+Result<void> OverlayRestorer::write_fill(Stream& stream, Frame& frame) {
+  for (int c = 0; c < format_.components(); ++c) {
+    Part& part = parts_[static_cast<std::size_t>(c)];
+    const int w = part.context.width, h = part.context.height;
+    CP_CHECK(composite_.write(stream, frame, c, part.context, part.filled.view<std::uint16_t>(w, h),
+                              part.fill_mask.view<std::uint8_t>(w, h)));
+  }
+  return {};
+}
+
+}  // namespace cleanplate

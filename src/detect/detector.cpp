@@ -1,0 +1,24 @@
+#include <cleanplate/detector.h>
+
+#include "core/try.h"
+#include "detect/region_detector.h"
+#include "detect/static_detector.h"
+
+namespace cleanplate {
+
+Result<std::unique_ptr<Detector>> Detector::create(const Options& options, const VideoInfo& video,
+                                                   const Device& /*device*/) {
+  using Made = Result<std::unique_ptr<Detector>>;
+  return guarded("detect", [&]() -> Made {
+    CP_TRY(auto told, told_regions(options, video.size));
+    if (!told.empty() || options.detect == "none")
+      return Made(std::make_unique<RegionDetector>(std::move(told), video.time_base));
+    if (options.detect == "template" || options.detect == "network")
+      return Error{Code::unsupported, "detect",
+                   "The detector '" + options.detect +
+                       "' is not in this version; use static, or tell the place with --region."};
+    return Made(std::make_unique<StaticDetector>(options, video));
+  });
+}
+
+}  // namespace cleanplate

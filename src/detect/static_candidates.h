@@ -1,0 +1,16 @@
+/// @file
+/// From edges that stay to overlays, with a reason for each yes and no.
+#pragma once
+#include <cleanplate/detection.h>
+
+#include <vector>
+
+#include "detect/static_edges.h"
+
+namespace cleanplate {
+
+/// @return by falling score; boxes in luma samples of a picture of `picture`.
+[[nodiscard]] std::vector<Candidate> static_candidates(const StaticEdges& edges, Size picture,
+                                                       double min_score);
+
+}  // namespace cleanplate

@@ -1,0 +1,31 @@
+/// @file
+/// Gradients over time: which of them stay.
+#pragma once
+#include <cleanplate/frame.h>
+
+#include "frame/field.h"
+
+namespace cleanplate {
+
+struct StaticEdges {
+  Field consistency;  ///< |mean gradient| / (its deviation over time + 1 level)
+  Field strength;     ///< |mean gradient|, 8-bit levels per sample
+  Field change;       ///< deviation of the gradient over time, 8-bit levels
+  int reduction = 1;  ///< luma samples per sample of these maps, each way
+};
+
+/// Sums over frames, bounded memory. Threads: one object, one thread at a time.
+class EdgeStatistics {
+ public:
+  explicit EdgeStatistics(Size picture);
+  void add(const Frame& frame);
+  [[nodiscard]] int frames() const { return frames_; }
+  [[nodiscard]] StaticEdges edges() const;
+
+ private:
+  int reduction_, frames_ = 0;
+  Field luma_, sum_x_, sum_y_, power_;
+  std::vector<std::uint16_t> row_;
+};
+
+}  // namespace cleanplate

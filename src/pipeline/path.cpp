@@ -1,0 +1,91 @@
+#include "pipeline/path.h"
+
+#include <cleanplate/video_encoder.h>
+
+#include <utility>
+
+#include "core/budget.h"
+#include "core/try.h"
+#include "detect/region_detector.h"
+#include "pipeline/line.h"
+#include "pipeline/stage_clock.h"
+
+namespace cleanplate {
+
+//    file ─ demux ─ decode ─┬─ plan's overlays ─ track ─┐
+//                           │                           ├─ inpaint, composite ─ encode ─ mux ─ file
+//                           └────── frames wait ────────┘
+//    sound, subtitles, chapters, attachments, metadata: copied packet by packet
+
+namespace {
+
+std::vector<Region> regions_of(const Plan& plan) {
+  std::vector<Region> regions;
+  for (const PlannedOverlay& o : plan.overlays) {
+    regions.push_back({o.detection, o.when});
+    regions.back().detection.mask = o.support;
+  }
+  return regions;
+}
+
+}  // namespace
+
+Result<Report> restore(const std::string& input, const std::string& output, const Options& options,
+                       const Plan& plan, const Device& device, const Callbacks& callbacks,
+                       const CancelToken& cancel) {
+  CP_TRY(VideoDecoder decoder, VideoDecoder::open(input, options));
+  const VideoInfo& video = decoder.info();
+  CP_TRY(VideoEncoder encoder, VideoEncoder::open(output, decoder, options));
+  RegionDetector detector(regions_of(plan), video.time_base);
+  // The plan knows each overlay's times, so the tracker need not look ahead and no frame waits.
+  Options known = options;
+  known.persistence_frames = 0;
+  CP_TRY(auto tracker, MaskTracker::create(known, video));
+  CP_TRY(auto inpainter, Inpainter::create(options, video, plan, device));
+
+  Line line(cancel, share_budget(options, frame_bytes(video)).queue_frames);
+  Report report;
+  StageClock decode("decode"), inpaint("inpaint"), encode("encode");
+
+  line.start([&](Line::Out& out) -> Result<void> {
+    for (Frame frame;;) {
+      CP_TRY(const Flow flow, decode.timed([&] { return decoder.pull(frame); }));
+      if (!out.packets(decoder.take_packets()) || flow == Flow::end) return {};
+      ++report.frames_in;
+      if (!out.frame(std::exchange(frame, {}))) return {};
+    }
+  });
+
+  line.then([&](Line::In& in, Line::Out& out) -> Result<void> {
+    FrameRestorer restorer(detector, *tracker, *inpainter);
+    return restorer.run(in, out, inpaint, report.frames_changed);
+  });
+
+  line.last([&](Line::In& in) -> Result<void> {
+    for (Line::Item item; in.next(item);) {
+      for (const Packet& packet : item.packets) CP_CHECK(encoder.push_packet(packet));
+      if (!item.frame) continue;
+      if (callbacks.restored) callbacks.restored(item.frame);
+      CP_CHECK(encode.timed([&] { return encoder.push(item.frame); }));
+      ++report.frames_out;
+      if (callbacks.progress) callbacks.progress({"restore", report.frames_out, video.frames});
+    }
+    return {};
+  });
+
+  CP_CHECK(line.wait());
+  CP_CHECK(encode.timed([&] { return encoder.finish(); }));
+
+  report.input = input;
+  report.output = output;
+  report.encoder = encoder.encoder_name();
+  report.frames_lost = decoder.lost_frames();
+  report.warnings = decoder.warnings();
+  report.degradations = encoder.degradations();
+  report.methods = inpainter->methods();
+  report.stages = {decode.report("cpu"), inpaint.report(device.name()),
+                   encode.report(report.encoder)};
+  return report;
+}
+
+}  // namespace cleanplate

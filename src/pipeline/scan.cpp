@@ -1,0 +1,197 @@
+#include "pipeline/scan.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <optional>
+
+#include "core/budget.h"
+#include "core/try.h"
+#include "detect/regions.h"
+#include "frame/read_samples.h"
+#include "matte/crop_stack.h"
+#include "matte/estimate.h"
+#include "pipeline/sampler.h"
+
+namespace cleanplate {
+
+namespace {
+
+constexpr int margin = 20;            // luma samples kept round a place
+constexpr double most_changing = .2;  // share of samples that one α and W may leave unexplained
+constexpr std::size_t stack_memory = std::size_t{48} << 20;  // bytes for all places together
+
+/// A place that may hold an overlay, and one of the same size beside it that does not.
+struct Place {
+  std::size_t candidate;
+  Box box, placebo;
+};
+
+/// The place beside `box` that overlaps no other candidate and lies farthest inside the picture.
+Box clean_place(const Box& box, const std::vector<Candidate>& candidates, Size picture) {
+  Box best{};
+  double least = 1e18;
+  for (int dy = -1; dy <= 1; ++dy)
+    for (int dx = -1; dx <= 1; ++dx) {
+      if (!dx && !dy) continue;
+      Box b = box;
+      b.x = std::clamp(box.x + dx * box.width, 0, std::max(0, picture.width - box.width));
+      b.y = std::clamp(box.y + dy * box.height, 0, std::max(0, picture.height - box.height));
+      double cost = 10 * static_cast<double>(b.intersect(box).area()) + (dx && dy ? 2.
+                                                                         : dy     ? 1.
+                                                                                  : 0.);
+      for (const Candidate& c : candidates)
+        if (c.accepted) cost += 10 * static_cast<double>(b.intersect(c.detection.box).area());
+      if (cost < least) least = cost, best = b;
+    }
+  return best;
+}
+
+std::vector<Place> places_of(const std::vector<Candidate>& candidates, PixelFormat format,
+                             Size picture) {
+  std::vector<Place> places;
+  for (std::size_t k = 0; k < candidates.size(); ++k) {
+    if (!candidates[k].accepted) continue;
+    const Box box = aligned_box(candidates[k].detection.box.grown(margin), format, picture);
+    Box placebo = clean_place(box, candidates, picture);
+    placebo.x &= ~1, placebo.y &= ~1;
+    places.push_back({k, box, placebo});
+  }
+  return places;
+}
+
+/// Where the overlay may be, on the grid of the place's box.
+Field hint_of(const Detection& detection, const Box& box) {
+  const int grown = detection.told ? 1 : 6;
+  const Box allowed = detection.box.grown(grown);
+  Field hint(box.width, box.height);
+  for (int y = 0; y < box.height; ++y)
+    for (int x = 0; x < box.width; ++x)
+      hint.at(x, y) = allowed.contains(x + box.x, y + box.y) ? 1.f : 0.f;
+  return hint;
+}
+
+std::shared_ptr<const Mask> told_mask(const Detection& detection) {
+  if (detection.mask) return detection.mask;
+  auto mask = std::make_shared<Mask>();
+  mask->box = detection.box;
+  mask->values.assign(static_cast<std::size_t>(detection.box.area()), 255);
+  return mask;
+}
+
+Method wanted_method(const Options& options) {
+  if (options.method == "unblend") return Method::unblend;
+  if (options.method == "auto") return Method::automatic;
+  return Method::fill;
+}
+
+/// Decides between un-blending and the fill for one place; says why.
+PlannedOverlay planned(const Candidate& candidate, MatteEstimate estimate, Method wanted,
+                       std::string& reason) {
+  PlannedOverlay overlay{
+      candidate.detection, told_mask(candidate.detection), nullptr, Method::fill, {}};
+  if (!estimate.model) {
+    reason += " Nothing stands out there from the background, so the whole place is filled.";
+    return overlay;
+  }
+  if (wanted == Method::fill) return overlay;
+  if (estimate.changing > most_changing && wanted == Method::automatic) {
+    reason += fmt::format(" {:.0f} % of it changes, so the whole place is filled.",
+                          100 * estimate.changing);
+    return overlay;
+  }
+  reason += fmt::format(" Its opacity is {:.2f} +- {:.2f}.", estimate.model->alpha_peak,
+                        estimate.model->alpha_error);
+  overlay.support = std::move(estimate.support);
+  overlay.model = std::move(estimate.model);
+  overlay.method = Method::unblend;
+  return overlay;
+}
+
+Result<std::vector<Candidate>> detect(const std::string& input, const Options& options,
+                                      const Device& device, const CancelToken& cancel,
+                                      std::int64_t& examined) {
+  CP_TRY(VideoDecoder decoder, VideoDecoder::open(input, options));
+  CP_TRY(auto detector, Detector::create(options, decoder.info(), device));
+  CP_TRY(examined, sample_frames(decoder, options.scan_frames, cancel,
+                                 [&](const Frame& frame) -> Result<void> {
+                                   CP_TRY(const Flow flow, detector->push(frame));
+                                   if (flow == Flow::full)
+                                     return Error{Code::internal, "scan", "The detector is full."};
+                                   return {};
+                                 }));
+  CP_CHECK(detector->flush());
+  return detector->candidates();
+}
+
+/// What the user told needs no looking for.
+Result<std::vector<Candidate>> told(const std::vector<Region>& regions) {
+  std::vector<Candidate> out;
+  for (const Region& r : regions) {
+    out.push_back({r.detection, true, "It was told."});
+    out.back().detection.told = true;
+  }
+  return out;
+}
+
+}  // namespace
+
+Result<Plan> scan(const std::string& input, const Options& options, const Device& device,
+                  const Callbacks& callbacks, const CancelToken& cancel) {
+  Plan plan;
+  CP_TRY(VideoDecoder decoder, VideoDecoder::open(input, options));
+  const VideoInfo info = decoder.info();
+  CP_TRY(const auto regions, told_regions(options, info.size));
+  if (callbacks.progress) callbacks.progress({"scan", 0, 0});
+  if (!regions.empty()) {
+    CP_TRY(plan.candidates, told(regions));
+  } else {
+    CP_TRY(plan.candidates, detect(input, options, device, cancel, plan.frames_examined));
+  }
+
+  const std::vector<Place> places = places_of(plan.candidates, info.format, info.size);
+  if (places.empty()) return plan;
+  std::vector<CropStack> seen, placebo;
+  std::size_t frame_bytes = 0;
+  for (const Place& p : places) {
+    seen.emplace_back(info.format, info.size, p.box);
+    placebo.emplace_back(info.format, info.size, p.placebo);
+    frame_bytes += 2 * CropStack::bytes_per_frame(info.format, info.size, p.box);
+  }
+  const int most = static_cast<int>(std::clamp<std::size_t>(
+      stack_memory / frame_bytes, 12, static_cast<std::size_t>(options.scan_frames)));
+  const double tick = info.time_base.value();
+  std::optional<std::int64_t> first;
+  CP_TRY(const auto sampled,
+         sample_frames(decoder, most, cancel, [&](const Frame& frame) -> Result<void> {
+           if (!first) first = frame.pts;
+           const double at = static_cast<double>(frame.pts - *first) * tick;
+           for (std::size_t k = 0; k < places.size(); ++k) {
+             if (!regions.empty() && !regions[places[k].candidate].when.holds(at)) continue;
+             seen[k].add(frame);
+             placebo[k].add(frame);
+           }
+           return {};
+         }));
+  plan.frames_examined = std::max(plan.frames_examined, sampled);
+
+  for (std::size_t k = 0; k < places.size(); ++k) {
+    if (cancel.cancelled()) return Error{Code::cancelled, "scan", "The job was cancelled."};
+    Candidate& candidate = plan.candidates[places[k].candidate];
+    const Field hint = hint_of(candidate.detection, seen[k].box(0));
+    MatteEstimate estimate = estimate_matte(seen[k], placebo[k], hint);
+    if (!candidate.detection.told && !estimate.model) {
+      candidate.accepted = false;
+      candidate.reason += " But nothing stands out there from the background.";
+      continue;
+    }
+    PlannedOverlay overlay =
+        planned(candidate, std::move(estimate), wanted_method(options), candidate.reason);
+    overlay.detection.told = true;  // from here on its times are the plan's
+    if (!regions.empty()) overlay.when = regions[places[k].candidate].when;
+    plan.overlays.push_back(std::move(overlay));
+  }
+  return plan;
+}
+
+}  // namespace cleanplate

@@ -1,0 +1,37 @@
+/// @file
+/// How long a stage was busy.
+#pragma once
+#include <cleanplate/report.h>
+
+#include <chrono>
+#include <string>
+#include <utility>
+
+namespace cleanplate {
+
+/// Threads: one at a time; read after its thread has ended.
+class StageClock {
+ public:
+  explicit StageClock(std::string stage) : stage_(std::move(stage)) {}
+
+  void begin() { since_ = std::chrono::steady_clock::now(); }
+  void end() { busy_ += std::chrono::steady_clock::now() - since_; }
+  template <class Body>
+  auto timed(Body&& body) {
+    begin();
+    auto result = body();
+    end();
+    return result;
+  }
+  /// The share of the wall time is added by who knows it.
+  [[nodiscard]] StageReport report(std::string device) const {
+    return {stage_, std::move(device), std::chrono::duration<double>(busy_).count(), 0, 1};
+  }
+
+ private:
+  std::string stage_;
+  std::chrono::steady_clock::time_point since_;
+  std::chrono::steady_clock::duration busy_{};
+};
+
+}  // namespace cleanplate
