@@ -5,8 +5,8 @@
 #include <map>
 #include <utility>
 
+#include "composite/overlay_restorer.h"
 #include "core/try.h"
-#include "inpaint/overlay_restorer.h"
 
 namespace cleanplate {
 

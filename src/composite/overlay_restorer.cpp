@@ -1,4 +1,4 @@
-#include "inpaint/overlay_restorer.h"
+#include "composite/overlay_restorer.h"
 
 #include <algorithm>
 #include <cmath>

@@ -11,6 +11,7 @@ namespace cleanplate {
 namespace {
 
 constexpr float seed_consistency = .95f, seed_strength = 2.f;
+constexpr double most_still = .12;  // share of the picture; moving cameras leave less than .05
 constexpr float edge_consistency = .5f, edge_strength = 1.2f;
 
 /// Rows and columns that are an edge over most of their length: a letterbox, a split screen.
@@ -29,6 +30,21 @@ void drop_long_lines(Field& map) {
     if (2 * rows[static_cast<std::size_t>(y)] > map.width) clear(0, y - 1, map.width, y + 1);
   for (int x = 0; x < map.width; ++x)
     if (2 * columns[static_cast<std::size_t>(x)] > map.height) clear(x - 1, 0, x + 1, map.height);
+}
+
+/// Share of the picture's 16 x 16 blocks with still edges in them.
+double still_share(const Field& map) {
+  constexpr int block = 16;
+  double still = 0, blocks = 0;
+  for (int y = 0; y + block <= map.height; y += block)
+    for (int x = 0; x + block <= map.width; x += block) {
+      int edges = 0;
+      for (int j = 0; j < block; ++j)
+        for (int i = 0; i < block; ++i) edges += map.at(x + i, y + j) > 0;
+      still += edges >= block / 2;
+      blocks += 1;
+    }
+  return blocks > 0 ? still / blocks : 0;
 }
 
 struct Share {
@@ -68,6 +84,8 @@ std::vector<Candidate> static_candidates(const StaticEdges& edges, Size picture,
   drop_long_lines(map);
 
   const Box all{0, 0, w, h};
+  // Overlays cover little: where much of the picture is still edges, the camera stands still.
+  const double still = still_share(map);
   std::vector<Candidate> out;
   for (const Component& c : components(map, std::max(3, w / 120))) {
     int seeds = 0;
@@ -94,6 +112,11 @@ std::vector<Candidate> static_candidates(const StaticEdges& edges, Size picture,
     if (box.width > w * .4 || box.height > h * .4)
       refuse(fmt::format("It is too large for an overlay: {} x {} samples of {} x {}.", d.box.width,
                          d.box.height, picture.width, picture.height));
+    else if (still > most_still)
+      refuse(fmt::format(
+          "The camera stands still ({:.0f} % of the picture is still edges), so nothing tells an "
+          "overlay from the scene.",
+          100 * still));
     else if (around.edges > .3 * in.edges)
       refuse(
           fmt::format("The surroundings stand still too: {:.0f} % of their samples are still "

@@ -108,6 +108,22 @@ double find_opacities(const CropStack& seen, const Field& hole, std::vector<Pain
   return whole.error * whole.error;
 }
 
+/// Of the mark's contrast in the mean picture, what un-blending leaves: 0 all gone, 1 as before.
+double contrast_left(const Regression& luma, const Field& alpha, const Field& premultiplied,
+                     const Field& hole) {
+  double before = 0, after = 0;
+  for (std::size_t i = 0; i < hole.size(); ++i) {
+    if (hole.values[i] <= 0) continue;
+    const float through = std::max(1 - alpha.values[i], .05f);
+    const float restored = (luma.mean_seen.values[i] - premultiplied.values[i]) / through;
+    const float b = luma.mean_seen.values[i] - luma.mean_guess.values[i];
+    const float a = alpha.values[i] > .95f ? 0.f : restored - luma.mean_guess.values[i];
+    before += static_cast<double>(b * b);
+    after += static_cast<double>(a * a);
+  }
+  return before > 0 ? std::sqrt(after / before) : 1;
+}
+
 Matte to_matte(const Box& box, const Field& alpha, const Field& premultiplied, const Field& trust) {
   Matte m{box, alpha.values, std::vector<float>(alpha.size()), trust.values};
   for (std::size_t i = 0; i < alpha.size(); ++i)
@@ -209,6 +225,7 @@ MatteEstimate estimate_matte(const CropStack& seen, const CropStack& placebo, co
   }
   out.changing = checked > 0 ? unexplained / checked : 1;
 
+  out.left = contrast_left(luma, alpha, premultiplied[0], hole);
   out.model = std::make_shared<OverlayModel>();
   OverlayModel& model = *out.model;
   model.bits = format.bits;

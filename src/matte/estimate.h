@@ -16,6 +16,8 @@ struct MatteEstimate {
   /// Share of the support whose samples over time do not follow one α and W: 0…1. A clock's
   /// digits, a fading mark.
   double changing = 0;
+  /// Share of the mark's contrast that un-blending leaves in the mean picture; 0 none.
+  double left = 1;
   double background_motion = 0;  ///< rms change of the background over time, 8-bit levels
 };
 

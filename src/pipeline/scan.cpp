@@ -19,7 +19,8 @@ namespace {
 
 constexpr int margin = 20;            // luma samples kept round a place
 constexpr double most_changing = .2;  // share of samples that one α and W may leave unexplained
-constexpr std::size_t stack_memory = std::size_t{48} << 20;  // bytes for all places together
+constexpr double most_left = .5;      // share of the contrast that un-blending may leave
+constexpr std::size_t stack_memory = std::size_t{24} << 20;  // bytes for all places together
 
 /// A place that may hold an overlay, and one of the same size beside it that does not.
 struct Place {
@@ -100,6 +101,11 @@ PlannedOverlay planned(const Candidate& candidate, MatteEstimate estimate, Metho
                           100 * estimate.changing);
     return overlay;
   }
+  if (estimate.left > most_left && wanted == Method::automatic) {
+    reason += fmt::format(" Un-blending would leave {:.0f} % of it, so the whole place is filled.",
+                          100 * estimate.left);
+    return overlay;
+  }
   reason += fmt::format(" Its opacity is {:.2f} +- {:.2f}.", estimate.model->alpha_peak,
                         estimate.model->alpha_error);
   overlay.support = std::move(estimate.support);
@@ -124,6 +130,11 @@ Result<std::vector<Candidate>> detect(const std::string& input, const Options& o
   return detector->candidates();
 }
 
+Result<VideoInfo> info_of(const std::string& input, const Options& options) {
+  CP_TRY(const VideoDecoder decoder, VideoDecoder::open(input, options));
+  return decoder.info();
+}
+
 /// What the user told needs no looking for.
 Result<std::vector<Candidate>> told(const std::vector<Region>& regions) {
   std::vector<Candidate> out;
@@ -139,8 +150,7 @@ Result<std::vector<Candidate>> told(const std::vector<Region>& regions) {
 Result<Plan> scan(const std::string& input, const Options& options, const Device& device,
                   const Callbacks& callbacks, const CancelToken& cancel) {
   Plan plan;
-  CP_TRY(VideoDecoder decoder, VideoDecoder::open(input, options));
-  const VideoInfo info = decoder.info();
+  CP_TRY(const VideoInfo info, info_of(input, options));
   CP_TRY(const auto regions, told_regions(options, info.size));
   if (callbacks.progress) callbacks.progress({"scan", 0, 0});
   if (!regions.empty()) {
@@ -160,6 +170,7 @@ Result<Plan> scan(const std::string& input, const Options& options, const Device
   }
   const int most = static_cast<int>(std::clamp<std::size_t>(
       stack_memory / frame_bytes, 12, static_cast<std::size_t>(options.scan_frames)));
+  CP_TRY(VideoDecoder decoder, VideoDecoder::open(input, options));
   const double tick = info.time_base.value();
   std::optional<std::int64_t> first;
   CP_TRY(const auto sampled,
