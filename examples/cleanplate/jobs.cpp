@@ -63,7 +63,7 @@ Result<Jobs> find_jobs(const std::vector<std::string>& inputs, const std::string
   const bool into_folder = fs::is_directory(output, failure);
   const bool folder_given = std::any_of(
       inputs.begin(), inputs.end(), [&](const auto& i) { return fs::is_directory(i, failure); });
-  if (files->size() == 1 && !into_folder && !folder_given)
+  if (files->size() == 1 && !into_folder && !folder_given && !output.ends_with('/'))
     return Jobs{{{files->front(), output}}, {}};
 
   if (!into_folder && fs::exists(output, failure))

@@ -18,8 +18,8 @@ struct Jobs {
 };
 
 /// A folder stands for the media files in it, by their extensions and in the order of their names.
-/// One file goes to `output`, or into it where that is a folder; several go into the folder
-/// `output`, which is made if need be.
+/// One file goes to `output`, or into it where that is a folder or ends in a slash; several go
+/// into the folder `output`. A folder that is not there is made.
 /// @return `invalid_argument`: no media file in a folder, two outputs of one name, a file as the
 ///         target of several; `unwritable`: the folder cannot be made.
 [[nodiscard]] cleanplate::Result<Jobs> find_jobs(const std::vector<std::string>& inputs,

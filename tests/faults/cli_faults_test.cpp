@@ -297,6 +297,9 @@ TEST_CASE("several files go into a folder, and a failure of one does not stop th
   REQUIRE(fs::exists(folder / "out/c.mp4"));
   REQUIRE(nlohmann::json::parse(read_bytes(folder / "r.json")).size() == 2);
 
+  REQUIRE(run_cli({"run", folder / "in/a.mp4", "-o", folder / "one/", region}).code == 0);
+  REQUIRE(fs::exists(folder / "one/a.mp4"));
+
   write_bytes(folder / "in/b.mp4", "no media");
   fs::remove_all(folder / "out");
   const Said mixed = run_cli({"run", folder / "in", "-o", folder / "out", region, "--quiet"});
