@@ -22,6 +22,8 @@ extern "C" {
 #define CP_AV_WRITE_CONST (LIBAVFORMAT_VERSION_MAJOR >= 61)
 /// avcodec_get_supported_config in place of AVCodec's lists.
 #define CP_AV_SUPPORTED_CONFIG (LIBAVCODEC_VERSION_INT >= AV_VERSION_INT(61, 13, 100))
+/// Matroska's muxer adds the sound codec's delay to its times; before, it only wrote it down.
+#define CP_AV_MATROSKA_ADDS_DELAY (LIBAVFORMAT_VERSION_MAJOR >= 60)
 
 namespace cleanplate::media {
 

@@ -92,6 +92,12 @@ AVStream* add_stream(const AVStream& from, AVFormatContext& output, const Contai
   return to;
 }
 
+/// Milliseconds that a reader of a Matroska file takes off this sound's times.
+std::int64_t matroska_delay(const AVCodecParameters& p) {
+  if (p.codec_id != AV_CODEC_ID_OPUS || p.initial_padding <= 0) return 0;
+  return av_rescale(p.initial_padding, 1000, 48000);
+}
+
 void copy_chapters(const AVFormatContext& from, AVFormatContext& to, std::int64_t start) {
   for (unsigned i = 0; i < from.nb_chapters; ++i) {
     const AVChapter& c = *from.chapters[i];
@@ -130,6 +136,23 @@ void copy_global_tags(const AVFormatContext& from, AVFormatContext& to) {
 }
 }  // namespace
 
+std::int64_t earliest(const Source& source, std::int64_t start) {
+  constexpr std::int64_t tick = 1000;  // µs
+  std::int64_t first = 0;
+  for (unsigned i = 0; i < source.format->nb_streams; ++i) {
+    AVStream& s = *source.format->streams[i];
+    if (s.start_time == AV_NOPTS_VALUE || is_cover(s)) continue;
+    std::int64_t at = s.start_time;
+    // Packets before the edit list's start are there, though libavformat's start time skips them.
+    const AVIndexEntry* entry = avformat_index_get_entry(&s, 0);
+    if (entry && is_mov(*source.format) && s.codecpar->codec_type == AVMEDIA_TYPE_AUDIO)
+      at = std::min(at, entry->timestamp);
+    const std::int64_t us = av_rescale_q(at, s.time_base, AV_TIME_BASE_Q) - start;
+    first = std::min(first, us + matroska_delay(*s.codecpar) * tick);
+  }
+  return -((-first + tick - 1) / tick * tick);
+}
+
 CopyPlan copy_streams(const Source& source, AVFormatContext& output, const Container& container,
                       std::int64_t start) {
   const AVFormatContext& in = *source.format;
@@ -153,11 +176,15 @@ CopyPlan copy_streams(const Source& source, AVFormatContext& output, const Conta
       continue;
     }
     if (!holds(container, s)) {
-      plan.dropped.push_back(drop(
-          s, std::string("a ") + container.format->name + " file cannot hold it; .mkv holds most"));
+      const bool most = container.kind == ContainerKind::matroska;
+      plan.dropped.push_back(drop(s, std::string("a ") + container.format->name +
+                                         " file cannot hold it" +
+                                         (most ? "" : "; .mkv holds most")));
       continue;
     }
     to.out = add_stream(s, output, container);
+    if (container.is_matroska() && !CP_AV_MATROSKA_ADDS_DELAY)
+      to.delay = matroska_delay(*s.codecpar);
   }
   copy_global_tags(in, output);
   if (container.kind != ContainerKind::mpegts)
@@ -231,6 +258,8 @@ void retime(AVPacket& packet, CopiedStream& stream) {
   packet.pts -= stream.offset;
   packet.dts -= stream.offset;
   av_packet_rescale_ts(&packet, stream.tick, stream.out->time_base);
+  packet.pts += stream.delay;
+  packet.dts += stream.delay;
   if (stream.last_dts != AV_NOPTS_VALUE && packet.dts <= stream.last_dts)
     packet.dts = stream.last_dts + (packet.pts > stream.last_dts ? 1 : 0);
   packet.dts = std::min(packet.dts, packet.pts);

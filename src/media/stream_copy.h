@@ -18,6 +18,7 @@ struct CopiedStream {
   AVStream* out = nullptr;  ///< null: not in the output
   AVRational tick{0, 1};    ///< of the source's packets
   std::int64_t offset = 0;  ///< source ticks taken off every time
+  std::int64_t delay = 0;   ///< output ticks added: the codec delay that readers take off
   std::int64_t last_dts = AV_NOPTS_VALUE;
 };
 
@@ -27,6 +28,11 @@ struct CopyPlan {
   AVStream* video = nullptr;  ///< the output's stream for the encoder
   std::vector<Degradation> dropped;
 };
+
+/// The first time that a Matroska file would have to hold, where it is before zero (priming of the
+/// sound), in µs, whole milliseconds; else 0.
+/// @param start  µs that will be taken off.
+[[nodiscard]] std::int64_t earliest(const Source& source, std::int64_t start);
 
 /// Makes the output's streams, in the source's order.
 /// @param output  has its format; gains streams, chapters, programs and metadata.

@@ -132,7 +132,7 @@ Result<void> VideoDecoder::State::feed() {
 std::int64_t VideoDecoder::State::duration_of(const AVFrame& picture) const {
   const AVStream& v = *source.video;
   const std::int64_t told = std::max<std::int64_t>(0, frame_duration(picture));
-  if (!is_mov(*source.format) || !rate_varies(v)) return told;
+  if (!is_mov(*source.format) || !codec->has_b_frames || !rate_varies(v)) return told;
   // With reordered pictures libavformat gives the average for each; only the end is on record.
   const bool last = draining && !sought && index + 1 == video_packets - hidden_packets;
   if (!last || v.duration <= 0 || v.start_time == AV_NOPTS_VALUE) return 0;

@@ -3,10 +3,12 @@
 #include <algorithm>
 
 #include "core/budget.h"
+#include "core/log.h"
 #include "core/try.h"
 #include "media/decoder_state.h"
 #include "media/encoder_ladder.h"
 #include "media/formats.h"
+#include "media/mp4_tags.h"
 #include "media/output_file.h"
 #include "media/picture.h"
 #include "media/stream_copy.h"
@@ -37,6 +39,7 @@ struct VideoEncoder::State {
   std::vector<Degradation> degradations;
   PixelFormat format;
   Size size;
+  Tags tags;  ///< that the muxer cannot write
   std::int64_t frames = 0, last_pts = 0;
   bool failed = false, finished = false;
 
@@ -171,7 +174,13 @@ Result<void> VideoEncoder::State::start(const std::string& path, const VideoDeco
   const bool arbitrary = arbitrary_start(in) && in.start_time != AV_NOPTS_VALUE;
   const bool keep =
       arbitrary && container.kind == ContainerKind::mpegts && in.start_time >= least_kept_start;
-  const std::int64_t off = arbitrary && !keep ? in.start_time : 0;
+  std::int64_t off = arbitrary && !keep ? in.start_time : 0;
+  if (container.is_matroska()) {
+    // libavformat's own shift forgets that the muxer adds the codec's delay, and so moves the
+    // sound against the picture.
+    off += earliest(source.source, off);
+    made->avoid_negative_ts = AVFMT_AVOID_NEG_TS_DISABLED;
+  }
   plan = copy_streams(source.source, *made, container, off);
   set_video_stream(source);
   std::vector<Degradation> lost = dress_video(source.source, *source.first, *plan.video, container);
@@ -183,7 +192,9 @@ Result<void> VideoEncoder::State::start(const std::string& path, const VideoDeco
                      "), which strict forbids."};
   }
   degradations.insert(degradations.end(), plan.dropped.begin(), plan.dropped.end());
-  if (options.tag_edited) av_dict_set(&made->metadata, "edited_with", "cleanplate", 0);
+  if (options.tag_edited)
+    av_dict_set(&made->metadata, "edited_with", "cleanplate " CLEANPLATE_VERSION, 0);
+  if (container.kind == ContainerKind::mp4) tags = free_tags(made->metadata);
   video = plan.streams[static_cast<std::size_t>(source.source.video->index)];
   const AVRational rate = encoder.context->framerate;
   timeline = Timeline(av_rescale_q(1, av_inv_q(rate), video.tick));
@@ -303,6 +314,9 @@ Result<void> VideoEncoder::finish() {
     CP_CHECK(s.send(nullptr));
     const int r = av_write_trailer(s.output.get());
     if (r < 0) return s.write_failed(r);
+    CP_CHECK(s.file->flush());
+    if (!s.tags.empty() && !append_tags(s.file->descriptor(), s.tags))
+      log_line(LogLevel::warning, "encode: the tags beside the standard ones were not written");
     if (auto done = s.file->publish(); !done) return s.fail(done.error());
     s.finished = true;
     return {};
