@@ -16,7 +16,7 @@ struct Matte {
   Box box;                    ///< in the component's samples
   std::vector<float> alpha;   ///< 0…1, box.height rows of box.width
   std::vector<float> colour;  ///< W in code values of `bits`, same layout; any value where α = 0
-  std::vector<float> trust;   ///< 0…1: how much of a sample comes from un-blending, the rest is fill
+  std::vector<float> trust;  ///< 0…1: how much of a sample comes from un-blending, the rest is fill
 };
 
 /// How the samples under an overlay are brought back.

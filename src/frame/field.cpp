@@ -12,8 +12,7 @@ Field separable(const Field& field, Pass pass) {
   for (int y = 0; y < field.height; ++y)
     pass(&field.values[field.index(0, y)], &half.values[half.index(0, y)], field.width, 1);
   for (int x = 0; x < field.width; ++x)
-    pass(&half.values[half.index(x, 0)], &full.values[full.index(x, 0)], field.height,
-         field.width);
+    pass(&half.values[half.index(x, 0)], &full.values[full.index(x, 0)], field.height, field.width);
   return full;
 }
 

@@ -27,16 +27,18 @@ Box component_box(const Box& luma, PixelFormat format, int component, Size pictu
   const int sx = format.chroma_shift_x(), sy = format.chroma_shift_y();
   const int right = (luma.right() + (1 << sx) - 1) >> sx;
   const int bottom = (luma.bottom() + (1 << sy) - 1) >> sy;
-  const Box all{0, 0, (picture.width + (1 << sx) - 1) >> sx, (picture.height + (1 << sy) - 1) >> sy};
-  return Box{luma.x >> sx, luma.y >> sy, right - (luma.x >> sx), bottom - (luma.y >> sy)}
-      .intersect(all);
+  const Box all{0, 0, (picture.width + (1 << sx) - 1) >> sx,
+                (picture.height + (1 << sy) - 1) >> sy};
+  return Box{luma.x >> sx, luma.y >> sy, right - (luma.x >> sx), bottom - (luma.y >> sy)}.intersect(
+      all);
 }
 
 Box aligned_box(const Box& luma, PixelFormat format, Size picture) {
   const int mx = (1 << format.chroma_shift_x()) - 1, my = (1 << format.chroma_shift_y()) - 1;
   const int left = luma.x & ~mx, top = luma.y & ~my;
   const int right = (luma.right() + mx) & ~mx, bottom = (luma.bottom() + my) & ~my;
-  return Box{left, top, right - left, bottom - top}.intersect({0, 0, picture.width, picture.height});
+  return Box{left, top, right - left, bottom - top}.intersect(
+      {0, 0, picture.width, picture.height});
 }
 
 }  // namespace cleanplate
