@@ -24,14 +24,30 @@ std::vector<std::uint8_t> dilated(std::span<const std::uint8_t> mask, int width,
   return out;
 }
 
-/// Sums over 2·radius+1 samples along a line of n, cut at its ends.
-void box_line(const float* from, float* to, int n, int step, int radius) {
+/// Sums over 2·radius+1 samples along a row of n, cut at its ends.
+void box_row(const float* from, float* to, int n, int radius) {
   float sum = 0;
-  for (int i = 0; i < std::min(radius, n); ++i) sum += from[i * step];
+  for (int i = 0; i < std::min(radius, n); ++i) sum += from[i];
   for (int i = 0; i < n; ++i) {
-    if (i + radius < n) sum += from[(i + radius) * step];
-    if (i - radius - 1 >= 0) sum -= from[(i - radius - 1) * step];
-    to[i * step] = sum;
+    if (i + radius < n) sum += from[i + radius];
+    if (i - radius - 1 >= 0) sum -= from[i - radius - 1];
+    to[i] = sum;
+  }
+}
+
+/// The same along the columns of `rows` rows of n, all columns at once. @param sum  n, scratch.
+void box_columns(const float* from, float* to, float* sum, int n, int rows, int stride,
+                 int radius) {
+  std::fill_n(sum, n, 0.F);
+  const auto add = [&](int row, float sign) {
+    const float* f = from + row * stride;
+    for (int i = 0; i < n; ++i) sum[i] += sign * f[i];
+  };
+  for (int y = 0; y < std::min(radius, rows); ++y) add(y, 1);
+  for (int y = 0; y < rows; ++y) {
+    if (y + radius < rows) add(y + radius, 1);
+    if (y - radius - 1 >= 0) add(y - radius - 1, -1);
+    std::copy_n(sum, n, to + y * stride);
   }
 }
 }  // namespace
@@ -91,6 +107,7 @@ Diffuser::Diffuser(int width, int height, std::span<const std::uint8_t> hole, fl
   }
   row_.resize(levels_[0].value.size());
   pooled_.resize(levels_[0].value.size());
+  column_sums_.resize(at(width));
 }
 
 void Diffuser::restrict_from(const Level& fine, Level& coarse) const {
@@ -149,8 +166,8 @@ void Diffuser::guide(Level& level) {
   std::vector<float>& total = row_;
   for (auto* plane : {&level.xx, &level.xy, &level.yy, &total}) {
     for (int y = 1; y <= h; ++y)
-      box_line(&(*plane)[at(y * s + 1)], &pooled_[at(y * s + 1)], w, 1, radius);
-    for (int x = 1; x <= w; ++x) box_line(&pooled_[at(s + x)], &(*plane)[at(s + x)], h, s, radius);
+      box_row(&(*plane)[at(y * s + 1)], &pooled_[at(y * s + 1)], w, radius);
+    box_columns(&pooled_[at(s + 1)], &(*plane)[at(s + 1)], column_sums_.data(), w, h, s, radius);
   }
   // From gradients to flow: along an edge free, across it little.
   for (int y = 1; y <= h; ++y)
@@ -199,22 +216,33 @@ void Diffuser::link(Level& level) const {
 }
 
 void Diffuser::relax(Level& level) const {
-  constexpr float over = 1.5F;
+  constexpr float over = 1.5F;  // successive over-relaxation
   const int s = level.stride;
   float* v = level.value.data();
-  const auto step = [&](std::size_t i) {
-    const int p = level.unknown[i];
+  // The sample just written is added last, so that the next one waits for it as little as can be.
+  const auto rest = [&](std::size_t i, int p) {
     const float* k = &level.links[i * 8];
-    const float next =
-        level.own[i] + (k[0] * v[p - 1] + k[1] * v[p + 1]) + (k[2] * v[p - s] + k[3] * v[p + s]) +
-        (k[4] * v[p - s - 1] + k[5] * v[p + s + 1]) + (k[6] * v[p - s + 1] + k[7] * v[p + s - 1]);
-    v[p] += over * (next - v[p]);
+    return level.own[i] + (k[2] * v[p - s] + k[3] * v[p + s]) +
+           (k[4] * v[p - s - 1] + k[5] * v[p + s + 1]) +
+           (k[6] * v[p - s + 1] + k[7] * v[p + s - 1]);
   };
+  const std::size_t n = level.unknown.size();
   for (int sweep = 0; sweep < options_.sweeps; ++sweep) {
-    if (sweep & 1)
-      for (std::size_t i = level.unknown.size(); i-- > 0;) step(i);
-    else
-      for (std::size_t i = 0; i < level.unknown.size(); ++i) step(i);
+    if (sweep & 1) {
+      for (std::size_t i = n; i-- > 0;) {
+        const int p = level.unknown[i];
+        const float* k = &level.links[i * 8];
+        const float base = over * (rest(i, p) + k[0] * v[p - 1]) - (over - 1) * v[p];
+        v[p] = base + over * k[1] * v[p + 1];
+      }
+    } else {
+      for (std::size_t i = 0; i < n; ++i) {
+        const int p = level.unknown[i];
+        const float* k = &level.links[i * 8];
+        const float base = over * (rest(i, p) + k[1] * v[p + 1]) - (over - 1) * v[p];
+        v[p] = base + over * k[0] * v[p - 1];
+      }
+    }
   }
 }
 

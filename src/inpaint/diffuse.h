@@ -7,7 +7,7 @@
 
 namespace cleanplate {
 
-/// How a hole is closed; the defaults were measured on real clips (see fill_test).
+/// How a hole is closed; the defaults were chosen on eight real clips.
 struct DiffuseOptions {
   int ring = 2;             ///< samples round the hole that are trusted less, 0…4
   float ring_trust = 0.1F;  ///< least weight of such a sample against its neighbours' pull
@@ -58,7 +58,7 @@ class Diffuser {
   bool usable_ = false;
   std::vector<Level> levels_;
   std::vector<int> hole_;  ///< places in the caller's picture
-  std::vector<float> row_, pooled_;
+  std::vector<float> row_, pooled_, column_sums_;
 };
 
 }  // namespace cleanplate

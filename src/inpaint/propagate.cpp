@@ -1,0 +1,220 @@
+#include "inpaint/propagate.h"
+
+#include <algorithm>
+#include <cmath>
+#include <deque>
+#include <string>
+
+#include "core/try.h"
+#include "inpaint/fill.h"
+#include "inpaint/grain.h"
+#include "inpaint/propagate_gather.h"
+#include "inpaint/propagate_motion.h"
+
+namespace cleanplate {
+
+namespace {
+constexpr int grain_gap = 3;          ///< samples between the hole and where grain is measured
+constexpr int grain_reach = 24;       ///< samples round the hole where it is measured
+constexpr double still_motion = .25;  ///< samples a frame, below which grain stands still
+
+/// A frame in the window.
+struct Held {
+  std::int64_t frame = 0;
+  Crop seen, filled;
+  PicturePyramid pyramid;  ///< empty once both neighbours are registered
+  Motion from_last;        ///< from the frame before to this one
+  bool linked = false;     ///< whether that could be found
+};
+
+/// Where grain is measured in a component: clear of the hole, and not far from it.
+std::vector<int> quiet_places(const HoleMask& hole) {
+  std::vector<int> out;
+  int l = hole.width, t = hole.height, r = -1, b = -1;
+  for (int y = 0; y < hole.height; ++y)
+    for (int x = 0; x < hole.width; ++x)
+      if (hole.values[static_cast<std::size_t>(y * hole.width + x)])
+        l = std::min(l, x), r = std::max(r, x), t = std::min(t, y), b = y;
+  if (r < 0) return out;
+  const int edge = grain_gap;
+  for (int y = std::max(edge, t - grain_reach); y < std::min(hole.height - edge, b + grain_reach);
+       ++y)
+    for (int x = std::max(edge, l - grain_reach); x < std::min(hole.width - edge, r + grain_reach);
+         ++x) {
+      bool clear = true;
+      for (int v = -edge; v <= edge && clear; ++v)
+        for (int u = -edge; u <= edge && clear; ++u)
+          clear = !hole.values[static_cast<std::size_t>((y + v) * hole.width + x + u)];
+      if (clear) out.push_back(y * hole.width + x);
+    }
+  return out;
+}
+}  // namespace
+
+struct Propagator::State {
+  PropagateOptions options;
+  PixelFormat format;
+  HoleMasks holes;
+  Filler filler;
+  MotionFinder finder;
+  Gatherer gatherer;
+  std::array<std::vector<int>, 3> quiet;
+  std::deque<Held> window;
+  std::size_t next = 0;  ///< place in the window of the frame that comes out next
+  bool flushed = false;
+  double share = 0;
+  std::vector<Neighbour> around;
+  std::vector<float> picture;
+
+  State(const PropagateOptions& o, PixelFormat f, const HoleMasks& h, Filler made)
+      : options(o),
+        format(f),
+        holes(h),
+        filler(std::move(made)),
+        finder(h[0], static_cast<float>(1 << (f.bits - 8))),
+        gatherer(f, h) {
+    for (std::size_t c = 0; c < 3; ++c)
+      if (h[c].width) quiet[c] = quiet_places(h[c]);
+  }
+
+  /// The frames that the one at `next` is linked to, nearest first.
+  void look_around() {
+    around.clear();
+    const Held& middle = window[next];
+    around.push_back({&middle.seen, &middle.filled, {}, 0});
+    Motion before, after;
+    bool back = true, forth = true;
+    for (std::size_t k = 1; k <= static_cast<std::size_t>(options.radius); ++k) {
+      forth = forth && next + k < window.size() && window[next + k].linked;
+      if (forth) {
+        const Held& h = window[next + k];
+        after = after.then(h.from_last);
+        around.push_back({&h.seen, &h.filled, after, static_cast<int>(k)});
+      }
+      back = back && k <= next && window[next - k + 1].linked;
+      if (back) {
+        before = before.then(window[next - k + 1].from_last.inverse());
+        const Held& h = window[next - k];
+        around.push_back({&h.seen, &h.filled, before, -static_cast<int>(k)});
+      }
+    }
+  }
+
+  void add_grain(Crop& crop) {
+    const Motion& moved = around.size() > 1 ? around[1].motion : Motion{};
+    const double mx = .5 * holes[0].width, my = .5 * holes[0].height;
+    const bool still = around.size() > 1 && std::abs(moved.x(mx, my) - mx) < still_motion &&
+                       std::abs(moved.y(mx, my) - my) < still_motion;
+    for (int c = 0; c < format.components(); ++c) {
+      const auto i = static_cast<std::size_t>(c);
+      CropPlane& plane = crop.planes[i];
+      const auto places = gatherer.holes(c);
+      if (places.empty()) continue;
+      picture.assign(plane.samples.begin(), plane.samples.end());
+      const float strength = grain_strength(picture, plane.width, quiet[i]);
+      if (strength <= 0) continue;
+      // Of the noise's variance, the part that stays from frame to frame (a compressed still
+      // picture repeats its noise): a normal's median difference is 0.954 of its deviation.
+      const float change = gatherer.change() / .954F;
+      const float kept =
+          still ? std::clamp(1 - change * change / (strength * strength), 0.F, 1.F) : 0.F;
+      const float old_part = options.grain * strength * std::sqrt(kept);
+      const float new_part = options.grain * strength * std::sqrt(1 - kept);
+      const auto shares = gatherer.fill_share(c);
+      const auto top = static_cast<float>(format.max_value());
+      const auto key = static_cast<std::uint64_t>(window[next].frame) * 3 + i + 3;
+      for (std::size_t k = 0; k < places.size(); ++k) {
+        const int x = places[k] % plane.width, y = places[k] / plane.width;
+        auto& sample = plane.samples[static_cast<std::size_t>(places[k])];
+        const float noise = old_part * grain_at(x, y, i * 0xd1342543de82ef95U) +
+                            new_part * grain_at(x, y, key * 0xd1342543de82ef95U);
+        sample = static_cast<std::uint16_t>(
+            std::clamp(static_cast<float>(sample) + shares[k] * noise + .5F, 0.F, top));
+      }
+    }
+  }
+};
+
+Result<Propagator> Propagator::create(const PropagateOptions& options, PixelFormat format,
+                                      const HoleMasks& holes) {
+  return guarded("inpaint", [&]() -> Result<Propagator> {
+    if (options.radius < 1 || options.radius > 64)
+      return Error{Code::invalid_argument, "inpaint",
+                   "A propagation radius of " + std::to_string(options.radius) +
+                       " frames cannot be; it is 1 to 64."};
+    if (!(options.grain >= 0 && options.grain <= 1))
+      return Error{Code::invalid_argument, "inpaint", "The fill's grain is 0 to 1."};
+    CP_TRY(Filler filler, Filler::create({.grain = 0}, format, holes));
+    return Propagator(std::make_unique<State>(options, format, holes, std::move(filler)));
+  });
+}
+
+Propagator::Propagator(std::unique_ptr<State> state) : state_(std::move(state)) {}
+Propagator::Propagator(Propagator&&) noexcept = default;
+Propagator& Propagator::operator=(Propagator&&) noexcept = default;
+Propagator::~Propagator() = default;
+
+int Propagator::latency() const { return state_->options.radius; }
+double Propagator::share() const { return state_->share; }
+
+Result<Flow> Propagator::push(const Crop& crop, std::int64_t frame) {
+  return guarded("inpaint", [&]() -> Result<Flow> {
+    State& s = *state_;
+    const auto ready = s.window.size() - s.next;
+    if (s.flushed || ready > static_cast<std::size_t>(s.options.radius)) return Flow::full;
+    if (!s.window.empty() && frame != s.window.back().frame + 1)
+      return Error{Code::bad_order, "inpaint",
+                   "Frame " + std::to_string(frame) + " was pushed after frame " +
+                       std::to_string(s.window.back().frame) +
+                       "; flush and pull all before a new run of frames.",
+                   frame};
+    Held held;
+    held.frame = frame;
+    held.seen = crop;
+    held.filled = crop;
+    CP_CHECK(s.filler.fill(held.filled, frame));
+    held.pyramid = s.finder.pyramid(crop.planes[0]);
+    if (!s.window.empty()) {
+      held.linked = s.finder.find(s.window.back().pyramid, held.pyramid, held.from_last);
+      s.window.back().pyramid.clear();
+    }
+    s.window.push_back(std::move(held));
+    return Flow::ok;
+  });
+}
+
+Result<Flow> Propagator::pull(Crop& crop) {
+  return guarded("inpaint", [&]() -> Result<Flow> {
+    State& s = *state_;
+    const auto ready = s.window.size() - s.next;
+    const auto radius = static_cast<std::size_t>(s.options.radius);
+    if (ready == 0 && s.flushed) {
+      s.window.clear();
+      s.next = 0;
+      s.flushed = false;
+      return Flow::end;
+    }
+    if (ready == 0 || (ready <= radius && !s.flushed)) return Flow::again;
+    s.look_around();
+    crop = s.window[s.next].seen;
+    s.gatherer.gather(s.around, crop);
+    if (s.options.grain > 0) s.add_grain(crop);
+    double fills = 0;
+    const auto shares = s.gatherer.fill_share(0);
+    for (const float f : shares) fills += static_cast<double>(f);
+    s.share = shares.empty() ? 0 : 1 - fills / static_cast<double>(shares.size());
+    ++s.next;
+    if (s.next > radius) {
+      s.window.pop_front();
+      --s.next;
+    }
+    return Flow::ok;
+  });
+}
+
+Result<Flow> Propagator::flush() {
+  state_->flushed = true;
+  return Flow::ok;
+}
+
+}  // namespace cleanplate

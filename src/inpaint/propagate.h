@@ -1,0 +1,58 @@
+/// @file
+/// A hole filled from other frames, where they show what it hides, and from around it otherwise.
+#pragma once
+#include <cleanplate/frame.h>
+#include <cleanplate/result.h>
+
+#include <cstdint>
+#include <memory>
+
+#include "inpaint/fill_crop.h"
+
+namespace cleanplate {
+
+struct PropagateOptions {
+  int radius = 12;     ///< 1…64 frames, looked at before and after
+  float grain = 0.5F;  ///< 0…1, as FillOptions::grain; still where the picture stands still
+};
+
+/// Fills the same hole in one frame after another. The motion of the surroundings (affine, frame
+/// to frame) says where a hidden place lies in the frames around; where it is visible there, its
+/// samples are brought over, trusted as far as the surroundings match; where it is not, the spatial
+/// fill is averaged along the motion, so that it neither flickers nor sticks to the screen.
+///
+/// A frame's answer depends on nothing but the crops up to `radius` frames before and after it: it
+/// is not recurrent and needs no anchors. A chunk that is given `radius` frames more at both ends
+/// gives the very samples of the whole. Cuts are seen by themselves.
+/// Context: 24 luma samples round the hole at least; the more, the farther a pan is followed
+/// (64, or half the hole's size, is a good measure).
+/// Threads: one object, one thread at a time; no threads inside, so always the same samples.
+class Propagator {
+ public:
+  /// @return as Filler::create; `invalid_argument` for a radius out of range.
+  [[nodiscard]] static Result<Propagator> create(const PropagateOptions& options,
+                                                 PixelFormat format, const HoleMasks& holes);
+  Propagator(Propagator&&) noexcept;
+  Propagator& operator=(Propagator&&) noexcept;
+  ~Propagator();
+
+  /// Takes (copies) the next frame's crop. @param frame  its number in the clip; rising by one.
+  /// @return `ok`; `full`: pull first; error `bad_order`, `invalid_argument` (size).
+  [[nodiscard]] Result<Flow> push(const Crop& crop, std::int64_t frame);
+  /// The oldest crop not yet given, its hole filled; other samples as they came.
+  /// @return `ok`; `again`: push more; `end`: flushed and empty.
+  [[nodiscard]] Result<Flow> pull(Crop& crop);
+  /// No more crops until all are pulled; then a new run may begin at any frame number.
+  [[nodiscard]] Result<Flow> flush();
+  /// Frames that pull lags behind push: `radius`.
+  [[nodiscard]] int latency() const;
+  /// 0…1: share of the last pulled crop's luma hole that came from other frames.
+  [[nodiscard]] double share() const;
+
+ private:
+  struct State;
+  explicit Propagator(std::unique_ptr<State> state);
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace cleanplate
