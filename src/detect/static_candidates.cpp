@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 
 #include "detect/components.h"
 
@@ -10,9 +11,31 @@ namespace cleanplate {
 
 namespace {
 
-constexpr float seed_consistency = .95f, seed_strength = 2.f;
-constexpr double most_still = .12;  // share of the picture; moving cameras leave less than .05
-constexpr float edge_consistency = .5f, edge_strength = 1.2f;
+// What counts as an edge that stays, mildest first: what is too large at one level (an overlay that
+// touches still scenery) is looked at again at the next.
+struct Level {
+  float edge_consistency, edge_strength, seed_consistency, seed_strength;
+};
+constexpr Level levels[] = {{.5f, 1.2f, .95f, 2.f}, {.8f, 2.4f, 1.1f, 3.f}, {1.2f, 4.f, 1.5f, 5.f}};
+constexpr double largest = .4;            // of the picture's width or height
+constexpr double strong_consistency = 3;  // mean gradient over its change, for a score near 1
+constexpr double unsure_score = .6;       // the most of what needs a second proof
+constexpr std::size_t most_rivals = 3;    // places that may stay nearly as well as an overlay
+constexpr std::size_t most_taken = 8;     // places that are worth a closer look
+
+/// 1 at an edge, 2 at a strong one, in the given box.
+Field edge_map(const StaticEdges& edges, const Level& level, const Box& within) {
+  Field map(edges.consistency.width, edges.consistency.height);
+  const Box box = within.intersect(Box{0, 0, map.width, map.height}.grown(-2));
+  for (int y = box.y; y < box.bottom(); ++y)
+    for (int x = box.x; x < box.right(); ++x) {
+      const std::size_t i = map.index(x, y);
+      const float c = edges.consistency.values[i], g = edges.strength.values[i];
+      if (c > level.edge_consistency && g > level.edge_strength)
+        map.values[i] = c > level.seed_consistency && g > level.seed_strength ? 2.f : 1.f;
+    }
+  return map;
+}
 
 /// Rows and columns that are an edge over most of their length: a letterbox, a split screen.
 void drop_long_lines(Field& map) {
@@ -30,21 +53,6 @@ void drop_long_lines(Field& map) {
     if (2 * rows[static_cast<std::size_t>(y)] > map.width) clear(0, y - 1, map.width, y + 1);
   for (int x = 0; x < map.width; ++x)
     if (2 * columns[static_cast<std::size_t>(x)] > map.height) clear(x - 1, 0, x + 1, map.height);
-}
-
-/// Share of the picture's 16 x 16 blocks with still edges in them.
-double still_share(const Field& map) {
-  constexpr int block = 16;
-  double still = 0, blocks = 0;
-  for (int y = 0; y + block <= map.height; y += block)
-    for (int x = 0; x + block <= map.width; x += block) {
-      int edges = 0;
-      for (int j = 0; j < block; ++j)
-        for (int i = 0; i < block; ++i) edges += map.at(x + i, y + j) > 0;
-      still += edges >= block / 2;
-      blocks += 1;
-    }
-  return blocks > 0 ? still / blocks : 0;
 }
 
 struct Share {
@@ -66,82 +74,129 @@ Share share_of(const Field& map, const Field& change, const Box& box, const Box&
   return s;
 }
 
-}  // namespace
+struct Judged {
+  Candidate candidate;
+  double distinct;  // how much better it stays than what is round it, without a ceiling
+};
 
-std::vector<Candidate> static_candidates(const StaticEdges& edges, Size picture, double min_score) {
-  const int w = edges.consistency.width, h = edges.consistency.height, r = edges.reduction;
-  Field map(w, h);
-  for (int y = 2; y < h - 2; ++y)
-    for (int x = 2; x < w - 2; ++x) {
-      const std::size_t i = map.index(x, y);
-      if (edges.consistency.values[i] > edge_consistency &&
-          edges.strength.values[i] > edge_strength)
-        map.values[i] = edges.consistency.values[i] > seed_consistency &&
-                                edges.strength.values[i] > seed_strength
-                            ? 2.f
-                            : 1.f;
+class Search {
+ public:
+  Search(const StaticEdges& edges, Size picture, double min_score)
+      : edges_(edges), picture_(picture), min_score_(std::max(min_score, .12)) {}
+
+  std::vector<Judged> run() {
+    look(0, {0, 0, edges_.consistency.width, edges_.consistency.height});
+    return std::move(found_);
+  }
+
+ private:
+  void look(std::size_t level, const Box& within) {
+    Field map = edge_map(edges_, levels[level], within);
+    if (level == 0) drop_long_lines(map);
+    const int gap = level == 0 ? std::max(3, map.width / 120) : 3;
+    for (const Component& c : components(map, gap)) {
+      if (c.samples.size() < 16) continue;
+      const bool large = c.box.width > map.width * largest || c.box.height > map.height * largest;
+      if (large && level + 1 < std::size(levels))
+        look(level + 1, c.box);
+      else
+        judge(map, c, large);
     }
-  drop_long_lines(map);
+  }
 
-  const Box all{0, 0, w, h};
-  // Overlays cover little: where much of the picture is still edges, the camera stands still.
-  const double still = still_share(map);
-  std::vector<Candidate> out;
-  for (const Component& c : components(map, std::max(3, w / 120))) {
+  void judge(const Field& map, const Component& c, bool large) {
     int seeds = 0;
     double consistency = 0;
     for (std::size_t i : c.samples) {
       seeds += map.values[i] > 1;
-      consistency += static_cast<double>(edges.consistency.values[i]);
+      consistency += static_cast<double>(edges_.consistency.values[i]);
     }
     consistency /= static_cast<double>(c.samples.size());
-    if (seeds < 16) continue;
-    Candidate candidate;
-    Detection& d = candidate.detection;
+    if (seeds < 16) return;
+    const int r = edges_.reduction;
+    const Box all{0, 0, map.width, map.height};
     const Box box = c.box.grown(2).intersect(all);
-    d.box = Box{box.x * r, box.y * r, box.width * r, box.height * r}.intersect(
-        {0, 0, picture.width, picture.height});
+    const Share in = share_of(map, edges_.change, box, {});
     const int reach = std::max(12, std::max(box.width, box.height) / 3);
-    const Share in = share_of(map, edges.change, box, {});
-    const Share around = share_of(map, edges.change, box.grown(reach).intersect(all), box.grown(1));
+    const Share around =
+        share_of(map, edges_.change, box.grown(reach).intersect(all), box.grown(1));
+    Candidate out;
+    Detection& d = out.detection;
+    d.box = Box{box.x * r, box.y * r, box.width * r, box.height * r}.intersect(
+        {0, 0, picture_.width, picture_.height});
     const double stands_out = in.edges > 0 ? std::max(0., 1 - around.edges / in.edges) : 0;
-    d.score = std::clamp(stands_out * std::min(1., consistency / 1.2) *
+    d.score = std::clamp(stands_out * std::min(1., consistency / strong_consistency) *
                              std::min(1., static_cast<double>(seeds) / 48),
                          0., 1.);
-    const auto refuse = [&](std::string why) { candidate.reason = std::move(why); };
-    if (box.width > w * .4 || box.height > h * .4)
-      refuse(fmt::format("It is too large for an overlay: {} x {} samples of {} x {}.", d.box.width,
-                         d.box.height, picture.width, picture.height));
-    else if (still > most_still)
-      refuse(fmt::format(
-          "The camera stands still ({:.0f} % of the picture is still edges), so nothing tells an "
-          "overlay from the scene.",
-          100 * still));
-    else if (around.edges > .3 * in.edges)
-      refuse(
-          fmt::format("The surroundings stand still too: {:.0f} % of their samples are still "
-                      "edges, {:.0f} % of its own.",
-                      100 * around.edges, 100 * in.edges));
-    else if (around.change < .7)
-      refuse(
-          fmt::format("The picture round it does not change ({:.1f} levels), so nothing tells an "
-                      "overlay from the scene.",
-                      around.change));
-    else if (d.score < std::max(min_score, .3))
-      refuse(
-          fmt::format("Its score is {:.2f}; {:.2f} is needed.", d.score, std::max(min_score, .3)));
-    else {
-      candidate.accepted = true;
-      candidate.reason = fmt::format(
+    if (large)
+      out.reason = fmt::format("It is too large for an overlay: {} x {} samples of {} x {}.",
+                               d.box.width, d.box.height, picture_.width, picture_.height);
+    else if (around.edges > .6 * in.edges)
+      out.reason = fmt::format(
+          "The surroundings stand still too: {:.0f} % of their samples are still edges, {:.0f} % "
+          "of "
+          "its own.",
+          100 * around.edges, 100 * in.edges);
+    else if (around.change < .5)
+      out.reason = fmt::format(
+          "The picture round it does not change ({:.1f} levels), so nothing tells an overlay from "
+          "the scene.",
+          around.change);
+    else if (d.score < min_score_)
+      out.reason = fmt::format("Its score is {:.2f}; {:.2f} is needed.", d.score, min_score_);
+    else
+      out.accepted = true,
+      out.reason = fmt::format(
           "Its edges stay ({:.1f} times their change) while the picture round it changes by {:.1f} "
           "levels.",
           consistency, around.change);
-    }
-    out.push_back(std::move(candidate));
+    // Scenery is cut by the picture's edge, overlays keep away from it.
+    const bool at_edge =
+        box.x <= 4 || box.y <= 4 || box.right() >= map.width - 4 || box.bottom() >= map.height - 4;
+    if (at_edge || around.change < .9) d.score = std::min(d.score, unsure_score);
+    found_.push_back({std::move(out), stands_out * consistency});
   }
+
+  const StaticEdges& edges_;
+  Size picture_;
+  double min_score_;
+  std::vector<Judged> found_;
+};
+
+/// Overlays are few: where many places stay nearly as well, it is the camera that stands still, and
+/// no score may be near 1.
+void hold_back_rivals(std::vector<Judged>& all) {
+  for (Judged& j : all) {
+    const auto near = std::count_if(all.begin(), all.end(), [&](const Judged& other) {
+      return other.distinct >= .6 * j.distinct;
+    });
+    if (static_cast<std::size_t>(near) > 1 + most_rivals)
+      j.candidate.detection.score = std::min(j.candidate.detection.score, unsure_score);
+  }
+}
+
+/// Of two that stand out alike the larger is looked at first.
+double weight(const Candidate& c) {
+  return c.detection.score * std::sqrt(static_cast<double>(c.detection.box.area()));
+}
+
+}  // namespace
+
+std::vector<Candidate> static_candidates(const StaticEdges& edges, Size picture, double min_score) {
+  Search search(edges, picture, min_score);
+  std::vector<Judged> judged = search.run();
+  hold_back_rivals(judged);
+  std::vector<Candidate> out;
+  for (Judged& j : judged) out.push_back(std::move(j.candidate));
   std::stable_sort(out.begin(), out.end(), [](const Candidate& a, const Candidate& b) {
-    return a.accepted != b.accepted ? a.accepted : a.detection.score > b.detection.score;
+    return a.accepted != b.accepted ? a.accepted : weight(a) > weight(b);
   });
+  std::size_t taken = 0;
+  for (Candidate& c : out) {
+    if (!c.accepted || ++taken <= most_taken) continue;
+    c.accepted = false;
+    c.reason = fmt::format("{} others stand out more.", most_taken);
+  }
   if (out.size() > 32) out.resize(32);
   return out;
 }

@@ -88,8 +88,8 @@ Field find_support(const std::array<Field, 3>& contrast, int components, float u
 }
 
 /// Each paint's opacity, drawn to what the whole contour says by how uncertain it is, and that to
-/// what marks commonly have. @return the common one's squared error.
-double find_opacities(const CropStack& seen, const Field& hole, std::vector<Paint>& paints) {
+/// what marks commonly have. @return the whole contour's, as measured.
+Opacity find_opacities(const CropStack& seen, const Field& hole, std::vector<Paint>& paints) {
   constexpr double usual = .45, usual_spread = .2, paint_spread = .08;
   constexpr int near = 9;
   std::vector<std::size_t> all;
@@ -105,13 +105,16 @@ double find_opacities(const CropStack& seen, const Field& hole, std::vector<Pain
     const double spread = paints.size() == 1 ? 0 : paint_spread;
     p.alpha = std::clamp(towards(own, common, spread), .02, 1.);
   }
-  return whole.error * whole.error;
+  return whole;
 }
 
 /// Of the mark's contrast in the mean picture, what un-blending leaves: 0 all gone, 1 as before.
-double contrast_left(const Regression& luma, const Field& alpha, const Field& premultiplied,
-                     const Field& hole) {
-  double before = 0, after = 0;
+struct Left {
+  double share, error2;  // of the contrast; mean square over the mark
+};
+Left contrast_left(const Regression& luma, const Field& alpha, const Field& premultiplied,
+                   const Field& hole) {
+  double before = 0, after = 0, n = 0;
   for (std::size_t i = 0; i < hole.size(); ++i) {
     if (hole.values[i] <= 0) continue;
     const float through = std::max(1 - alpha.values[i], .05f);
@@ -120,8 +123,37 @@ double contrast_left(const Regression& luma, const Field& alpha, const Field& pr
     const float a = alpha.values[i] > .95f ? 0.f : restored - luma.mean_guess.values[i];
     before += static_cast<double>(b * b);
     after += static_cast<double>(a * a);
+    n += alpha.values[i] > 0;
   }
-  return before > 0 ? std::sqrt(after / before) : 1;
+  return {before > 0 ? std::sqrt(after / before) : 1, n > 0 ? after / n : 0};
+}
+
+/// Integrated gradients come out too small where chance was shrunk away. Near the contour the
+/// background is known well, so there each paint's contrast is measured anew, and the maps follow.
+void correct_contrast(const std::array<Field, 3>& seen, const std::array<Field, 3>& guess,
+                      const Field& depth, std::size_t components, std::vector<Paint>& paints,
+                      std::array<Field, 3>& contrast) {
+  constexpr float near = 9;
+  Contrast agree{}, power{};
+  for (Paint& p : paints) {
+    Contrast sum{};
+    float n = 0;
+    for (std::size_t i : p.core) {
+      if (depth.values[i] > near) continue;
+      for (std::size_t c = 0; c < components; ++c) sum[c] += seen[c].values[i] - guess[c].values[i];
+      n += 1;
+    }
+    if (n < 16) continue;
+    for (std::size_t c = 0; c < components; ++c) {
+      agree[c] += n * p.contrast[c] * sum[c] / n;
+      power[c] += n * p.contrast[c] * p.contrast[c];
+    }
+  }
+  for (std::size_t c = 0; c < components; ++c) {
+    const float scale = power[c] > 0 ? std::clamp(agree[c] / power[c], .8f, 2.5f) : 1.f;
+    for (float& v : contrast[c].values) v *= scale;
+    for (Paint& p : paints) p.contrast[c] *= scale;
+  }
 }
 
 Matte to_matte(const Box& box, const Field& alpha, const Field& premultiplied, const Field& trust) {
@@ -171,14 +203,18 @@ MatteEstimate estimate_matte(const CropStack& seen, const CropStack& placebo, co
   std::vector<Paint> paints = find_paints(contrast, support, tolerance, 6, .03);
   if (paints.empty()) return out;
   const Regression& luma = moments[0];
-  const double error2 = find_opacities(seen, hole, paints);
+  const Opacity measured_opacity = find_opacities(seen, hole, paints);
+  const double error2 = measured_opacity.error * measured_opacity.error;
+  out.opacity = measured_opacity.alpha;
+  const auto measured = static_cast<std::size_t>(components);
+  correct_contrast(mean_seen, mean_guess, depth, measured, paints, contrast);
   for (Paint& p : paints) {
     Contrast a{};
     for (std::size_t i : p.core)
-      for (std::size_t c = 0; c < static_cast<std::size_t>(components); ++c)
-        a[c] += contrast[c].values[i] + static_cast<float>(p.alpha) * mean_guess[c].values[i];
-    for (float& v : a) v /= static_cast<float>(p.core.size());
-    p.premultiplied = a;
+      for (std::size_t c = 0; c < measured; ++c) a[c] += mean_guess[c].values[i];
+    for (std::size_t c = 0; c < measured; ++c)
+      p.premultiplied[c] =
+          p.contrast[c] + static_cast<float>(p.alpha) * a[c] / static_cast<float>(p.core.size());
   }
 
   // Every sample: a mix of paints.
@@ -205,7 +241,7 @@ MatteEstimate estimate_matte(const CropStack& seen, const CropStack& placebo, co
   }
 
   // Fused by expected error: un-blending amplifies the coding's noise, filling misses detail.
-  double unexplained = 0, checked = 0;
+  double unexplained = 0, checked = 0, fill_error2 = 0;
   for (std::size_t i = 0; i < alpha.size(); ++i) {
     const double a = static_cast<double>(alpha.values[i]);
     if (a <= 0) continue;
@@ -213,6 +249,7 @@ MatteEstimate estimate_matte(const CropStack& seen, const CropStack& placebo, co
     const double noise = coding_noise * static_cast<double>(unit) / through;
     const double u2 = noise * noise, f2 = std::max(1., chance.error2[depth_class(depth, i)]);
     trust.values[i] = a > .97 ? 0.f : static_cast<float>(f2 / (f2 + u2));
+    fill_error2 += f2;
     if (support.values[i] <= 0) continue;
     // Seen changes must be the background's, dimmed.
     const double var = static_cast<double>(luma.guess_power.values[i]);
@@ -223,9 +260,15 @@ MatteEstimate estimate_matte(const CropStack& seen, const CropStack& placebo, co
     unexplained += rest > 6 * due;
     checked += 1;
   }
+  fill_error2 /= std::max<double>(
+      1, static_cast<double>(std::count_if(alpha.values.begin(), alpha.values.end(),
+                                           [](float a) { return a > 0; })));
   out.changing = checked > 0 ? unexplained / checked : 1;
 
-  out.left = contrast_left(luma, alpha, premultiplied[0], hole);
+  const Left left = contrast_left(luma, alpha, premultiplied[0], hole);
+  out.left = left.share;
+  out.worse_than_fill =
+      left.error2 > 2 * std::max(fill_error2, 4. * static_cast<double>(unit * unit));
   out.model = std::make_shared<OverlayModel>();
   OverlayModel& model = *out.model;
   model.bits = format.bits;

@@ -16,8 +16,10 @@ struct MatteEstimate {
   /// Share of the support whose samples over time do not follow one α and W: 0…1. A clock's
   /// digits, a fading mark.
   double changing = 0;
+  double opacity = 0;  ///< the whole mark's as measured, before it is drawn to what is usual
   /// Share of the mark's contrast that un-blending leaves in the mean picture; 0 none.
   double left = 1;
+  bool worse_than_fill = false;  ///< what is left is more than a fill would be wrong by
   double background_motion = 0;  ///< rms change of the background over time, 8-bit levels
 };
 

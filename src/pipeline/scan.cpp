@@ -18,8 +18,9 @@ namespace cleanplate {
 namespace {
 
 constexpr int margin = 20;            // luma samples kept round a place
-constexpr double most_changing = .2;  // share of samples that one α and W may leave unexplained
-constexpr double most_left = .5;      // share of the contrast that un-blending may leave
+constexpr double sure_score = .85;    // of a static candidate, see static_candidates.cpp
+constexpr double most_changing = .3;  // share of samples that one α and W may leave unexplained
+constexpr double most_left = .45;     // share of the contrast that un-blending may leave
 constexpr std::size_t stack_memory = std::size_t{24} << 20;  // bytes for all places together
 
 /// A place that may hold an overlay, and one of the same size beside it that does not.
@@ -80,6 +81,31 @@ std::shared_ptr<const Mask> told_mask(const Detection& detection) {
   return mask;
 }
 
+/// It stays many times better than all else does. Else it must be seen to be an overlay: scenery
+/// varies as much as what is beside it, and un-blending it does not make it vanish; an overlay dims
+/// what is behind it, and goes.
+bool proven(const MatteEstimate& e, double score, std::string& reason) {
+  if (score >= sure_score) return true;
+  if (!e.model) {
+    reason += " But nothing stands out there from the background.";
+    return false;
+  }
+  const double error = e.model->alpha_error;
+  if (error > .2 || e.opacity < .12 + 2.5 * error)
+    reason +=
+        fmt::format(" But what is behind it is not seen to be dimmed (opacity {:.2f} +- {:.2f}).",
+                    e.opacity, error);
+  else if (e.left > most_left || e.worse_than_fill)
+    reason +=
+        fmt::format(" But un-blending would leave {:.0f} % of it: it is no overlay.", 100 * e.left);
+  else if (e.changing > most_changing)
+    reason += fmt::format(" But {:.0f} % of it changes in other ways than one overlay's.",
+                          100 * e.changing);
+  else
+    return true;
+  return false;
+}
+
 Method wanted_method(const Options& options) {
   if (options.method == "unblend") return Method::unblend;
   if (options.method == "auto") return Method::automatic;
@@ -101,7 +127,7 @@ PlannedOverlay planned(const Candidate& candidate, MatteEstimate estimate, Metho
                           100 * estimate.changing);
     return overlay;
   }
-  if (estimate.left > most_left && wanted == Method::automatic) {
+  if ((estimate.left > most_left || estimate.worse_than_fill) && wanted == Method::automatic) {
     reason += fmt::format(" Un-blending would leave {:.0f} % of it, so the whole place is filled.",
                           100 * estimate.left);
     return overlay;
@@ -191,9 +217,9 @@ Result<Plan> scan(const std::string& input, const Options& options, const Device
     Candidate& candidate = plan.candidates[places[k].candidate];
     const Field hint = hint_of(candidate.detection, seen[k].box(0));
     MatteEstimate estimate = estimate_matte(seen[k], placebo[k], hint);
-    if (!candidate.detection.told && !estimate.model) {
+    if (!candidate.detection.told &&
+        !proven(estimate, candidate.detection.score, candidate.reason)) {
       candidate.accepted = false;
-      candidate.reason += " But nothing stands out there from the background.";
       continue;
     }
     PlannedOverlay overlay =
