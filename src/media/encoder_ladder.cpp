@@ -72,6 +72,7 @@ Result<void> code_one(OpenEncoder& e, const EncoderRequest& r) {
   }
   CP_TRY(FramePtr picture, to_av_frame(frame, e.named));
   picture->pts = 0;
+  picture->quality = e.context->global_quality;
   const AvReason reason;
   int failed = avcodec_send_frame(e.context.get(), picture.get());
   if (failed >= 0) failed = avcodec_send_frame(e.context.get(), nullptr);

@@ -2,6 +2,7 @@
 
 extern "C" {
 #include <libavutil/display.h>
+#include <libavutil/intreadwrite.h>
 }
 
 #include <algorithm>
@@ -183,10 +184,20 @@ CopyPlan copy_streams(const Source& source, AVFormatContext& output, const Conta
       continue;
     }
     to.out = add_stream(s, output, container);
+    const AVMediaType type = s.codecpar->codec_type;
+    to.may_repeat = (container.format->flags & AVFMT_TS_NONSTRICT) ||
+                    type == AVMEDIA_TYPE_SUBTITLE || type == AVMEDIA_TYPE_DATA;
+    if (type == AVMEDIA_TYPE_VIDEO && s.avg_frame_rate.num > 0)
+      to.reorder =
+          s.codecpar->video_delay * av_rescale_q(1, av_inv_q(s.avg_frame_rate), s.time_base);
     if (container.is_matroska() && !CP_AV_MATROSKA_ADDS_DELAY)
       to.delay = matroska_delay(*s.codecpar);
   }
   copy_global_tags(in, output);
+  // A file's time code would give each video stream, cover art too, a track of its own.
+  for (unsigned i = 0; i < in.nb_streams; ++i)
+    if (av_dict_get(in.streams[i]->metadata, "timecode", nullptr, 0))
+      drop_tag(&output.metadata, "timecode");
   if (container.kind != ContainerKind::mpegts)
     copy_chapters(in, output, start);
   else if (in.nb_chapters)
@@ -251,18 +262,29 @@ int write_covers(const Source& source, CopyPlan& plan, AVFormatContext& output) 
   return 0;
 }
 
+bool is_copied(const AVPacket& packet, const CopiedStream& stream) {
+  if (!stream.out || is_cover(*stream.out)) return false;
+  constexpr int length_bytes = 2;  // of a text sample
+  if (stream.out->codecpar->codec_id != AV_CODEC_ID_MOV_TEXT) return true;
+  return packet.size > length_bytes || (packet.size == length_bytes && AV_RB16(packet.data) != 0);
+}
+
 void retime(AVPacket& packet, CopiedStream& stream) {
-  if (packet.dts == AV_NOPTS_VALUE) packet.dts = packet.pts;
   if (packet.pts == AV_NOPTS_VALUE) packet.pts = packet.dts;
-  if (packet.dts == AV_NOPTS_VALUE) packet.pts = packet.dts = stream.offset;
+  if (packet.pts == AV_NOPTS_VALUE) packet.pts = stream.offset;
+  const bool guess = packet.dts == AV_NOPTS_VALUE;
+  if (guess) packet.dts = packet.pts - stream.reorder;
   packet.pts -= stream.offset;
   packet.dts -= stream.offset;
   av_packet_rescale_ts(&packet, stream.tick, stream.out->time_base);
   packet.pts += stream.delay;
   packet.dts += stream.delay;
-  if (stream.last_dts != AV_NOPTS_VALUE && packet.dts <= stream.last_dts)
-    packet.dts = stream.last_dts + (packet.pts > stream.last_dts ? 1 : 0);
-  packet.dts = std::min(packet.dts, packet.pts);
+  if (stream.last_dts != AV_NOPTS_VALUE) {
+    const std::int64_t least = stream.last_dts + (stream.may_repeat ? 0 : 1);
+    // A guess stays low, or it would overtake the first dts that is known.
+    packet.dts = guess && stream.reorder > 0 ? least : std::max(packet.dts, least);
+  }
+  packet.pts = std::max(packet.pts, packet.dts);
   stream.last_dts = packet.dts;
   packet.stream_index = stream.out->index;
   packet.time_base = stream.out->time_base;

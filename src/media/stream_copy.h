@@ -15,10 +15,12 @@ namespace cleanplate::media {
 
 /// One output stream's source.
 struct CopiedStream {
-  AVStream* out = nullptr;  ///< null: not in the output
-  AVRational tick{0, 1};    ///< of the source's packets
-  std::int64_t offset = 0;  ///< source ticks taken off every time
-  std::int64_t delay = 0;   ///< output ticks added: the codec delay that readers take off
+  AVStream* out = nullptr;   ///< null: not in the output
+  AVRational tick{0, 1};     ///< of the source's packets
+  std::int64_t offset = 0;   ///< source ticks taken off every time
+  std::int64_t delay = 0;    ///< output ticks added: the codec delay that readers take off
+  std::int64_t reorder = 0;  ///< source ticks that decoding runs ahead of showing
+  bool may_repeat = false;   ///< two packets may have one dts
   std::int64_t last_dts = AV_NOPTS_VALUE;
 };
 
@@ -48,6 +50,9 @@ struct CopyPlan {
 
 /// Cover art, which comes as one packet before all others. @return libav's code.
 [[nodiscard]] int write_covers(const Source& source, CopyPlan& plan, AVFormatContext& output);
+
+/// False for what the new muxer makes by itself: the empty samples between QuickTime's subtitles.
+[[nodiscard]] bool is_copied(const AVPacket& packet, const CopiedStream& stream);
 
 /// A copied packet's times in the output's ticks; dts made to rise where the source's do not.
 void retime(AVPacket& packet, CopiedStream& stream);

@@ -140,6 +140,9 @@ Result<void> VideoEncoder::State::write_header(const VideoDecoder::State& source
   AVFormatContext& o = *output;
   Dictionary how;
   if (container.kind == ContainerKind::mov) how.set("movflags", "use_metadata_tags");
+  // Edit lists, and so the streams' starts against each other, are in ticks of the movie: the usual
+  // 1/1000 s would move the sound by up to half a millisecond.
+  if (container.is_mov()) how.set("movie_timescale", "90000");
   if (container.kind == ContainerKind::mpegts) {
     o.max_delay = 700000;  // µs that decoding may run ahead of the clock, as usual in broadcasts
     if (kept_start) how.set("mpegts_copyts", "1");
@@ -281,6 +284,7 @@ Result<Flow> VideoEncoder::push(const Frame& frame) {
     }
     CP_TRY(FramePtr picture, to_av_frame(coded, s.encoder.named));
     picture->pts = s.timeline.push(frame.pts, frame.duration);
+    picture->quality = s.encoder.context->global_quality;
     CP_CHECK(s.send(picture.get()));
     s.last_pts = frame.pts;
     ++s.frames;
@@ -297,7 +301,7 @@ Result<Flow> VideoEncoder::push_packet(const Packet& packet) {
                    "The output takes no more packets: it has failed or finished."};
     const auto index = static_cast<std::size_t>(in->stream_index);
     // Streams that appeared after the file was opened have no place in the output.
-    if (index >= s.plan.streams.size() || !s.plan.streams[index].out) return Flow::ok;
+    if (index >= s.plan.streams.size() || !is_copied(*in, s.plan.streams[index])) return Flow::ok;
     const PacketPtr copy(must(av_packet_clone(in)));
     retime(*copy, s.plan.streams[index]);
     CP_CHECK(s.write(*copy));
