@@ -422,11 +422,18 @@ void make_changing_size(const std::string& path) {
   clip.width = 128;
   make(two, clip);
   // Transport streams can be laid end to end.
+  std::map<int, int> counters;
   FILE* to = ok(std::fopen(path.c_str(), "wb"), path);
   for (const std::string& part : {one, two}) {
     FILE* from = ok(std::fopen(part.c_str(), "rb"), part);
-    char bytes[188];
-    while (std::fread(bytes, sizeof bytes, 1, from) == 1) std::fwrite(bytes, sizeof bytes, 1, to);
+    unsigned char bytes[188];
+    while (std::fread(bytes, sizeof bytes, 1, from) == 1) {
+      const int pid = (bytes[1] & 0x1F) << 8 | bytes[2];
+      // The counter goes on over the joint, so that only the size changes.
+      if (bytes[3] & 0x10)
+        bytes[3] = static_cast<unsigned char>((bytes[3] & 0xF0) | (counters[pid]++ & 15));
+      std::fwrite(bytes, sizeof bytes, 1, to);
+    }
     std::fclose(from);
     std::filesystem::remove(part);
   }

@@ -51,6 +51,7 @@ Error cannot_open(const std::string& path, int native, const std::string& reason
     return {Code::unreadable, "decode",
             "The file " + quoted(path) + " may not be read; check its permissions.", -1, native};
   if (native == AVERROR(ENOMEM)) return av_error(Code::out_of_memory, "decode", "Opening", native);
+  if (scrambled(path)) return scrambled_error(path);
   if (const auto cut = cut_short(path))
     return {Code::damaged, "decode",
             "The file " + quoted(path) + " is truncated: " + *cut + "; copy it again.", -1, native};
@@ -112,6 +113,11 @@ Result<void> check_video(Source& s) {
   return check_dolby_vision(s);
 }
 }  // namespace
+
+Error scrambled_error(const std::string& path) {
+  return {Code::encrypted, "decode",
+          "The transport stream " + quoted(path) + " is scrambled; give an unprotected file."};
+}
 
 const char* kind_of(const AVStream& s) {
   switch (s.codecpar->codec_type) {

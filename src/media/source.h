@@ -23,6 +23,9 @@ struct Source {
 /// @return as VideoDecoder::open.
 [[nodiscard]] Result<Source> open_source(const std::string& path, const Options& options);
 
+/// `encrypted`, for a transport stream whose packets are scrambled.
+[[nodiscard]] Error scrambled_error(const std::string& path);
+
 /// Whether packets of this stream come as one picture at the start (cover art).
 [[nodiscard]] inline bool is_cover(const AVStream& s) {
   return s.disposition & AV_DISPOSITION_ATTACHED_PIC;

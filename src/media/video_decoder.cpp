@@ -219,10 +219,7 @@ Result<void> VideoDecoder::State::read_first() {
     ahead = std::move(frame);
     return {};
   }
-  if (scrambled(source.path))
-    return Error{
-        Code::encrypted, "decode",
-        "The transport stream '" + source.path + "' is scrambled; give an unprotected file."};
+  if (scrambled(source.path)) return scrambled_error(source.path);
   const AVCodecParameters& p = *source.video->codecpar;
   if (p.width <= 0 || p.height <= 0)
     return Error{Code::damaged, "decode",
