@@ -4,7 +4,6 @@
 #include <cleanplate/frame.h>
 
 #include <cstdint>
-#include <memory>
 #include <string>
 #include <vector>
 
@@ -30,10 +29,9 @@ struct VideoInfo {
   int rotation = 0;  ///< degrees counter-clockwise from the display matrix
   Colour colour;
   bool interlaced = false;
-  std::int64_t frames = 0;                  ///< as the container says, 0 unknown
-  double duration = 0;                      ///< seconds, 0 unknown
-  std::int64_t bit_rate = 0;                ///< bits per second of this stream, 0 unknown
-  std::shared_ptr<const void> stream_data;  ///< media's own: stream side data, extradata, tags
+  std::int64_t frames = 0;    ///< as the container says, 0 unknown
+  double duration = 0;        ///< seconds, 0 unknown
+  std::int64_t bit_rate = 0;  ///< bits per second of this stream, 0 unknown
 };
 
 /// Any stream of the file.

@@ -47,6 +47,8 @@ struct VideoDecoder::State {
   void set_times(AVFrame& picture);
   void warn_once(bool& warned, const std::string& sentence);
   void set_discard();
+  /// To the key frame at or before `pts`, or to the file's first byte (INT64_MIN).
+  Result<void> go_to(std::int64_t pts);
   std::string where() const;
   std::int64_t duration_of(const AVFrame& picture) const;
   /// As the file says it; 0/1 where it does not.

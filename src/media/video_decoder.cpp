@@ -56,8 +56,9 @@ Result<void> VideoDecoder::State::bad(const std::string& what, int native) {
                  "The video uses a feature that this FFmpeg's " +
                      std::string(source.decoder->name) + " decoder does not have.",
                  index, native};
-  // A recording that starts between key frames has packets that nothing can decode yet.
-  if (index == 0 && !info.frames && arbitrary_start(*source.format)) return {};
+  // Where a recording starts, or a seek lands, between key frames there are packets that nothing
+  // can decode yet.
+  if (!last_pts && !info.frames && arbitrary_start(*source.format)) return {};
   if (tolerant) {
     ++lost;
     return {};
@@ -276,26 +277,47 @@ void VideoDecoder::State::set_discard() {
   }
 }
 
+Result<void> VideoDecoder::State::go_to(std::int64_t pts) {
+  AVFormatContext* f = source.format.get();
+  const int stream = source.video->index;
+  const AvReason reason;
+  int r = pts == INT64_MIN ? av_seek_frame(f, -1, 0, AVSEEK_FLAG_BYTE)
+                           : av_seek_frame(f, stream, pts, AVSEEK_FLAG_BACKWARD);
+  // A time before the first key frame that the index knows: the start will do.
+  if (r < 0 && pts != INT64_MIN) r = av_seek_frame(f, stream, pts, 0);
+  if (r < 0)
+    return Error{Code::unsupported, "decode",
+                 "The file '" + source.path + "' cannot be sought in: " + reason.text(r) + ".", -1,
+                 r};
+  avcodec_flush_buffers(codec.get());
+  ahead.reset();
+  last_pts.reset();
+  packets.clear();
+  sought = true;
+  draining = ended = false;
+  return {};
+}
+
 Result<void> VideoDecoder::seek(double seconds) {
   return guarded("decode", [&]() -> Result<void> {
     State& s = *state_;
-    const double ticks = seconds / std::max(1e-12, s.info.time_base.value());
-    const std::int64_t to = s.first_pts + static_cast<std::int64_t>(ticks + 0.5);
-    const AvReason reason;
-    int r = av_seek_frame(s.source.format.get(), s.source.video->index, to, AVSEEK_FLAG_BACKWARD);
-    // A time before the first key frame that the index knows: the start will do.
-    if (r < 0) r = av_seek_frame(s.source.format.get(), s.source.video->index, to, 0);
-    if (r < 0)
-      return Error{Code::unsupported, "decode",
-                   "The file '" + s.source.path + "' cannot be sought in: " + reason.text(r) + ".",
-                   -1, r};
-    avcodec_flush_buffers(s.codec.get());
-    s.ahead.reset();
-    s.last_pts.reset();
-    s.packets.clear();
-    s.sought = true;
-    s.draining = s.ended = false;
-    return {};
+    const double tick = std::max(1e-12, s.info.time_base.value());
+    const std::int64_t to = s.first_pts + static_cast<std::int64_t>(seconds / tick + 0.5);
+    CP_CHECK(s.go_to(to));
+    if (!arbitrary_start(*s.source.format)) return {};
+    // Without an index the place is found by time stamps, between key frames: step back until the
+    // first picture is early enough.
+    for (double back = 1;; back *= 2) {
+      Frame frame;
+      const auto flow = s.decode(frame);
+      if (flow && *flow == Flow::ok && frame.pts <= to) {
+        s.ahead = std::move(frame);
+        return {};
+      }
+      const std::int64_t earlier = to - static_cast<std::int64_t>(back / tick);
+      if (earlier <= s.first_pts) return s.go_to(INT64_MIN);
+      CP_CHECK(s.go_to(earlier));
+    }
   });
 }
 

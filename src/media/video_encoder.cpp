@@ -1,10 +1,12 @@
 #include <cleanplate/video_encoder.h>
 
 #include <algorithm>
+#include <map>
 
 #include "core/budget.h"
 #include "core/log.h"
 #include "core/try.h"
+#include "media/captions.h"
 #include "media/decoder_state.h"
 #include "media/encoder_ladder.h"
 #include "media/formats.h"
@@ -39,7 +41,9 @@ struct VideoEncoder::State {
   std::vector<Degradation> degradations;
   PixelFormat format;
   Size size;
-  Tags tags;  ///< that the muxer cannot write
+  bool write_captions = false;                                 ///< the encoder does not
+  std::map<std::int64_t, std::shared_ptr<const void>> riders;  ///< side data by frame count
+  Tags tags;                                                   ///< that the muxer cannot write
   std::int64_t frames = 0, last_pts = 0;
   bool failed = false, finished = false;
 
@@ -188,6 +192,9 @@ Result<void> VideoEncoder::State::start(const std::string& path, const VideoDeco
   set_video_stream(source);
   std::vector<Degradation> lost = dress_video(source.source, *source.first, *plan.video, container);
   plan.dropped.insert(plan.dropped.end(), lost.begin(), lost.end());
+  lost = lost_riders(*source.first, *encoder.context);
+  plan.dropped.insert(plan.dropped.end(), lost.begin(), lost.end());
+  write_captions = needs_captions_written(*encoder.context);
   if (options.strict && !plan.dropped.empty()) {
     const Degradation& d = plan.dropped.front();
     return Error{Code::degraded, "mux",
@@ -232,6 +239,7 @@ Result<void> VideoEncoder::State::send(const AVFrame* picture) {
     packet->dts = std::min(timeline.time(decoded) - video.offset, packet->pts);
     packet->duration = timeline.duration(count);
     timeline.forget_before(decoded);
+    if (const auto rider = riders.extract(count)) media::write_captions(*packet, rider.mapped());
     av_packet_rescale_ts(packet.get(), video.tick, plan.video->time_base);
     packet->stream_index = plan.video->index;
     CP_CHECK(write(*packet));
@@ -284,6 +292,7 @@ Result<Flow> VideoEncoder::push(const Frame& frame) {
     }
     CP_TRY(FramePtr picture, to_av_frame(coded, s.encoder.named));
     picture->pts = s.timeline.push(frame.pts, frame.duration);
+    if (s.write_captions && frame.side_data) s.riders.emplace(picture->pts, frame.side_data);
     picture->quality = s.encoder.context->global_quality;
     CP_CHECK(s.send(picture.get()));
     s.last_pts = frame.pts;

@@ -29,17 +29,19 @@ std::vector<std::string> bytes_of(const clips::StreamRead& s) {
     if (s.codec != "mov_text" || p.bytes.size() > 2) all.push_back(p.bytes);
   return all;
 }
-int captioned_frames(const std::string& path) {
+/// The caption bytes of each frame that has some, in order.
+std::vector<std::string> captions(const std::string& path) {
   auto decoder = VideoDecoder::open(path, quick_options());
   REQUIRE(decoder);
-  int n = 0;
+  std::vector<std::string> all;
   Frame frame;
   while (true) {
     const auto flow = decoder->pull(frame);
     REQUIRE(flow);
-    if (*flow == Flow::end) return n;
+    if (*flow == Flow::end) return all;
     const auto* side = static_cast<const AVFrame*>(frame.side_data.get());
-    n += side && av_frame_get_side_data(side, AV_FRAME_DATA_A53_CC);
+    if (const auto* d = side ? av_frame_get_side_data(side, AV_FRAME_DATA_A53_CC) : nullptr)
+      all.emplace_back(reinterpret_cast<const char*>(d->data), d->size);
   }
 }
 }  // namespace
@@ -223,7 +225,23 @@ TEST_CASE("captions inside the pictures travel with them") {
   clip.captions = true;
   clip.sound = nullptr;
   clips::make(folder / "in.mp4", clip);
-  REQUIRE(captioned_frames(folder / "in.mp4") == 24);
-  run_clean(folder / "in.mp4", folder / "out.mp4");
-  REQUIRE(captioned_frames(folder / "out.mp4") == 24);
+  const auto before = captions(folder / "in.mp4");
+  REQUIRE(before.size() == 24);
+  Options options = quick_options();
+  options.encoder = GENERATE("libx264", "libx265", "mpeg2video");
+  CAPTURE(options.encoder);
+  const Ran ran = run_clean(folder / "in.mp4", folder / "out.mkv", options);
+  REQUIRE(ran.degradations.empty());
+  REQUIRE(captions(folder / "out.mkv") == before);
+}
+
+TEST_CASE("captions that an encoder has no place for are named") {
+  const clips::Folder folder;
+  clips::Clip clip;
+  clip.captions = true;
+  clip.sound = nullptr;
+  clips::make(folder / "in.mp4", clip);
+  const Ran ran = run_clean(folder / "in.mp4", folder / "out.webm");
+  REQUIRE(ran.degradations.size() == 1);
+  REQUIRE_THAT(ran.degradations[0].from, Catch::Contains("captions"));
 }
