@@ -14,6 +14,8 @@ namespace {
 constexpr int context = 24;          // luma samples round a hole that the fill looks at
 constexpr float alpha_limit = .99f;  // above, nothing shines through
 constexpr float least_alpha = 1.f / 255;
+// A fill costs more than un-blending, so it must bring something: a quarter of the mixture.
+constexpr std::uint8_t least_share = 64;
 
 template <class T>
 Result<Buffer> to_device(const Device& device, Stream& stream, const std::vector<T>& values,
@@ -86,7 +88,7 @@ Result<OverlayRestorer> OverlayRestorer::create(const Device& device, PixelForma
               static_cast<std::size_t>(x - part.box.x);
           const bool covered = matte->alpha[m] > least_alpha;
           share[k] = covered ? to_byte(1 - matte->trust[m]) : std::uint8_t{0};
-          if (share[k] < 4) share[k] = 0;  // not worth a fill
+          if (share[k] < least_share) share[k] = 0;
         }
     }
     fills = fills || std::any_of(share.begin(), share.end(), [](std::uint8_t s) { return s > 0; });

@@ -39,7 +39,7 @@ Result<std::int64_t> sample_frames(VideoDecoder& decoder, int most, const Cancel
   decoder.keep_packets(false);
   const VideoInfo& info = decoder.info();
   const std::int64_t frames = frames_of(info);
-  const std::int64_t step = std::max<std::int64_t>(1, frames / std::max(1, most));
+  const std::int64_t step = std::max<std::int64_t>(1, (frames + most - 1) / std::max(1, most));
   if (frames <= decoded_through || info.duration <= 0) return through(decoder, step, cancel, use);
 
   decoder.key_frames_only(true);

@@ -145,7 +145,7 @@ Result<std::vector<Candidate>> detect(const std::string& input, const Options& o
                                       std::int64_t& examined) {
   CP_TRY(VideoDecoder decoder, VideoDecoder::open(input, options));
   CP_TRY(auto detector, Detector::create(options, decoder.info(), device));
-  CP_TRY(examined, sample_frames(decoder, options.scan_frames, cancel,
+  CP_TRY(examined, sample_frames(decoder, std::max(1, options.scan_frames / 3), cancel,
                                  [&](const Frame& frame) -> Result<void> {
                                    CP_TRY(const Flow flow, detector->push(frame));
                                    if (flow == Flow::full)
