@@ -187,6 +187,7 @@ std::vector<Candidate> static_candidates(const StaticEdges& edges, Size picture,
   std::vector<Judged> judged = search.run();
   hold_back_rivals(judged);
   std::vector<Candidate> out;
+  out.reserve(judged.size());
   for (Judged& j : judged) out.push_back(std::move(j.candidate));
   std::stable_sort(out.begin(), out.end(), [](const Candidate& a, const Candidate& b) {
     return a.accepted != b.accepted ? a.accepted : weight(a) > weight(b);

@@ -47,16 +47,20 @@ Opacity opacity_across_contour(const CropStack& seen, const Field& hole,
     std::size_t in, out;
     std::size_t sector;
   };
+  const auto columns = static_cast<std::size_t>(hole.width);
+  const auto x_of = [&](std::size_t i) { return static_cast<double>(i % columns); };
+  const auto y_of = [&](std::size_t i) {
+    const std::size_t row = i / columns;
+    return static_cast<double>(row);
+  };
   double cx = 0, cy = 0;
-  for (std::size_t i : core)
-    cx += static_cast<double>(i % static_cast<std::size_t>(hole.width)),
-        cy += static_cast<double>(i / static_cast<std::size_t>(hole.width));
+  for (std::size_t i : core) cx += x_of(i), cy += y_of(i);
   cx /= static_cast<double>(core.size()), cy /= static_cast<double>(core.size());
   std::vector<Pair> pairs;
   for (std::size_t i : core)
     if (nearest.index[i] >= 0 && nearest.distance[i] <= near) {
-      const double dx = static_cast<double>(i % static_cast<std::size_t>(hole.width)) - cx;
-      const double dy = static_cast<double>(i / static_cast<std::size_t>(hole.width)) - cy;
+      const double dx = x_of(i) - cx;
+      const double dy = y_of(i) - cy;
       const std::size_t octant =
           (dx > 0 ? 4U : 0U) + (dy > 0 ? 2U : 0U) + (std::abs(dx) > std::abs(dy) ? 1U : 0U);
       pairs.push_back({i, static_cast<std::size_t>(nearest.index[i]), octant});
