@@ -76,7 +76,7 @@ Result<FramePtr> to_av_frame(const Frame& frame, AVPixelFormat named) {
   out->buf[0] =
       must(av_buffer_create(out->data[0], static_cast<std::size_t>(luma.stride * luma.height),
                             let_go, handle.get(), AV_BUFFER_FLAG_READONLY));
-  handle.release();  // the buffer owns it now, see let_go
+  static_cast<void>(handle.release());  // the buffer owns it now, see let_go
   set_colour(*out, frame.colour);
   out->chroma_location = static_cast<AVChromaLocation>(frame.colour.chroma_location);
   set_fields(*out, frame.interlaced, frame.top_field_first);

@@ -69,7 +69,7 @@ std::string codec_for(const Source& source, const Container& container, const Op
     if (const AVCodec* named = avcodec_find_encoder_by_name(options.encoder.c_str()))
       return avcodec_get_name(named->id);
   const AVCodecID id = source.video->codecpar->codec_id;
-  const std::string own = avcodec_get_name(id);
+  std::string own = avcodec_get_name(id);
   const bool held = container.holds(id);
   if (options.lossless) {
     for (const char* exact : {"h264", "hevc", "vp9", "ffv1"})
