@@ -147,6 +147,11 @@ Result<Source> open_source(const std::string& path, const Options& options) {
   s.path = path;
   Dictionary how;
   how.set("protocol_whitelist", "file");  // a playlist must not reach out
+  // Files with a picture of their own: no playlists (which wait for more), devices or still images.
+  how.set(
+      "format_whitelist",
+      "mov,mp4,matroska,webm,mpegts,mpeg,mpegvideo,avi,flv,asf,ogg,nut,mxf,mxf_d10,gxf,h264,hevc,"
+      "av1,obu,ivf,yuv4mpegpipe,m4v,dv,rm,vc1,vc1test,wav,mp3,aac,flac");
   AVFormatContext* opened = nullptr;
   const AvReason reason;
   // "file:" keeps a colon in a name from being taken for a protocol.
