@@ -33,8 +33,7 @@ Result<void> check_file(const std::string& path) {
 }
 
 /// Formats that take any bytes for a picture, and lists of other files.
-Result<void> check_format(const AVFormatContext& f, const std::string& path) {
-  const std::string name = f.iformat->name;
+Result<void> check_format(const std::string& name, const std::string& path) {
   const bool picture = name == "image2" || name.ends_with("_pipe");
   if (picture)
     return Error{Code::unsupported, "decode", quoted(path) + " is a still picture, not a video."};
@@ -58,6 +57,22 @@ Error cannot_open(const std::string& path, int native, const std::string& reason
   return {Code::unreadable, "decode",
           "The file " + quoted(path) + " is no media file that can be read (" + reason + ").", -1,
           native};
+}
+
+/// "file:" keeps a colon in a name from being taken for a protocol.
+std::string url_of(const std::string& path) { return "file:" + path; }
+
+/// What kind of file it is, before anything of it is opened: a playlist's demuxer would go for the
+/// files that it lists, and wait for them.
+Result<const AVInputFormat*> probe(const std::string& path) {
+  const AvReason reason;
+  AVIOContext* io = nullptr;
+  int r = avio_open(&io, url_of(path).c_str(), AVIO_FLAG_READ);
+  const AVInputFormat* format = nullptr;
+  if (r >= 0) r = av_probe_input_buffer2(io, &format, url_of(path).c_str(), nullptr, 0, 0);
+  avio_closep(&io);
+  if (r < 0 || !format) return cannot_open(path, r, reason.text(r));
+  return format;
 }
 
 bool is_encrypted(const AVStream& s) {
@@ -145,20 +160,15 @@ Result<Source> open_source(const std::string& path, const Options& options) {
   CP_CHECK(check_file(path));
   Source s;
   s.path = path;
+  CP_TRY(const AVInputFormat* format, probe(path));
+  CP_CHECK(check_format(format->name, path));
   Dictionary how;
-  how.set("protocol_whitelist", "file");  // a playlist must not reach out
-  // Files with a picture of their own: no playlists (which wait for more), devices or still images.
-  how.set(
-      "format_whitelist",
-      "mov,mp4,matroska,webm,mpegts,mpeg,mpegvideo,avi,flv,asf,ogg,nut,mxf,mxf_d10,gxf,h264,hevc,"
-      "av1,obu,ivf,yuv4mpegpipe,m4v,dv,rm,vc1,vc1test,wav,mp3,aac,flac");
+  how.set("protocol_whitelist", "file");
   AVFormatContext* opened = nullptr;
   const AvReason reason;
-  // "file:" keeps a colon in a name from being taken for a protocol.
-  const int r = avformat_open_input(&opened, ("file:" + path).c_str(), nullptr, how.out());
+  const int r = avformat_open_input(&opened, url_of(path).c_str(), format, how.out());
   if (r < 0) return cannot_open(path, r, reason.text(r));
   s.format.reset(opened);
-  CP_CHECK(check_format(*opened, path));
   if (const auto cut = cut_short(path)) {
     const std::string what = "The file " + quoted(path) + " is truncated: " + *cut;
     if (!options.tolerant)

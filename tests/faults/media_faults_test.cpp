@@ -276,7 +276,7 @@ TEST_CASE("frames in the wrong order or of another size are not taken, and harm 
   REQUIRE(clips::read(folder / "out.mp4").first("video").packets.size() == 2);
 }
 
-TEST_CASE("an encoder's options that it does not have are named; an absent encoder falls back") {
+TEST_CASE("options that an encoder does not have are named, and an absent encoder is replaced") {
   const clips::Folder folder;
   clips::make(folder / "in.mp4", silent());
   Options options = quick_options();
