@@ -12,6 +12,7 @@
 #include "matte/crop_stack.h"
 #include "matte/estimate.h"
 #include "pipeline/sampler.h"
+#include "track/track_list.h"
 
 namespace cleanplate {
 
@@ -73,14 +74,6 @@ Field hint_of(const Detection& detection, const Box& box) {
   return hint;
 }
 
-std::shared_ptr<const Mask> told_mask(const Detection& detection) {
-  if (detection.mask) return detection.mask;
-  auto mask = std::make_shared<Mask>();
-  mask->box = detection.box;
-  mask->values.assign(static_cast<std::size_t>(detection.box.area()), 255);
-  return mask;
-}
-
 /// It stays many times better than all else does. Else it must be seen to be an overlay: scenery
 /// varies as much as what is beside it, and un-blending it does not make it vanish; an overlay dims
 /// what is behind it, and goes.
@@ -116,7 +109,7 @@ Method wanted_method(const Options& options) {
 PlannedOverlay planned(const Candidate& candidate, MatteEstimate estimate, Method wanted,
                        std::string& reason) {
   PlannedOverlay overlay{
-      candidate.detection, told_mask(candidate.detection), nullptr, Method::fill, {}};
+      candidate.detection, mask_of(candidate.detection), nullptr, Method::fill, {}};
   if (!estimate.model) {
     reason += " Nothing stands out there from the background, so the whole place is filled.";
     return overlay;

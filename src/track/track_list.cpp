@@ -8,13 +8,15 @@ namespace cleanplate {
 namespace {
 constexpr double same_place = .4;  // IoU from which two sightings are one overlay
 
-std::shared_ptr<const Mask> whole_box(const Box& box) {
+}  // namespace
+
+std::shared_ptr<const Mask> mask_of(const Detection& detection) {
+  if (detection.mask) return detection.mask;
   auto mask = std::make_shared<Mask>();
-  mask->box = box;
-  mask->values.assign(static_cast<std::size_t>(box.area()), 255);
+  mask->box = detection.box;
+  mask->values.assign(static_cast<std::size_t>(detection.box.area()), 255);
   return mask;
 }
-}  // namespace
 
 void TrackList::see(std::int64_t frame, const std::vector<Detection>& seen) {
   // Pairs by falling overlap: with few overlays far apart this is the minimum-cost assignment.
@@ -45,7 +47,7 @@ void TrackList::see(std::int64_t frame, const std::vector<Detection>& seen) {
     if (!taken[d])
       tracks_.push_back({made_++,
                          seen[d].box,
-                         seen[d].mask ? seen[d].mask : whole_box(seen[d].box),
+                         mask_of(seen[d]),
                          {{frame, frame, seen[d].told}},
                          seen[d].score,
                          frame});

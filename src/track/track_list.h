@@ -8,6 +8,9 @@
 
 namespace cleanplate {
 
+/// The detection's own mask, else its whole box.
+[[nodiscard]] std::shared_ptr<const Mask> mask_of(const Detection& detection);
+
 /// Sightings are put together by the place (IoU), best pair first. A track has one mask for its
 /// life; it lives `persistence` frames past a sighting, and a gap between two sightings no longer
 /// than that is closed. Weak sightings count once their scores have added up.
