@@ -12,30 +12,36 @@ namespace cleanplate {
 
 namespace {
 
-/// Each frame is restored as it comes; the classical fill needs no other frames.
+/// Frames wait for those after them only where an overlay's fill looks at other frames.
 class PlanInpainter final : public Inpainter {
  public:
-  PlanInpainter(const VideoInfo& video, const Plan& plan, Device device, Stream stream)
-      : video_(video), plan_(plan), device_(std::move(device)), stream_(std::move(stream)) {}
+  PlanInpainter(const VideoInfo& video, const Plan& plan, bool other_frames, Device device,
+                Stream stream)
+      : video_(video),
+        plan_(plan),
+        other_frames_(other_frames),
+        device_(std::move(device)),
+        stream_(std::move(stream)) {}
 
   Result<Flow> push(const Frame& frame, const FrameMask& mask) override {
     return guarded("inpaint", [&]() -> Result<Flow> {
-      if (done_) return Flow::full;
+      if (flushed_) return Flow::full;
       if (frame.pts <= last_pts_)
         return Error{Code::bad_order, "inpaint",
                      fmt::format("A frame has pts {}, after {}; push frames in presentation order.",
                                  frame.pts, last_pts_)};
-      if (mask.overlays.empty()) {
-        done_ = frame;
-      } else {
-        CP_TRY(Frame copy, frame.writable_copy());
-        for (const TrackMask& overlay : mask.overlays) {
-          CP_TRY(Known * known, restorer_of(overlay));
-          CP_CHECK(known->restorer.restore(stream_, copy, number_));
-          ++known->frames;
-        }
-        done_ = std::move(copy);
+      Waiting waiting{frame, {}};
+      for (const TrackMask& overlay : mask.overlays) {
+        CP_TRY(Known * known, restorer_of(overlay));
+        if (known->last != number_ - 1) CP_CHECK(known->restorer.flush());
+        CP_CHECK(known->restorer.look(stream_, frame, number_));
+        known->last = number_;
+        ++known->frames;
+        waiting.overlays.push_back(known);
       }
+      for (auto& [key, known] : known_)
+        if (known.last == number_ - 1) CP_CHECK(known.restorer.flush());
+      waiting_.push_back(std::move(waiting));
       last_pts_ = frame.pts;
       ++number_;
       return Flow::ok;
@@ -43,22 +49,41 @@ class PlanInpainter final : public Inpainter {
   }
 
   Result<Flow> pull(Frame& frame) override {
-    if (!done_) return flushed_ ? Flow::end : Flow::again;
-    frame = std::exchange(done_, Frame{});
-    return Flow::ok;
+    return guarded("inpaint", [&]() -> Result<Flow> {
+      if (waiting_.empty()) return flushed_ ? Flow::end : Flow::again;
+      Waiting& next = waiting_.front();
+      for (const Known* known : next.overlays)
+        if (!known->restorer.ready()) return Flow::again;
+      if (next.overlays.empty()) {
+        frame = std::move(next.frame);
+      } else {
+        CP_TRY(Frame copy, next.frame.writable_copy());
+        for (Known* known : next.overlays) CP_CHECK(known->restorer.restore(stream_, copy));
+        frame = std::move(copy);
+      }
+      waiting_.pop_front();
+      return Flow::ok;
+    });
   }
 
   Result<Flow> flush() override {
-    flushed_ = true;
-    return Flow::ok;
+    return guarded("inpaint", [&]() -> Result<Flow> {
+      for (auto& [key, known] : known_)
+        if (known.last == number_ - 1) CP_CHECK(known.restorer.flush());
+      flushed_ = true;
+      return Flow::ok;
+    });
   }
-  int latency() const override { return 0; }
+  int latency() const override { return other_frames_ ? PropagateOptions{}.radius : 0; }
 
   std::vector<MethodReport> methods() const override {
     std::vector<MethodReport> out;
     for (const auto& [mask, known] : known_)
-      out.push_back({known.track, known.restorer.unblends() ? "unblend" : "fill", known.frames,
-                     known.confidence});
+      out.push_back({known.track,
+                     known.restorer.unblends()       ? "unblend"
+                     : known.restorer.other_frames() ? "propagate"
+                                                     : "fill",
+                     known.frames, known.confidence});
     return out;
   }
 
@@ -68,6 +93,11 @@ class PlanInpainter final : public Inpainter {
     int track;
     std::int64_t frames;
     double confidence;
+    std::int64_t last = -1;  // frame with this overlay
+  };
+  struct Waiting {
+    Frame frame;
+    std::vector<Known*> overlays;
   };
 
   Result<Known*> restorer_of(const TrackMask& overlay) {
@@ -76,10 +106,14 @@ class PlanInpainter final : public Inpainter {
     const PlannedOverlay* planned = nullptr;
     for (const PlannedOverlay& o : plan_.overlays)
       if (o.support == overlay.mask) planned = &o;
-    const bool unblend = planned && planned->model && planned->method != Method::fill;
+    const bool unblend = planned && planned->model && planned->method != Method::fill &&
+                         planned->method != Method::propagate;
+    RestoreOrder order{
+        overlay.mask.get(), unblend ? planned->model.get() : nullptr, other_frames_, {}};
+    for (const PlannedOverlay& o : plan_.overlays)
+      if (o.support && o.support != overlay.mask) order.others.push_back(o.support);
     CP_TRY(OverlayRestorer restorer,
-           OverlayRestorer::create(device_, video_.format, video_.size, *overlay.mask,
-                                   unblend ? planned->model.get() : nullptr));
+           OverlayRestorer::create(device_, video_.format, video_.size, order));
     const double confidence = planned && planned->model ? planned->model->confidence : 0;
     return &known_.emplace(overlay.mask, Known{std::move(restorer), overlay.track, 0, confidence})
                 .first->second;
@@ -87,23 +121,24 @@ class PlanInpainter final : public Inpainter {
 
   VideoInfo video_;
   Plan plan_;
+  bool other_frames_;
   Device device_;
   Stream stream_;
   std::map<std::shared_ptr<const Mask>, Known> known_;
-  Frame done_;
+  std::deque<Waiting> waiting_;
   std::int64_t number_ = 0, last_pts_ = INT64_MIN;
   bool flushed_ = false;
 };
 
 }  // namespace
 
-Result<std::unique_ptr<Inpainter>> Inpainter::create(const Options& /*options*/,
-                                                     const VideoInfo& video, const Plan& plan,
-                                                     const Device& device) {
+Result<std::unique_ptr<Inpainter>> Inpainter::create(const Options& options, const VideoInfo& video,
+                                                     const Plan& plan, const Device& device) {
   using Made = Result<std::unique_ptr<Inpainter>>;
   return guarded("inpaint", [&]() -> Made {
     CP_TRY(Stream stream, device.core().stream());
-    return Made(std::make_unique<PlanInpainter>(video, plan, device, std::move(stream)));
+    return Made(std::make_unique<PlanInpainter>(video, plan, options.method != "fill", device,
+                                                std::move(stream)));
   });
 }
 

@@ -12,6 +12,7 @@ namespace cleanplate {
 namespace {
 
 constexpr int context = 24;          // luma samples round a hole that the fill looks at
+constexpr int most_context = 64;     // the same where other frames are looked at: a pan goes far
 constexpr float alpha_limit = .99f;  // above, nothing shines through
 constexpr float least_alpha = 1.f / 255;
 // A fill costs more than un-blending, so it must bring something: a quarter of the mixture.
@@ -48,17 +49,24 @@ std::vector<std::uint8_t> component_mask(const Mask& mask, PixelFormat format, i
   return out;
 }
 
+int context_of(const RestoreOrder& order) {
+  const Box& box = order.mask->box;
+  return order.other_frames ? std::clamp(std::max(box.width, box.height) / 2, context, most_context)
+                            : context;
+}
+
 }  // namespace
 
 Result<OverlayRestorer> OverlayRestorer::create(const Device& device, PixelFormat format,
-                                                Size picture, const Mask& mask,
-                                                const OverlayModel* model) {
+                                                Size picture, const RestoreOrder& order) {
   OverlayRestorer out(device);
   out.format_ = format;
   CP_TRY(Stream stream, device.core().stream());
+  const Mask& mask = *order.mask;
+  const OverlayModel* model = order.model;
   HoleMasks holes;
   bool fills = false;
-  const Box around = aligned_box(mask.box.grown(context), format, picture);
+  const Box around = aligned_box(mask.box.grown(context_of(order)), format, picture);
   for (int c = 0; c < format.components(); ++c) {
     Part& part = out.parts_[static_cast<std::size_t>(c)];
     part.context = component_box(around, format, c, picture);
@@ -94,28 +102,68 @@ Result<OverlayRestorer> OverlayRestorer::create(const Device& device, PixelForma
     fills = fills || std::any_of(share.begin(), share.end(), [](std::uint8_t s) { return s > 0; });
     CP_TRY(part.fill_mask, to_device(device, stream, share, part.context));
     CP_TRY(part.filled, device.core().allocate(share.size() * sizeof(std::uint16_t)));
+    for (const auto& other : order.others) {
+      const auto theirs = component_mask(*other, format, c, part.context);
+      for (std::size_t i = 0; i < hole.size(); ++i) hole[i] = std::max(hole[i], theirs[i]);
+    }
     holes[static_cast<std::size_t>(c)] = {part.context.width, part.context.height, std::move(hole)};
     CropPlane& plane = out.crop_.planes[static_cast<std::size_t>(c)];
     plane = {part.context.width, part.context.height,
              std::vector<std::uint16_t>(static_cast<std::size_t>(part.context.area()))};
   }
-  if (fills) {
+  if (fills && order.other_frames) {
+    CP_TRY(out.propagator_, Propagator::create({}, format, holes));
+  } else if (fills) {
     CP_TRY(out.filler_, Filler::create({}, format, holes));
   }
   return out;
 }
 
-Result<void> OverlayRestorer::restore(Stream& stream, Frame& frame, std::int64_t number) {
-  // The fill looks at the frame as it was, so it comes before anything is written.
-  if (filler_) CP_CHECK(fill(stream, frame, number));
-  CP_CHECK(unblend(stream, frame));
-  if (filler_) CP_CHECK(write_fill(stream, frame));
-  return stream.wait();
+Result<void> OverlayRestorer::look(Stream& stream, const Frame& frame, std::int64_t number) {
+  ++looked_;
+  if (!filler_ && !propagator_) return {};
+  CP_CHECK(cut(stream, frame));
+  if (filler_) {
+    CP_CHECK(filler_->fill(crop_, number));
+    filled_.push_back(crop_);
+    return {};
+  }
+  CP_CHECK(propagator_->push(crop_, number));
+  return fill_from_others();
 }
 
-Result<void> OverlayRestorer::fill(Stream& stream, Frame& frame, std::int64_t number) {
-  const int components = format_.components();
-  for (int c = 0; c < components; ++c) {
+Result<void> OverlayRestorer::flush() {
+  if (!propagator_) return {};
+  CP_CHECK(propagator_->flush());
+  return fill_from_others();
+}
+
+Result<void> OverlayRestorer::fill_from_others() {
+  for (Crop crop;;) {
+    CP_TRY(const Flow flow, propagator_->pull(crop));
+    if (flow != Flow::ok) return {};
+    filled_.push_back(std::move(crop));
+  }
+}
+
+bool OverlayRestorer::ready() const {
+  return filler_ || propagator_ ? !filled_.empty() : looked_ > 0;
+}
+
+Result<void> OverlayRestorer::restore(Stream& stream, Frame& frame) {
+  --looked_;
+  CP_CHECK(unblend(stream, frame));
+  if (filled_.empty()) return stream.wait();
+  CP_CHECK(upload_fill(stream));
+  CP_CHECK(write_fill(stream, frame));
+  CP_CHECK(stream.wait());
+  filled_.pop_front();
+  return {};
+}
+
+/// The overlay's place and what is round it, to the host.
+Result<void> OverlayRestorer::cut(Stream& stream, const Frame& frame) {
+  for (int c = 0; c < format_.components(); ++c) {
     Part& part = parts_[static_cast<std::size_t>(c)];
     const auto view = part.filled.view<std::uint16_t>(part.context.width, part.context.height);
     CP_CHECK(reader_.read(stream, frame, c, part.context, view));
@@ -124,11 +172,14 @@ Result<void> OverlayRestorer::fill(Stream& stream, Frame& frame, std::int64_t nu
     CP_CHECK(stream.wait());
     device_.core().host_touches(samples.data(), samples.size() * 2, Touch::write);
   }
-  CP_CHECK(filler_->fill(crop_, number));
-  for (int c = 0; c < components; ++c) {
+  return {};
+}
+
+Result<void> OverlayRestorer::upload_fill(Stream& stream) {
+  for (int c = 0; c < format_.components(); ++c) {
     Part& part = parts_[static_cast<std::size_t>(c)];
     CP_CHECK(stream.upload(part.filled.view<std::uint16_t>(part.context.width, part.context.height),
-                           crop_.planes[static_cast<std::size_t>(c)].samples.data(),
+                           filled_.front().planes[static_cast<std::size_t>(c)].samples.data(),
                            std::ptrdiff_t{2} * part.context.width));
   }
   return {};

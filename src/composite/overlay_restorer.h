@@ -7,29 +7,47 @@
 #include <cleanplate/result.h>
 
 #include <array>
+#include <deque>
+#include <memory>
 #include <optional>
+#include <span>
 #include <vector>
 
 #include "composite/composite.h"
 #include "device/device_core.h"
 #include "frame/sample_reader.h"
 #include "inpaint/fill.h"
+#include "inpaint/propagate.h"
 
 namespace cleanplate {
+
+/// One overlay's place: how it is to be restored.
+struct RestoreOrder {
+  const Mask* mask = nullptr;           ///< luma samples of the overlay
+  const OverlayModel* model = nullptr;  ///< null: all of the mask is filled
+  bool other_frames = true;             ///< fill from other frames too, see Propagator
+  /// Other overlays' masks: what lies there is no scene to fill from.
+  std::vector<std::shared_ptr<const Mask>> others = {};
+};
 
 /// Un-blends where the matte is trusted, fills where it is not, mixes between; writes into the
 /// frame's own planes. Buffers are made once. Threads: one object, one thread at a time.
 class OverlayRestorer {
  public:
-  /// @param mask   luma samples of the overlay; all of them are filled where there is no model.
-  /// @param model  null: fill only.
   [[nodiscard]] static Result<OverlayRestorer> create(const Device& device, PixelFormat format,
-                                                      Size picture, const Mask& mask,
-                                                      const OverlayModel* model);
-  /// @param frame  writable. @param number  the frame's number in the clip.
-  Result<void> restore(Stream& stream, Frame& frame, std::int64_t number);
+                                                      Size picture, const RestoreOrder& order);
+  /// Looks at the next frame with this overlay, as it came.
+  /// @param number  the frame's number in the clip; after a gap, `flush` comes first.
+  Result<void> look(Stream& stream, const Frame& frame, std::int64_t number);
+  /// The overlay is away in the next frame, or there is none.
+  Result<void> flush();
+  /// Whether enough was looked at to restore the oldest frame that is not yet.
+  [[nodiscard]] bool ready() const;
+  /// Restores the oldest frame looked at. @param frame  a writable copy of it.
+  Result<void> restore(Stream& stream, Frame& frame);
 
   [[nodiscard]] bool unblends() const { return unblends_; }
+  [[nodiscard]] bool other_frames() const { return propagator_.has_value(); }
 
  private:
   struct Part {  // one component
@@ -41,7 +59,9 @@ class OverlayRestorer {
   };
   explicit OverlayRestorer(const Device& device)
       : device_(device), reader_(device), composite_(device) {}
-  Result<void> fill(Stream& stream, Frame& frame, std::int64_t number);
+  Result<void> fill_from_others();
+  Result<void> cut(Stream& stream, const Frame& frame);
+  Result<void> upload_fill(Stream& stream);
   Result<void> unblend(Stream& stream, Frame& frame);
   Result<void> write_fill(Stream& stream, Frame& frame);
 
@@ -50,8 +70,11 @@ class OverlayRestorer {
   SampleReader reader_;
   Composite composite_;
   std::array<Part, 3> parts_;
-  std::optional<Filler> filler_;
+  std::optional<Filler> filler_;  // of these two at most one
+  std::optional<Propagator> propagator_;
   Crop crop_;
+  std::deque<Crop> filled_;  // oldest first; empty without a fill
+  std::int64_t looked_ = 0;  // frames that wait to be restored
   bool unblends_ = false;
 };
 

@@ -82,11 +82,16 @@ Result<bool> FrameRestorer::give(Line::Out& out, std::int64_t& changed) {
     CP_CHECK(inpainter_.push(waiting_.front(), mask));
     waiting_.pop_front();
     changed += !mask.overlays.empty();
-    for (Frame done;;) {
-      CP_TRY(const Flow more, inpainter_.pull(done));
-      if (more != Flow::ok) break;
-      if (!out.frame(std::exchange(done, {}))) return false;
-    }
+    CP_TRY(const bool on, give_restored(out));
+    if (!on) return false;
+  }
+}
+
+Result<bool> FrameRestorer::give_restored(Line::Out& out) {
+  for (Frame done;;) {
+    CP_TRY(const Flow flow, inpainter_.pull(done));
+    if (flow != Flow::ok) return true;
+    if (!out.frame(std::exchange(done, {}))) return false;
   }
 }
 
@@ -105,7 +110,9 @@ Result<void> FrameRestorer::run(Line::In& in, Line::Out& out, StageClock& clock,
   CP_CHECK(detector_.flush());
   CP_CHECK(tracker_.flush());
   CP_TRY(const bool on, give(out, changed));
-  static_cast<void>(on);
+  if (!on) return {};
+  CP_CHECK(inpainter_.flush());
+  CP_CHECK(give_restored(out));
   return {};
 }
 

@@ -81,6 +81,7 @@ class FrameRestorer {
  private:
   Result<void> track(const Frame& frame);
   Result<bool> give(Line::Out& out, std::int64_t& changed);
+  Result<bool> give_restored(Line::Out& out);
 
   Detector& detector_;
   MaskTracker& tracker_;
