@@ -1,137 +1,16 @@
 #include "pipeline/scan.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <optional>
 
-#include "core/budget.h"
 #include "core/try.h"
 #include "detect/regions.h"
-#include "frame/read_samples.h"
-#include "matte/crop_stack.h"
-#include "matte/estimate.h"
+#include "pipeline/planner.h"
 #include "pipeline/sampler.h"
-#include "track/track_list.h"
 
 namespace cleanplate {
 
 namespace {
-
-constexpr int margin = 20;            // luma samples kept round a place
-constexpr double sure_score = .85;    // of a static candidate, see static_candidates.cpp
-constexpr double most_changing = .3;  // share of samples that one α and W may leave unexplained
-constexpr double most_left = .45;     // share of the contrast that un-blending may leave
-constexpr std::size_t stack_memory = std::size_t{24} << 20;  // bytes for all places together
-
-/// A place that may hold an overlay, and one of the same size beside it that does not.
-struct Place {
-  std::size_t candidate;
-  Box box, placebo;
-};
-
-/// The place beside `box` that overlaps no other candidate and lies farthest inside the picture.
-Box clean_place(const Box& box, const std::vector<Candidate>& candidates, Size picture) {
-  Box best{};
-  double least = 1e18;
-  for (int dy = -1; dy <= 1; ++dy)
-    for (int dx = -1; dx <= 1; ++dx) {
-      if (!dx && !dy) continue;
-      Box b = box;
-      b.x = std::clamp(box.x + dx * box.width, 0, std::max(0, picture.width - box.width));
-      b.y = std::clamp(box.y + dy * box.height, 0, std::max(0, picture.height - box.height));
-      double cost = 10 * static_cast<double>(b.intersect(box).area()) + (dx && dy ? 2.
-                                                                         : dy     ? 1.
-                                                                                  : 0.);
-      for (const Candidate& c : candidates)
-        if (c.accepted) cost += 10 * static_cast<double>(b.intersect(c.detection.box).area());
-      if (cost < least) least = cost, best = b;
-    }
-  return best;
-}
-
-std::vector<Place> places_of(const std::vector<Candidate>& candidates, PixelFormat format,
-                             Size picture) {
-  std::vector<Place> places;
-  for (std::size_t k = 0; k < candidates.size(); ++k) {
-    if (!candidates[k].accepted) continue;
-    const Box box = aligned_box(candidates[k].detection.box.grown(margin), format, picture);
-    Box placebo = clean_place(box, candidates, picture);
-    placebo.x &= ~1, placebo.y &= ~1;
-    places.push_back({k, box, placebo});
-  }
-  return places;
-}
-
-/// Where the overlay may be, on the grid of the place's box.
-Field hint_of(const Detection& detection, const Box& box) {
-  const int grown = detection.told ? 1 : 6;
-  const Box allowed = detection.box.grown(grown);
-  Field hint(box.width, box.height);
-  for (int y = 0; y < box.height; ++y)
-    for (int x = 0; x < box.width; ++x)
-      hint.at(x, y) = allowed.contains(x + box.x, y + box.y) ? 1.f : 0.f;
-  return hint;
-}
-
-/// It stays many times better than all else does. Else it must be seen to be an overlay: scenery
-/// varies as much as what is beside it, and un-blending it does not make it vanish; an overlay dims
-/// what is behind it, and goes.
-bool proven(const MatteEstimate& e, double score, std::string& reason) {
-  if (score >= sure_score) return true;
-  if (!e.model) {
-    reason += " But nothing stands out there from the background.";
-    return false;
-  }
-  const double error = e.model->alpha_error;
-  if (error > .2 || e.opacity < .12 + 2.5 * error)
-    reason +=
-        fmt::format(" But what is behind it is not seen to be dimmed (opacity {:.2f} +- {:.2f}).",
-                    e.opacity, error);
-  else if (e.left > most_left || e.worse_than_fill)
-    reason +=
-        fmt::format(" But un-blending would leave {:.0f} % of it: it is no overlay.", 100 * e.left);
-  else if (e.changing > most_changing)
-    reason += fmt::format(" But {:.0f} % of it changes in other ways than one overlay's.",
-                          100 * e.changing);
-  else
-    return true;
-  return false;
-}
-
-Method wanted_method(const Options& options) {
-  if (options.method == "unblend") return Method::unblend;
-  if (options.method == "auto") return Method::automatic;
-  return Method::fill;
-}
-
-/// Decides between un-blending and the fill for one place; says why.
-PlannedOverlay planned(const Candidate& candidate, MatteEstimate estimate, Method wanted,
-                       std::string& reason) {
-  PlannedOverlay overlay{
-      candidate.detection, mask_of(candidate.detection), nullptr, Method::fill, {}};
-  if (!estimate.model) {
-    reason += " Nothing stands out there from the background, so the whole place is filled.";
-    return overlay;
-  }
-  if (wanted == Method::fill) return overlay;
-  if (estimate.changing > most_changing && wanted == Method::automatic) {
-    reason += fmt::format(" {:.0f} % of it changes, so the whole place is filled.",
-                          100 * estimate.changing);
-    return overlay;
-  }
-  if ((estimate.left > most_left || estimate.worse_than_fill) && wanted == Method::automatic) {
-    reason += fmt::format(" Un-blending would leave {:.0f} % of it, so the whole place is filled.",
-                          100 * estimate.left);
-    return overlay;
-  }
-  reason += fmt::format(" Its opacity is {:.2f} +- {:.2f}.", estimate.model->alpha_peak,
-                        estimate.model->alpha_error);
-  overlay.support = std::move(estimate.support);
-  overlay.model = std::move(estimate.model);
-  overlay.method = Method::unblend;
-  return overlay;
-}
 
 Result<std::vector<Candidate>> detect(const std::string& input, const Options& options,
                                       const Device& device, const CancelToken& cancel,
@@ -154,73 +33,35 @@ Result<VideoInfo> info_of(const std::string& input, const Options& options) {
   return decoder.info();
 }
 
-/// What the user told needs no looking for.
-Result<std::vector<Candidate>> told(const std::vector<Region>& regions) {
-  std::vector<Candidate> out;
-  for (const Region& r : regions) {
-    out.push_back({r.detection, true, "It was told."});
-    out.back().detection.told = true;
-  }
-  return out;
-}
-
 }  // namespace
 
 Result<Plan> scan(const std::string& input, const Options& options, const Device& device,
                   const Callbacks& callbacks, const CancelToken& cancel) {
-  Plan plan;
   CP_TRY(const VideoInfo info, info_of(input, options));
   CP_TRY(const auto regions, told_regions(options, info.size));
   if (callbacks.progress) callbacks.progress({"scan", 0, 0});
-  if (!regions.empty()) {
-    CP_TRY(plan.candidates, told(regions));
-  } else {
-    CP_TRY(plan.candidates, detect(input, options, device, cancel, plan.frames_examined));
+  std::int64_t examined = 0;
+  std::vector<Candidate> candidates = told_candidates(regions);
+  if (regions.empty()) {
+    CP_TRY(candidates, detect(input, options, device, cancel, examined));
   }
 
-  const std::vector<Place> places = places_of(plan.candidates, info.format, info.size);
-  if (places.empty()) return plan;
-  std::vector<CropStack> seen, placebo;
-  std::size_t frame_bytes = 0;
-  for (const Place& p : places) {
-    seen.emplace_back(info.format, info.size, p.box);
-    placebo.emplace_back(info.format, info.size, p.placebo);
-    frame_bytes += 2 * CropStack::bytes_per_frame(info.format, info.size, p.box);
+  Planner planner(options, info, std::move(candidates), regions);
+  if (planner.most_frames() > 0) {
+    CP_TRY(VideoDecoder decoder, VideoDecoder::open(input, options));
+    const double tick = info.time_base.value();
+    std::optional<std::int64_t> first;
+    CP_TRY(const auto sampled,
+           sample_frames(decoder, planner.most_frames(), cancel,
+                         [&](const Frame& frame) -> Result<void> {
+                           if (!first) first = frame.pts;
+                           planner.add(frame, static_cast<double>(frame.pts - *first) * tick);
+                           return {};
+                         }));
+    examined = std::max(examined, sampled);
   }
-  const int most = static_cast<int>(std::clamp<std::size_t>(
-      stack_memory / frame_bytes, 12, static_cast<std::size_t>(options.scan_frames)));
-  CP_TRY(VideoDecoder decoder, VideoDecoder::open(input, options));
-  const double tick = info.time_base.value();
-  std::optional<std::int64_t> first;
-  CP_TRY(const auto sampled,
-         sample_frames(decoder, most, cancel, [&](const Frame& frame) -> Result<void> {
-           if (!first) first = frame.pts;
-           const double at = static_cast<double>(frame.pts - *first) * tick;
-           for (std::size_t k = 0; k < places.size(); ++k) {
-             if (!regions.empty() && !regions[places[k].candidate].when.holds(at)) continue;
-             seen[k].add(frame);
-             placebo[k].add(frame);
-           }
-           return {};
-         }));
-  plan.frames_examined = std::max(plan.frames_examined, sampled);
-
-  for (std::size_t k = 0; k < places.size(); ++k) {
-    if (cancel.cancelled()) return Error{Code::cancelled, "scan", "The job was cancelled."};
-    Candidate& candidate = plan.candidates[places[k].candidate];
-    const Field hint = hint_of(candidate.detection, seen[k].box(0));
-    MatteEstimate estimate = estimate_matte(seen[k], placebo[k], hint);
-    if (!candidate.detection.told &&
-        !proven(estimate, candidate.detection.score, candidate.reason)) {
-      candidate.accepted = false;
-      continue;
-    }
-    PlannedOverlay overlay =
-        planned(candidate, std::move(estimate), wanted_method(options), candidate.reason);
-    overlay.detection.told = true;  // from here on its times are the plan's
-    if (!regions.empty()) overlay.when = regions[places[k].candidate].when;
-    plan.overlays.push_back(std::move(overlay));
-  }
+  CP_TRY(Plan plan, planner.plan(cancel));
+  plan.frames_examined = examined;
   return plan;
 }
 

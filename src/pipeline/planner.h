@@ -1,0 +1,52 @@
+/// @file
+/// From candidates and a sample of the frames to the plan; knows no decoder.
+#pragma once
+#include <cleanplate/cancel.h>
+#include <cleanplate/media_info.h>
+#include <cleanplate/options.h>
+#include <cleanplate/plan.h>
+
+#include <vector>
+
+#include "detect/regions.h"
+#include "matte/crop_stack.h"
+
+namespace cleanplate {
+
+/// A place that may hold an overlay, and one of the same size beside it that does not.
+struct PlaceToLookAt {
+  std::size_t candidate;
+  Box box, placebo;
+};
+
+/// Keeps the candidates' places of the frames it is shown, then estimates each overlay and decides.
+/// Threads: one object, one thread at a time.
+class Planner {
+ public:
+  /// @param regions  what was told, candidate k from region k; empty where the candidates were
+  /// found.
+  Planner(const Options& options, const VideoInfo& video, std::vector<Candidate> candidates,
+          std::vector<Region> regions);
+
+  /// 0: no candidate was accepted, so no frame is needed.
+  [[nodiscard]] int most_frames() const { return most_frames_; }
+  /// @param seconds  from the clip's first frame.
+  void add(const Frame& frame, double seconds);
+  /// @return `cancelled`. May be asked again after more frames.
+  [[nodiscard]] Result<Plan> plan(const CancelToken& cancel);
+
+ private:
+  Method wanted_;
+  std::vector<Candidate> candidates_;
+  std::vector<Region> regions_;
+  std::vector<PlaceToLookAt> places_;
+  std::vector<CropStack> seen_, placebo_;
+  int most_frames_ = 0;
+};
+
+/// What the user told needs no looking for.
+[[nodiscard]] std::vector<Candidate> told_candidates(const std::vector<Region>& regions);
+/// The plan's overlays with their times, for the detector that sees what it was told.
+[[nodiscard]] std::vector<Region> regions_of(const Plan& plan);
+
+}  // namespace cleanplate
