@@ -10,6 +10,7 @@
 #include <cleanplate/report.h>
 #include <cleanplate/result.h>
 
+#include <cstdint>
 #include <memory>
 #include <vector>
 
@@ -21,16 +22,18 @@ namespace cleanplate {
 class Inpainter {
  public:
   /// @param plan  the overlays' models; copied. An overlay without a model is filled.
+  /// @param first_frame  the first pushed frame's number in the clip, from 0; grain follows it.
   [[nodiscard]] static Result<std::unique_ptr<Inpainter>> create(const Options& options,
                                                                  const VideoInfo& video,
                                                                  const Plan& plan,
-                                                                 const Device& device);
+                                                                 const Device& device,
+                                                                 std::int64_t first_frame = 0);
   Inpainter() = default;
   Inpainter(const Inpainter&) = delete;
   Inpainter& operator=(const Inpainter&) = delete;
   virtual ~Inpainter() = default;
 
-  /// @return `ok`; `full`: pull first; error `bad_order`, `out_of_memory`.
+  /// @return `ok`; `full`: pull first; error `bad_order`, `out_of_memory`, `device`.
   [[nodiscard]] virtual Result<Flow> push(const Frame& frame, const FrameMask& mask) = 0;
   /// @return `ok`; `again`; `end`.
   [[nodiscard]] virtual Result<Flow> pull(Frame& frame) = 0;

@@ -35,6 +35,9 @@ struct Callbacks {
 class Pipeline {
  public:
   [[nodiscard]] static Result<Pipeline> create(const Options& options);
+  /// Works on a device that the caller has opened; `device` and `simd` of the options are not
+  /// asked, but for the stages that have to go on on the host.
+  [[nodiscard]] static Result<Pipeline> create(const Options& options, Device device);
   Pipeline(Pipeline&&) noexcept;
   Pipeline& operator=(Pipeline&&) noexcept;
   ~Pipeline();

@@ -1,6 +1,7 @@
 #include <cleanplate/inpainter.h>
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <deque>
 #include <map>
 #include <utility>
@@ -16,12 +17,15 @@ namespace {
 class PlanInpainter final : public Inpainter {
  public:
   PlanInpainter(const VideoInfo& video, const Plan& plan, bool other_frames, Device device,
-                Stream stream)
+                Stream stream, std::int64_t first_frame)
       : video_(video),
         plan_(plan),
         other_frames_(other_frames),
         device_(std::move(device)),
-        stream_(std::move(stream)) {}
+        stream_(std::move(stream)),
+        number_(first_frame) {}
+  /// After a failure work may still be queued that uses what goes now.
+  ~PlanInpainter() override { static_cast<void>(stream_.wait()); }
 
   Result<Flow> push(const Frame& frame, const FrameMask& mask) override {
     return guarded("inpaint", [&]() -> Result<Flow> {
@@ -58,7 +62,11 @@ class PlanInpainter final : public Inpainter {
         frame = std::move(next.frame);
       } else {
         CP_TRY(Frame copy, next.frame.writable_copy());
-        for (Known* known : next.overlays) CP_CHECK(known->restorer.restore(stream_, copy));
+        for (Known* known : next.overlays)
+          if (auto done = known->restorer.restore(stream_, copy); !done) {
+            static_cast<void>(stream_.wait());  // the copy goes, and may still be written to
+            return done.error();
+          }
         frame = std::move(copy);
       }
       waiting_.pop_front();
@@ -84,6 +92,8 @@ class PlanInpainter final : public Inpainter {
                      : known.restorer.other_frames() ? "propagate"
                                                      : "fill",
                      known.frames, known.confidence});
+    std::sort(out.begin(), out.end(),
+              [](const auto& a, const auto& b) { return a.track < b.track; });
     return out;
   }
 
@@ -126,19 +136,20 @@ class PlanInpainter final : public Inpainter {
   Stream stream_;
   std::map<std::shared_ptr<const Mask>, Known> known_;
   std::deque<Waiting> waiting_;
-  std::int64_t number_ = 0, last_pts_ = INT64_MIN;
+  std::int64_t number_, last_pts_ = INT64_MIN;
   bool flushed_ = false;
 };
 
 }  // namespace
 
 Result<std::unique_ptr<Inpainter>> Inpainter::create(const Options& options, const VideoInfo& video,
-                                                     const Plan& plan, const Device& device) {
+                                                     const Plan& plan, const Device& device,
+                                                     std::int64_t first_frame) {
   using Made = Result<std::unique_ptr<Inpainter>>;
   return guarded("inpaint", [&]() -> Made {
     CP_TRY(Stream stream, device.core().stream());
     return Made(std::make_unique<PlanInpainter>(video, plan, options.method != "fill", device,
-                                                std::move(stream)));
+                                                std::move(stream), first_frame));
   });
 }
 

@@ -157,6 +157,8 @@ Result<void> OverlayRestorer::restore(Stream& stream, Frame& frame) {
   CP_CHECK(upload_fill(stream));
   CP_CHECK(write_fill(stream, frame));
   CP_CHECK(stream.wait());
+  for (const CropPlane& plane : filled_.front().planes)  // it goes now
+    device_.core().host_touches(plane.samples.data(), plane.samples.size() * 2, Touch::write);
   filled_.pop_front();
   return {};
 }

@@ -77,6 +77,10 @@ int StrictDevice::launches() const {
   const std::lock_guard held(lock_);
   return launches_;
 }
+int StrictDevice::waits() const {
+  const std::lock_guard held(lock_);
+  return waits_;
+}
 
 Result<Stream> StrictDevice::stream() {
   return guarded("device", [&]() -> Result<Stream> {
@@ -183,6 +187,7 @@ void StrictDevice::wait_for(std::size_t lane, const Event& event) {
 
 void StrictDevice::wait(std::size_t lane) {
   const std::lock_guard held(lock_);
+  if (waits_++ == options_.drop_wait) return;
   while (!lanes_[lane].waiting.empty() && run_one()) {
   }
   host_.join(lanes_[lane].clock);

@@ -22,6 +22,7 @@ struct StrictOptions {
   std::size_t capacity = std::numeric_limits<std::size_t>::max() / 2;  ///< bytes
   int fail_allocation = -1;  ///< this allocation fails, counted from 0; -1: none
   int fail_launch = -1;      ///< likewise
+  int drop_wait = -1;        ///< this Stream::wait returns at once, likewise: a wait forgotten
   bool in_place = false;     ///< kernels reach host memory, as on HostDevice; a card does not
   Simd build = Simd::baseline;
 };
@@ -48,6 +49,7 @@ class StrictDevice : public DeviceCore {
   /// How many were asked for, failed ones included; for injecting a fault at each in turn.
   [[nodiscard]] int allocations() const;
   [[nodiscard]] int launches() const;
+  [[nodiscard]] int waits() const;
 
  protected:
   Result<void*> take(std::size_t bytes) override;
@@ -93,7 +95,7 @@ class StrictDevice : public DeviceCore {
   AccessHistory history_;
   std::vector<std::string> violations_;
   std::size_t used_ = 0;
-  int allocations_ = 0, launches_ = 0;
+  int allocations_ = 0, launches_ = 0, waits_ = 0;
 };
 
 }  // namespace cleanplate

@@ -7,6 +7,7 @@
 #include "core/budget.h"
 #include "core/try.h"
 #include "detect/region_detector.h"
+#include "pipeline/fallback_inpainter.h"
 #include "pipeline/line.h"
 #include "pipeline/stage_clock.h"
 
@@ -41,7 +42,7 @@ Result<Report> restore(const std::string& input, const std::string& output, cons
   Options known = options;
   known.persistence_frames = 0;
   CP_TRY(auto tracker, MaskTracker::create(known, video));
-  CP_TRY(auto inpainter, Inpainter::create(options, video, plan, device));
+  CP_TRY(auto inpainter, FallbackInpainter::create(options, video, plan, device));
 
   Line line(cancel, share_budget(options, frame_bytes(video)).queue_frames);
   Report report;
@@ -82,8 +83,9 @@ Result<Report> restore(const std::string& input, const std::string& output, cons
   report.frames_lost = decoder.lost_frames();
   report.warnings = decoder.warnings();
   report.degradations = encoder.degradations();
+  for (const Degradation& d : inpainter->degradations()) report.degradations.push_back(d);
   report.methods = inpainter->methods();
-  report.stages = {decode.report("cpu"), inpaint.report(device.name()),
+  report.stages = {decode.report("cpu"), inpaint.report(inpainter->device_name()),
                    encode.report(report.encoder)};
   return report;
 }

@@ -21,6 +21,13 @@ Result<Pipeline> Pipeline::create(const Options& options) {
   return guarded("pipeline", [&]() -> Result<Pipeline> {
     CP_CHECK(check_options(options));
     CP_TRY(Device device, Device::open(options));
+    return create(options, std::move(device));
+  });
+}
+
+Result<Pipeline> Pipeline::create(const Options& options, Device device) {
+  return guarded("pipeline", [&]() -> Result<Pipeline> {
+    CP_CHECK(check_options(options));
     return Pipeline(std::make_unique<State>(State{options, std::move(device)}));
   });
 }
