@@ -65,54 +65,29 @@ Result<void> Line::wait() {
   return {};
 }
 
-Result<void> FrameRestorer::track(const Frame& frame) {
-  CP_CHECK(detector_.push(frame));
-  waiting_.push_back(frame);
-  for (Detections seen;;) {
-    CP_TRY(const Flow flow, detector_.pull(seen));
-    if (flow != Flow::ok) return {};
-    CP_CHECK(tracker_.push(seen));
-  }
-}
-
-Result<bool> FrameRestorer::give(Line::Out& out, std::int64_t& changed) {
-  for (FrameMask mask;;) {
-    CP_TRY(const Flow flow, tracker_.pull(mask));
-    if (flow != Flow::ok) return true;
-    CP_CHECK(inpainter_.push(waiting_.front(), mask));
-    waiting_.pop_front();
-    changed += !mask.overlays.empty();
-    CP_TRY(const bool on, give_restored(out));
-    if (!on) return false;
-  }
-}
-
-Result<bool> FrameRestorer::give_restored(Line::Out& out) {
-  for (Frame done;;) {
-    CP_TRY(const Flow flow, inpainter_.pull(done));
-    if (flow != Flow::ok) return true;
-    if (!out.frame(std::exchange(done, {}))) return false;
-  }
-}
-
-Result<void> FrameRestorer::run(Line::In& in, Line::Out& out, StageClock& clock,
-                                std::int64_t& changed) {
+Result<void> restore_frames(Chain& chain, Line::In& in, Line::Out& out, StageClock& clock,
+                            std::int64_t& changed) {
+  const auto give = [&]() -> Result<bool> {
+    for (Frame done;;) {
+      clock.begin();
+      CP_TRY(const Flow flow, chain.pull(done));
+      clock.end();
+      if (flow != Flow::ok) return true;
+      if (!out.frame(std::exchange(done, {}))) return false;
+    }
+  };
   for (Line::Item item; in.next(item);) {
     if (!out.packets(std::move(item.packets))) return {};
     if (!item.frame) continue;
-    clock.begin();
-    CP_CHECK(track(item.frame));
+    CP_CHECK(clock.timed([&] { return chain.push(item.frame); }));
     item.frame = {};
-    CP_TRY(const bool on, give(out, changed));
-    clock.end();
+    changed = chain.changed();
+    CP_TRY(const bool on, give());
     if (!on) return {};
   }
-  CP_CHECK(detector_.flush());
-  CP_CHECK(tracker_.flush());
-  CP_TRY(const bool on, give(out, changed));
-  if (!on) return {};
-  CP_CHECK(inpainter_.flush());
-  CP_CHECK(give_restored(out));
+  CP_CHECK(clock.timed([&] { return chain.flush(); }));
+  changed = chain.changed();
+  CP_CHECK(give());
   return {};
 }
 

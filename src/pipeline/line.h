@@ -2,9 +2,6 @@
 /// Three threads in a row with a few frames between them.
 #pragma once
 #include <cleanplate/cancel.h>
-#include <cleanplate/detector.h>
-#include <cleanplate/inpainter.h>
-#include <cleanplate/mask_tracker.h>
 #include <cleanplate/video_decoder.h>
 
 #include <functional>
@@ -14,6 +11,7 @@
 #include <vector>
 
 #include "core/bounded_queue.h"
+#include "pipeline/chain.h"
 #include "pipeline/stage_clock.h"
 
 namespace cleanplate {
@@ -70,24 +68,10 @@ class Line {
   std::vector<std::thread> threads_;
 };
 
-/// Frames wait beside the tracker, which looks ahead; then they are restored.
-class FrameRestorer {
- public:
-  FrameRestorer(Detector& detector, MaskTracker& tracker, Inpainter& inpainter)
-      : detector_(detector), tracker_(tracker), inpainter_(inpainter) {}
-  /// @param[out] changed  counts frames that came out as other memory than they went in.
-  Result<void> run(Line::In& in, Line::Out& out, StageClock& clock, std::int64_t& changed);
-
- private:
-  Result<void> track(const Frame& frame);
-  Result<bool> give(Line::Out& out, std::int64_t& changed);
-  Result<bool> give_restored(Line::Out& out);
-
-  Detector& detector_;
-  MaskTracker& tracker_;
-  Inpainter& inpainter_;
-  std::deque<Frame> waiting_;
-};
+/// The line's middle: what comes in goes through the chain, packets go round it.
+/// @param[out] changed  frames that have a mask.
+[[nodiscard]] Result<void> restore_frames(Chain& chain, Line::In& in, Line::Out& out,
+                                          StageClock& clock, std::int64_t& changed);
 
 [[nodiscard]] std::int64_t frame_bytes(const VideoInfo& video);
 

@@ -9,6 +9,7 @@
 #include "detect/region_detector.h"
 #include "pipeline/fallback_inpainter.h"
 #include "pipeline/line.h"
+#include "pipeline/planner.h"
 #include "pipeline/stage_clock.h"
 
 namespace cleanplate {
@@ -17,19 +18,6 @@ namespace cleanplate {
 //                           │                           ├─ inpaint, composite ─ encode ─ mux ─ file
 //                           └────── frames wait ────────┘
 //    sound, subtitles, chapters, attachments, metadata: copied packet by packet
-
-namespace {
-
-std::vector<Region> regions_of(const Plan& plan) {
-  std::vector<Region> regions;
-  for (const PlannedOverlay& o : plan.overlays) {
-    regions.push_back({o.detection, o.when});
-    regions.back().detection.mask = o.support;
-  }
-  return regions;
-}
-
-}  // namespace
 
 Result<Report> restore(const std::string& input, const std::string& output, const Options& options,
                        const Plan& plan, const Device& device, const Callbacks& callbacks,
@@ -58,8 +46,8 @@ Result<Report> restore(const std::string& input, const std::string& output, cons
   });
 
   line.then([&](Line::In& in, Line::Out& out) -> Result<void> {
-    FrameRestorer restorer(detector, *tracker, *inpainter);
-    return restorer.run(in, out, inpaint, report.frames_changed);
+    Chain chain(detector, *tracker, *inpainter);
+    return restore_frames(chain, in, out, inpaint, report.frames_changed);
   });
 
   line.last([&](Line::In& in) -> Result<void> {

@@ -158,7 +158,8 @@ Result<Plan> Planner::plan(const CancelToken& cancel) {
     if (cancel.cancelled()) return Error{Code::cancelled, "scan", "The job was cancelled."};
     Candidate& candidate = plan.candidates[places_[k].candidate];
     const Field hint = hint_of(candidate.detection, seen_[k].box(0));
-    MatteEstimate estimate = estimate_matte(seen_[k], placebo_[k], hint);
+    MatteEstimate estimate;
+    if (seen_[k].frames() > 0) estimate = estimate_matte(seen_[k], placebo_[k], hint);
     if (!candidate.detection.told &&
         !proven(estimate, candidate.detection.score, candidate.reason)) {
       candidate.accepted = false;
