@@ -3,8 +3,9 @@
 #include <algorithm>
 #include <cmath>
 
+#include "matte/contour.h"
 #include "matte/contrast.h"
-#include "matte/opacity.h"
+#include "matte/edge_shares.h"
 #include "matte/palette.h"
 #include "matte/regression.h"
 
@@ -21,15 +22,6 @@ struct Chance {
   std::array<double, depths> error2{};       ///< mean square of (background − guess)
   double motion = 0;                         ///< rms change over time
 };
-
-Field depth_of(const Field& hole) {
-  Field depth(hole.width, hole.height), inside = hole;
-  for (int d = 1; d < depths; ++d) {
-    for (std::size_t i = 0; i < inside.size(); ++i) depth.values[i] += inside.values[i] > 0;
-    inside = eroded(inside, 1);
-  }
-  return depth;  // 0 outside, 1 … depths−1 inside
-}
 
 std::size_t depth_class(const Field& depth, std::size_t i) {
   return static_cast<std::size_t>(depth.values[i]);
@@ -87,73 +79,93 @@ Field find_support(const std::array<Field, 3>& contrast, int components, float u
   return support;
 }
 
-/// Each paint's opacity, drawn to what the whole contour says by how uncertain it is, and that to
-/// what marks commonly have. @return the whole contour's, as measured.
-Opacity find_opacities(const CropStack& seen, const Field& hole, std::vector<Paint>& paints) {
-  constexpr double usual = .45, usual_spread = .2, paint_spread = .08;
-  constexpr int near = 9;
-  std::vector<std::size_t> all;
-  for (const Paint& p : paints) all.insert(all.end(), p.core.begin(), p.core.end());
-  const auto towards = [](const Opacity& o, double centre, double spread) {
-    const double w = spread * spread / (spread * spread + o.error * o.error);
-    return w * o.alpha + (1 - w) * centre;
-  };
-  const Opacity whole = opacity_across_contour(seen, hole, all, near);
-  const double common = towards(whole, usual, usual_spread);
-  for (Paint& p : paints) {
-    const Opacity own = opacity_across_contour(seen, hole, p.core, near);
-    const double spread = paints.size() == 1 ? 0 : paint_spread;
-    p.alpha = std::clamp(towards(own, common, spread), .02, 1.);
+/// Each paint's opacity and colour from its contour: the opacity drawn to what all contours say by
+/// how uncertain it is, and that to what marks commonly have. @return all contours'.
+ContourFit fit_paints(const CropStack& seen, const Evidence& evidence, const PaintMap& map,
+                      std::vector<Paint>& paints) {
+  constexpr double usual = .45, usual_spread = .15, paint_spread = .06;
+  constexpr int near = 10;
+  std::vector<Contour> contours;
+  std::vector<ContourFit> own;
+  ContourFit whole{usual, usual_spread, 0};
+  double weights = 1 / (usual_spread * usual_spread), sum = usual * weights;
+  double measured = 0, measured_weight = 0;
+  for (std::size_t k = 0; k < paints.size(); ++k) {
+    contours.push_back(contour_of(map, static_cast<std::uint8_t>(k + 1), near));
+    own.push_back(fit_opacity(seen, evidence, contours[k], paints));
+    if (own[k].pairs == 0) continue;
+    const double e2 =
+        own[k].error * own[k].error + (paints.size() > 1 ? paint_spread * paint_spread : 0);
+    sum += own[k].alpha / e2, weights += 1 / e2;
+    measured += own[k].alpha / e2, measured_weight += 1 / e2;
+    whole.pairs += own[k].pairs;
   }
+  const double common = sum / weights;
+  for (std::size_t k = 0; k < paints.size(); ++k) {
+    Paint& p = paints[k];
+    const double e2 = own[k].error * own[k].error, s2 = paint_spread * paint_spread;
+    p.alpha =
+        own[k].pairs && paints.size() > 1 ? (own[k].alpha * s2 + common * e2) / (s2 + e2) : common;
+    p.alpha = std::clamp(p.alpha, .02, 1.);
+  }
+  for (std::size_t k = 0; k < paints.size(); ++k) {
+    if (contours[k].pairs.size() < 16) {
+      for (std::size_t c = 0; c < 3; ++c) {  // thin strokes: what stands out of the background
+        float around = 0;
+        for (std::size_t i : paints[k].core)
+          around += evidence.mean[c].values[i] - evidence.contrast[c].values[i];
+        around /= static_cast<float>(std::max<std::size_t>(1, paints[k].core.size()));
+        paints[k].premultiplied[c] =
+            paints[k].contrast[c] + static_cast<float>(paints[k].alpha) * around;
+      }
+      continue;
+    }
+    paints[k].premultiplied = fit_colour(evidence, contours[k], paints, paints[k].alpha);
+    for (std::size_t c = 0; c < 3; ++c) {
+      std::vector<float> around;
+      for (const Contour::Pair& pair : contours[k].pairs)
+        around.push_back(Unblended(paints, pair.beyond, evidence.top)
+                             .plate(evidence.mean[c].values[pair.out], static_cast<int>(c)));
+      paints[k].contrast[c] = paints[k].premultiplied[c] -
+                              static_cast<float>(paints[k].alpha) * quantile(std::move(around), .5);
+    }
+  }
+  if (measured_weight > 0)
+    whole.alpha = measured / measured_weight, whole.error = std::sqrt(1 / measured_weight);
+  else
+    whole.alpha = common, whole.error = 1;
   return whole;
 }
 
-/// Of the mark's contrast in the mean picture, what un-blending leaves: 0 all gone, 1 as before.
+/// How far the un-blended plate and the bare one are apart across the contour, beyond what a scene
+/// is apart there by itself; and how far the mark as seen is.
 struct Left {
-  double share, error2;  // of the contrast; mean square over the mark
+  double seen2 = 0, restored2 = 0, chance2 = 0;  // mean squares, luma
 };
-Left contrast_left(const Regression& luma, const Field& alpha, const Field& premultiplied,
-                   const Field& hole) {
-  double before = 0, after = 0, n = 0;
-  for (std::size_t i = 0; i < hole.size(); ++i) {
-    if (hole.values[i] <= 0) continue;
-    const float through = std::max(1 - alpha.values[i], .05f);
-    const float restored = (luma.mean_seen.values[i] - premultiplied.values[i]) / through;
-    const float b = luma.mean_seen.values[i] - luma.mean_guess.values[i];
-    const float a = alpha.values[i] > .95f ? 0.f : restored - luma.mean_guess.values[i];
-    before += static_cast<double>(b * b);
-    after += static_cast<double>(a * a);
-    n += alpha.values[i] > 0;
+Left left_at_contour(const Evidence& evidence, const CropStack& placebo, const PaintMap& map,
+                     const std::vector<Paint>& paints) {
+  Left out;
+  std::vector<Unblended> restored, seen;
+  for (std::size_t k = 0; k <= paints.size(); ++k) {
+    restored.emplace_back(paints, static_cast<int>(k), evidence.top);
+    seen.emplace_back(paints, 0, evidence.top);
   }
-  return {before > 0 ? std::sqrt(after / before) : 1, n > 0 ? after / n : 0};
-}
-
-/// Integrated gradients come out too small where chance was shrunk away. Near the contour the
-/// background is known well, so there each paint's contrast is measured anew, and the maps follow.
-void correct_contrast(const std::array<Field, 3>& seen, const std::array<Field, 3>& guess,
-                      const Field& depth, std::size_t components, std::vector<Paint>& paints,
-                      std::array<Field, 3>& contrast) {
-  constexpr float near = 9;
-  Contrast agree{}, power{};
-  for (Paint& p : paints) {
-    Contrast sum{};
-    float n = 0;
-    for (std::size_t i : p.core) {
-      if (depth.values[i] > near) continue;
-      for (std::size_t c = 0; c < components; ++c) sum[c] += seen[c].values[i] - guess[c].values[i];
-      n += 1;
-    }
-    if (n < 16) continue;
-    for (std::size_t c = 0; c < components; ++c) {
-      agree[c] += n * p.contrast[c] * sum[c] / n;
-      power[c] += n * p.contrast[c] * p.contrast[c];
-    }
+  const Field elsewhere = placebo.mean(0);
+  double n = 0;
+  for (std::size_t k = 0; k < paints.size(); ++k) {
+    const Contour contour = contour_of(map, static_cast<std::uint8_t>(k + 1), 8);
+    const auto size = static_cast<double>(contour.pairs.size());
+    const double through = static_cast<double>(restored[k + 1].through);
+    out.seen2 += size * contour_jump2(evidence.mean[0], contour, map.width, seen[0], seen);
+    out.restored2 += size * through * through *
+                     contour_jump2(evidence.mean[0], contour, map.width, restored[k + 1], restored);
+    if (elsewhere.size() == evidence.mean[0].size())
+      out.chance2 +=
+          size * through * through * contour_jump2(elsewhere, contour, map.width, seen[0], seen);
+    n += size;
   }
-  for (std::size_t c = 0; c < components; ++c) {
-    const float scale = power[c] > 0 ? std::clamp(agree[c] / power[c], .8f, 2.5f) : 1.f;
-    for (float& v : contrast[c].values) v *= scale;
-    for (Paint& p : paints) p.contrast[c] *= scale;
-  }
+  if (n > 0) out.seen2 /= n, out.restored2 /= n, out.chance2 /= n;
+  return out;
 }
 
 Matte to_matte(const Box& box, const Field& alpha, const Field& premultiplied, const Field& trust) {
@@ -183,62 +195,30 @@ MatteEstimate estimate_matte(const CropStack& seen, const CropStack& placebo, co
       std::count_if(support.values.begin(), support.values.end(), [](float v) { return v > 0; });
   if (top < 4 * unit || covered < 12) return out;
 
-  const Field hole = dilated(support, 2);
-  const Field depth = depth_of(hole);
-  const Chance chance = chance_under(placebo, 0, hole, depth);
-  out.background_motion = chance.motion / static_cast<double>(unit);
-  std::array<Regression, 3> moments;
-  std::array<Field, 3> mean_guess, mean_seen;
-  for (int c = 0; c < components; ++c) {
-    const auto k = static_cast<std::size_t>(c);
-    const int sx = c ? format.chroma_shift_x() : 0, sy = c ? format.chroma_shift_y() : 0;
-    Field here = reduced(hole, sx, sy);
-    moments[k] = regress(seen, c, here);
-    mean_guess[k] = enlarged(moments[k].mean_guess, size);
-    mean_seen[k] = enlarged(moments[k].mean_seen, size);
-  }
-
-  // The paints: where they are from D, how opaque they are from the pooled regression.
+  // The paints: where they are from D at first, then from how the plate hangs together.
   const float tolerance = std::max(2.5f * unit, .09f * top);
   std::vector<Paint> paints = find_paints(contrast, support, tolerance, 6, .03);
   if (paints.empty()) return out;
-  const Regression& luma = moments[0];
-  const Opacity measured_opacity = find_opacities(seen, hole, paints);
-  const double error2 = measured_opacity.error * measured_opacity.error;
-  out.opacity = measured_opacity.alpha;
-  const auto measured = static_cast<std::size_t>(components);
-  correct_contrast(mean_seen, mean_guess, depth, measured, paints, contrast);
-  for (Paint& p : paints) {
-    Contrast a{};
-    for (std::size_t i : p.core)
-      for (std::size_t c = 0; c < measured; ++c) a[c] += mean_guess[c].values[i];
-    for (std::size_t c = 0; c < measured; ++c)
-      p.premultiplied[c] =
-          p.contrast[c] + static_cast<float>(p.alpha) * a[c] / static_cast<float>(p.core.size());
+  const Evidence evidence = evidence_of(seen, std::move(contrast));
+  PaintMap map = nearest_paints(evidence, hint, paints);
+  ContourFit fit = fit_paints(seen, evidence, map, paints);
+  for (int round = 0; round < 2; ++round) {
+    settle_paints(evidence, hint, paints, map);
+    fit = fit_paints(seen, evidence, map, paints);
   }
-
-  // Every sample: a mix of paints.
-  Field alpha(size.width, size.height), trust(size.width, size.height);
-  std::array<Field, 3> premultiplied{alpha, alpha, alpha};
-  std::vector<Contrast> local(paints.size());
-  for (std::size_t i = 0; i < support.size(); ++i) {
-    if (hole.values[i] <= 0) continue;
-    const Contrast here{contrast[0].values[i], contrast[1].values[i], contrast[2].values[i]};
-    for (std::size_t k = 0; k < paints.size(); ++k)
-      for (std::size_t c = 0; c < static_cast<std::size_t>(components); ++c)
-        local[k][c] = paints[k].premultiplied[c] -
-                      static_cast<float>(paints[k].alpha) * mean_guess[c].values[i];
-    const Mix mix = nearest_mix(here, local, tolerance);
-    if (mix.second < 0) continue;
-    const Paint none;
-    const Paint& a = mix.first < 0 ? none : paints[static_cast<std::size_t>(mix.first)];
-    const Paint& b = paints[static_cast<std::size_t>(mix.second)];
-    alpha.values[i] =
-        (1 - mix.share) * static_cast<float>(a.alpha) + mix.share * static_cast<float>(b.alpha);
-    for (std::size_t c = 0; c < 3; ++c)
-      premultiplied[c].values[i] =
-          (1 - mix.share) * a.premultiplied[c] + mix.share * b.premultiplied[c];
-  }
+  const MixedMatte mixed = mix_edges(seen, evidence, hint, paints, map);
+  const Field& alpha = mixed.alpha;
+  const auto& premultiplied = mixed.premultiplied;
+  const Field hole = dilated(alpha, 1);
+  const Field& depth = mixed.depth;
+  if (std::none_of(alpha.values.begin(), alpha.values.end(), [](float a) { return a > 0; }))
+    return out;
+  const Chance chance = chance_under(placebo, 0, hole, depth);
+  out.background_motion = chance.motion / static_cast<double>(unit);
+  const Regression luma = regress(seen, 0, hole);
+  const double error2 = fit.error * fit.error;
+  out.opacity = fit.alpha;
+  Field trust(size.width, size.height);
 
   // Fused by expected error: un-blending amplifies the coding's noise, filling misses detail.
   double unexplained = 0, checked = 0, fill_error2 = 0;
@@ -265,10 +245,10 @@ MatteEstimate estimate_matte(const CropStack& seen, const CropStack& placebo, co
                                            [](float a) { return a > 0; })));
   out.changing = checked > 0 ? unexplained / checked : 1;
 
-  const Left left = contrast_left(luma, alpha, premultiplied[0], hole);
-  out.left = left.share;
-  out.worse_than_fill =
-      left.error2 > 2 * std::max(fill_error2, 4. * static_cast<double>(unit * unit));
+  const Left left = left_at_contour(evidence, placebo, map, paints);
+  const double excess2 = std::max(0., left.restored2 - left.chance2);
+  out.left = left.seen2 > 0 ? std::sqrt(std::min(1., excess2 / left.seen2)) : 0;
+  out.worse_than_fill = excess2 > std::max(fill_error2, 4. * static_cast<double>(unit * unit));
   out.model = std::make_shared<OverlayModel>();
   OverlayModel& model = *out.model;
   model.bits = format.bits;

@@ -1,0 +1,60 @@
+/// @file
+/// Which paint lies where in a mark: found where the plate, taken from under it, hangs together.
+#pragma once
+#include <array>
+#include <cstdint>
+#include <vector>
+
+#include "frame/field.h"
+#include "matte/crop_stack.h"
+#include "matte/palette.h"
+
+namespace cleanplate {
+
+/// What the estimators look at, all on the luma grid.
+struct Evidence {
+  std::array<Field, 3> mean;      ///< of the pictures seen; chroma enlarged
+  std::array<Field, 3> contrast;  ///< D, see contrast.h
+  std::vector<Field> change;      ///< luma of a few frames, less the mean
+  int components = 1;
+  float unit = 1;  ///< code values to one 8-bit level
+  float top = 255;
+};
+[[nodiscard]] Evidence evidence_of(const CropStack& seen, std::array<Field, 3> contrast);
+
+/// Per sample 0: no overlay, k: the k-th paint, from 1.
+struct PaintMap {
+  int width = 0, height = 0;
+  std::vector<std::uint8_t> paint;
+  /// 1 where all samples round it are of the same paint, so that no edge is mixed in.
+  std::vector<std::uint8_t> solid;
+  [[nodiscard]] std::size_t index(int x, int y) const {
+    return static_cast<std::size_t>(y) * static_cast<std::size_t>(width) +
+           static_cast<std::size_t>(x);
+  }
+};
+
+/// The paint whose contrast is nearest to D, none where D is small.
+[[nodiscard]] PaintMap nearest_paints(const Evidence& evidence, const Field& hint,
+                                      const std::vector<Paint>& paints);
+
+/// The map under which the un-blended plate jumps least at its borders (total variation, in the
+/// mean picture and in how frames differ from it), by expansion moves (Boykov, Veksler & Zabih
+/// 2001). A border that the scene has by itself explains nothing and costs; a mark's border
+/// vanishes with the mark. D is a weak vote. @param map  the start.
+void settle_paints(const Evidence& evidence, const Field& hint, const std::vector<Paint>& paints,
+                   PaintMap& map);
+
+void find_solid(PaintMap& map);
+
+/// The plate under a paint, and what is left of a change there; `paint` 0: as seen.
+struct Unblended {
+  float through, premultiplied[3], top;
+  Unblended(const std::vector<Paint>& paints, int paint, float top);
+  [[nodiscard]] float plate(float seen, int c) const {
+    const float j = (seen - premultiplied[c]) / through;
+    return j < 0 ? 0 : j > top ? top : j;
+  }
+};
+
+}  // namespace cleanplate
