@@ -9,7 +9,7 @@ namespace cleanplate {
 
 namespace {
 constexpr std::size_t sectors = 8;
-constexpr float most_alpha_beyond = .7f;  // an opaquer paint hides what would be compared
+constexpr double most_alpha_beyond = .7;  // an opaquer paint hides what would be compared
 
 /// Of inside and outside, in each sector: what they vary by, less the coding's noise.
 struct Variation {
@@ -86,8 +86,7 @@ ContourFit fit_opacity(const CropStack& seen, const Evidence& evidence, const Co
                        const std::vector<Paint>& paints) {
   std::vector<Contour::Pair> pairs;
   for (const Contour::Pair& p : contour.pairs)
-    if (!p.beyond || paints[p.beyond - 1U].alpha < static_cast<double>(most_alpha_beyond))
-      pairs.push_back(p);
+    if (!p.beyond || paints[p.beyond - 1U].alpha < most_alpha_beyond) pairs.push_back(p);
   ContourFit out;
   if (pairs.size() < 16) return out;
   std::vector<double> dimmed(paints.size() + 1, 1);
@@ -131,7 +130,7 @@ ContourFit fit_opacity(const CropStack& seen, const Evidence& evidence, const Co
   const ContourFit a = over_time.fit(noise);
   ContourFit b = along.fit(noise);
   // Scenery along a contour is few independent things, and a paint need not be even.
-  b.error = std::sqrt(b.error * b.error + .1 * .1);
+  b.error = std::sqrt(b.error * b.error + .2 * .2);
   const double wa = 1 / (a.error * a.error), wb = 1 / (b.error * b.error);
   out.alpha = (wa * a.alpha + wb * b.alpha) / (wa + wb);
   out.error = std::sqrt(1 / (wa + wb));
@@ -142,15 +141,19 @@ ContourFit fit_opacity(const CropStack& seen, const Evidence& evidence, const Co
 Contrast fit_colour(const Evidence& evidence, const Contour& contour,
                     const std::vector<Paint>& paints, double alpha) {
   Contrast out{};
-  const auto deep = static_cast<std::size_t>(
-      std::count_if(contour.pairs.begin(), contour.pairs.end(), [](auto& p) { return p.deep; }));
+  const auto count = [&](auto wanted) {
+    return std::count_if(contour.pairs.begin(), contour.pairs.end(), wanted);
+  };
+  const bool bare = count([](const Contour::Pair& p) { return !p.beyond; }) >= 16;
+  const bool deep =
+      count([&](const Contour::Pair& p) { return p.deep && !(bare && p.beyond); }) >= 16;
   for (int c = 0; c < evidence.components; ++c) {
     const Field& mean = evidence.mean[static_cast<std::size_t>(c)];
     std::vector<float> values;
     for (const Contour::Pair& p : contour.pairs) {
-      if (p.beyond && paints[p.beyond - 1U].alpha >= static_cast<double>(most_alpha_beyond))
-        continue;
-      if (c && deep >= 16 && !p.deep) continue;
+      // Best measured against the bare scene; chroma clear of the edge.
+      if (p.beyond && (bare || paints[p.beyond - 1U].alpha >= most_alpha_beyond)) continue;
+      if (c && deep && !p.deep) continue;
       const Unblended beyond(paints, p.beyond, evidence.top);
       values.push_back(mean.values[p.in] -
                        static_cast<float>(1 - alpha) * beyond.plate(mean.values[p.out], c));

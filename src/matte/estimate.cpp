@@ -79,62 +79,90 @@ Field find_support(const std::array<Field, 3>& contrast, int components, float u
   return support;
 }
 
-/// Each paint's opacity and colour from its contour: the opacity drawn to what all contours say by
-/// how uncertain it is, and that to what marks commonly have. @return all contours'.
+/// What a paint adds if the background is D less than what is seen, all over it.
+void colour_from_contrast(const Evidence& evidence, Paint& paint) {
+  for (std::size_t c = 0; c < 3; ++c) {
+    float around = 0;
+    for (std::size_t i : paint.core)
+      around += evidence.mean[c].values[i] - evidence.contrast[c].values[i];
+    around /= static_cast<float>(std::max<std::size_t>(1, paint.core.size()));
+    paint.premultiplied[c] = paint.contrast[c] + static_cast<float>(paint.alpha) * around;
+  }
+}
+
+/// Each paint's opacity from its contour, drawn to what all contours say by how uncertain it is,
+/// and that to what marks commonly have. @return all contours'.
+ContourFit fit_opacities(const CropStack& seen, const Evidence& evidence,
+                         const std::vector<Contour>& contours, std::vector<Paint>& paints) {
+  constexpr double usual = .45, usual_spread = .15, paint_spread = .06;
+  const double s2 = paints.size() > 1 ? paint_spread * paint_spread : 0;
+  std::vector<ContourFit> own;
+  ContourFit whole;
+  double sum = 0, weights = 0, pairs = 0;
+  for (std::size_t k = 0; k < paints.size(); ++k)
+    own.push_back(fit_opacity(seen, evidence, contours[k], paints)),
+        pairs += static_cast<double>(own.back().pairs);
+  for (const ContourFit& f : own) {
+    if (f.pairs == 0) continue;
+    // A small paint may be a piece of scenery.
+    const double share = static_cast<double>(f.pairs) / pairs;
+    const double w = share * static_cast<double>(paints.size()) / (f.error * f.error + s2);
+    sum += w * f.alpha, weights += w;
+    whole.pairs += f.pairs;
+  }
+  if (weights > 0) whole.alpha = sum / weights, whole.error = std::sqrt(1 / weights);
+  constexpr double prior = 1 / (usual_spread * usual_spread);
+  const double common = (sum + usual * prior) / (weights + prior);
+  for (std::size_t k = 0; k < paints.size(); ++k) {
+    const double e2 = own[k].error * own[k].error;
+    paints[k].alpha = own[k].pairs ? (own[k].alpha * s2 + common * e2) / (s2 + e2) : common;
+    paints[k].alpha = std::clamp(paints[k].alpha, .02, 1.);
+  }
+  return whole;
+}
+
 ContourFit fit_paints(const CropStack& seen, const Evidence& evidence, const PaintMap& map,
                       std::vector<Paint>& paints) {
-  constexpr double usual = .45, usual_spread = .15, paint_spread = .06;
   constexpr int near = 10;
   std::vector<Contour> contours;
-  std::vector<ContourFit> own;
-  ContourFit whole{usual, usual_spread, 0};
-  double weights = 1 / (usual_spread * usual_spread), sum = usual * weights;
-  double measured = 0, measured_weight = 0;
-  for (std::size_t k = 0; k < paints.size(); ++k) {
+  for (std::size_t k = 0; k < paints.size(); ++k)
     contours.push_back(contour_of(map, static_cast<std::uint8_t>(k + 1), near));
-    own.push_back(fit_opacity(seen, evidence, contours[k], paints));
-    if (own[k].pairs == 0) continue;
-    const double e2 =
-        own[k].error * own[k].error + (paints.size() > 1 ? paint_spread * paint_spread : 0);
-    sum += own[k].alpha / e2, weights += 1 / e2;
-    measured += own[k].alpha / e2, measured_weight += 1 / e2;
-    whole.pairs += own[k].pairs;
-  }
-  const double common = sum / weights;
+  const ContourFit whole = fit_opacities(seen, evidence, contours, paints);
   for (std::size_t k = 0; k < paints.size(); ++k) {
     Paint& p = paints[k];
-    const double e2 = own[k].error * own[k].error, s2 = paint_spread * paint_spread;
-    p.alpha =
-        own[k].pairs && paints.size() > 1 ? (own[k].alpha * s2 + common * e2) / (s2 + e2) : common;
-    p.alpha = std::clamp(p.alpha, .02, 1.);
-  }
-  for (std::size_t k = 0; k < paints.size(); ++k) {
     if (contours[k].pairs.size() < 16) {
-      for (std::size_t c = 0; c < 3; ++c) {  // thin strokes: what stands out of the background
-        float around = 0;
-        for (std::size_t i : paints[k].core)
-          around += evidence.mean[c].values[i] - evidence.contrast[c].values[i];
-        around /= static_cast<float>(std::max<std::size_t>(1, paints[k].core.size()));
-        paints[k].premultiplied[c] =
-            paints[k].contrast[c] + static_cast<float>(paints[k].alpha) * around;
-      }
+      colour_from_contrast(evidence, p);  // strokes too thin to have an inside
       continue;
     }
-    paints[k].premultiplied = fit_colour(evidence, contours[k], paints, paints[k].alpha);
+    p.premultiplied = fit_colour(evidence, contours[k], paints, p.alpha);
     for (std::size_t c = 0; c < 3; ++c) {
       std::vector<float> around;
       for (const Contour::Pair& pair : contours[k].pairs)
         around.push_back(Unblended(paints, pair.beyond, evidence.top)
                              .plate(evidence.mean[c].values[pair.out], static_cast<int>(c)));
-      paints[k].contrast[c] = paints[k].premultiplied[c] -
-                              static_cast<float>(paints[k].alpha) * quantile(std::move(around), .5);
+      p.contrast[c] =
+          p.premultiplied[c] - static_cast<float>(p.alpha) * quantile(std::move(around), .5);
     }
   }
-  if (measured_weight > 0)
-    whole.alpha = measured / measured_weight, whole.error = std::sqrt(1 / measured_weight);
-  else
-    whole.alpha = common, whole.error = 1;
   return whole;
+}
+
+/// Paints that are nowhere, or no other than what is round them.
+void drop_paints(const Evidence& evidence, std::vector<Paint>& paints, PaintMap& map) {
+  std::vector<std::uint8_t> renamed(paints.size() + 1, 0);
+  std::vector<Paint> kept;
+  for (std::size_t k = 0; k < paints.size(); ++k) {
+    const auto name = static_cast<std::uint8_t>(k + 1);
+    const auto samples = std::count(map.paint.begin(), map.paint.end(), name);
+    float contrast = 0;
+    for (float d : paints[k].contrast) contrast = std::max(contrast, std::abs(d));
+    if (samples < 8 || contrast < 2 * evidence.unit) continue;
+    kept.push_back(std::move(paints[k]));
+    renamed[k + 1] = static_cast<std::uint8_t>(kept.size());
+  }
+  paints = std::move(kept);
+  for (std::uint8_t& p : map.paint) p = renamed[p];
+  find_solid(map);
 }
 
 /// How far the un-blended plate and the bare one are apart across the contour, beyond what a scene
@@ -200,9 +228,11 @@ MatteEstimate estimate_matte(const CropStack& seen, const CropStack& placebo, co
   std::vector<Paint> paints = find_paints(contrast, support, tolerance, 6, .03);
   if (paints.empty()) return out;
   const Evidence evidence = evidence_of(seen, std::move(contrast));
+  for (Paint& p : paints) p.alpha = .45, colour_from_contrast(evidence, p);
   PaintMap map = nearest_paints(evidence, hint, paints);
   ContourFit fit = fit_paints(seen, evidence, map, paints);
   for (int round = 0; round < 2; ++round) {
+    drop_paints(evidence, paints, map);
     settle_paints(evidence, hint, paints, map);
     fit = fit_paints(seen, evidence, map, paints);
   }

@@ -127,13 +127,14 @@ class Expansion {
   }
 
   int vote(std::size_t i, std::uint8_t paint) const {
+    const float slack = 16 * e_.unit;  // edges are mixed, coding rings
     float off = 0, impossible = 0;
     const Unblended& t = through_[paint];
     for (std::size_t c = 0; c < static_cast<std::size_t>(e_.components); ++c) {
       const float d = paint ? paints_[paint - 1U].contrast[c] : 0.f;
       off += weight[c] * std::abs(e_.contrast[c].values[i] - d);
       const float j = (e_.mean[c].values[i] - t.premultiplied[c]) / t.through;
-      impossible += weight[c] * t.through * std::max({0.f, j - e_.top, -j});
+      impossible += weight[c] * t.through * std::max({0.f, j - e_.top - slack, -j - slack});
     }
     return whole(contrast_vote * std::min(off / e_.unit, most_vote) +
                  impossible_vote * std::min(impossible / e_.unit, most_vote));

@@ -33,20 +33,50 @@ std::vector<std::size_t> even_samples(const std::array<Field, 3>& contrast, cons
     }
   return even;
 }
+/// Squared distance to what `paint` becomes where it covers a sample in part.
+float distance2_to_mix(const Contrast& seen, const Contrast& paint) {
+  float dot = 0, length = 0;
+  for (std::size_t c = 0; c < 3; ++c) dot += seen[c] * paint[c], length += paint[c] * paint[c];
+  const float share = length > 0 ? std::clamp(dot / length, 0.f, 1.f) : 0.f;
+  return distance2(seen, {share * paint[0], share * paint[1], share * paint[2]});
+}
+
+/// The strongest of what no paint explains, even mixed with none: thin strokes have no even places.
+bool add_stroke_paint(const std::array<Field, 3>& contrast, const Field& support, float tolerance,
+                      std::vector<Paint>& paints) {
+  std::vector<std::size_t> rest;
+  std::vector<float> strength;
+  std::size_t all = 0;
+  for (std::size_t i = 0; i < support.size(); ++i) {
+    if (support.values[i] <= 0) continue;
+    ++all;
+    const Contrast here = at(contrast, i);
+    if (std::any_of(paints.begin(), paints.end(), [&](const Paint& p) {
+          return distance2_to_mix(here, p.contrast) < tolerance * tolerance;
+        }))
+      continue;
+    rest.push_back(i);
+    strength.push_back(distance2(here, {}));
+  }
+  if (rest.size() < std::max<std::size_t>(12, all / 8)) return false;
+  const float limit = quantile(strength, .8);
+  Paint paint;
+  for (std::size_t k = 0; k < rest.size(); ++k)
+    if (strength[k] >= limit) paint.core.push_back(rest[k]);
+  for (std::size_t c = 0; c < 3; ++c) {
+    std::vector<float> values;
+    for (std::size_t i : paint.core) values.push_back(contrast[c].values[i]);
+    paint.contrast[c] = quantile(std::move(values), .5);
+  }
+  if (distance2(paint.contrast, {}) < tolerance * tolerance) return false;
+  paints.push_back(std::move(paint));
+  return true;
+}
 }  // namespace
 
 std::vector<Paint> find_paints(const std::array<Field, 3>& contrast, const Field& support,
                                float tolerance, int most, double least_share) {
   std::vector<std::size_t> left = even_samples(contrast, support, tolerance);
-  if (left.size() < 12) {  // thin strokes have no even places: take the strongest samples instead
-    std::vector<float> strong;
-    for (std::size_t i = 0; i < support.size(); ++i)
-      if (support.values[i] > 0) strong.push_back(distance2(at(contrast, i), {}));
-    const float limit = quantile(strong, .8);
-    left.clear();
-    for (std::size_t i = 0; i < support.size(); ++i)
-      if (support.values[i] > 0 && distance2(at(contrast, i), {}) >= limit) left.push_back(i);
-  }
   const auto least = std::max<std::size_t>(
       6, static_cast<std::size_t>(least_share * static_cast<double>(left.size())));
   std::vector<Paint> paints;
@@ -82,38 +112,9 @@ std::vector<Paint> find_paints(const std::array<Field, 3>& contrast, const Field
     if (paint.core.size() >= least && distance2(best, {}) > tolerance * tolerance)
       paints.push_back(std::move(paint));
   }
+  for (int k = 0; k < 2 && static_cast<int>(paints.size()) < most; ++k)
+    if (!add_stroke_paint(contrast, support, tolerance, paints)) break;
   return paints;
-}
-
-Mix nearest_mix(const Contrast& seen, const std::vector<Contrast>& paints, float tolerance) {
-  Mix best;
-  float least = distance2(seen, {});
-  best.distance = least;
-  const auto consider = [&](int i, int j, const Contrast& a, const Contrast& b, float handicap) {
-    float dot = 0, length = 0;
-    for (std::size_t c = 0; c < 3; ++c)
-      dot += (seen[c] - a[c]) * (b[c] - a[c]), length += (b[c] - a[c]) * (b[c] - a[c]);
-    const float share = length > 0 ? std::clamp(dot / length, 0.f, 1.f) : 0.f;
-    Contrast on{};
-    for (std::size_t c = 0; c < 3; ++c) on[c] = a[c] + share * (b[c] - a[c]);
-    const float d = distance2(seen, on) + handicap;
-    if (d < least) least = d, best = {i, j, share, d};
-  };
-  for (std::size_t k = 0; k < paints.size(); ++k)
-    consider(-1, static_cast<int>(k), {}, paints[k], 0);
-  // Two paints must do clearly better than one and none.
-  for (std::size_t j = 0; j < paints.size(); ++j)
-    for (std::size_t k = j + 1; k < paints.size(); ++k)
-      consider(static_cast<int>(j), static_cast<int>(k), paints[j], paints[k],
-               .5f * tolerance * tolerance);
-  for (std::size_t k = 0; k < paints.size(); ++k)
-    if (distance2(seen, paints[k]) < tolerance * tolerance &&
-        (best.distance > .25f * distance2(seen, paints[k]) || best.share > .9f)) {
-      best = {-1, static_cast<int>(k), 1.f, distance2(seen, paints[k])};
-      break;
-    }
-  best.distance = std::sqrt(best.distance);
-  return best;
 }
 
 }  // namespace cleanplate

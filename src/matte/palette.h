@@ -24,17 +24,4 @@ struct Paint {
                                              const Field& support, float tolerance, int most,
                                              double least_share);
 
-/// How a sample is mixed from two paints: index −1 is none (transparent).
-struct Mix {
-  int first = -1, second = -1;
-  float share = 0;  ///< of the second, 0…1
-  float distance = 0;
-};
-
-/// The nearest point to `seen` on a paint, or on a line between two or one and none: antialiased
-/// edges and shadows lie on such lines, since premultiplied colours mix linearly.
-/// @param paints  the contrasts that each paint would have at this sample.
-[[nodiscard]] Mix nearest_mix(const Contrast& seen, const std::vector<Contrast>& paints,
-                              float tolerance);
-
 }  // namespace cleanplate
