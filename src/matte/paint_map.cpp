@@ -104,8 +104,7 @@ class Expansion {
       for (int x = 0; x < map_.width; ++x) {
         const std::size_t i = map_.index(x, y);
         if (node_[i] >= 0) cost(cut, node_[i], vote(i, map_.paint[i]), vote(i, taken));
-        for (const auto& [dx, dy, plates] :
-             {std::tuple{2, 0, true}, {0, 2, true}, {1, 0, false}, {0, 1, false}}) {
+        for (const auto& [dx, dy, plates] : neighbours) {
           if (x + dx >= map_.width || y + dy >= map_.height) continue;
           pair(cut, i, map_.index(x + dx, y + dy), taken, plates);
         }
@@ -120,7 +119,31 @@ class Expansion {
     return changed;
   }
 
+  /// The whole cost of the map as it is, in levels.
+  [[nodiscard]] double jumps() const {
+    double sum = 0;
+    for (int y = 0; y < map_.height; ++y)
+      for (int x = 0; x < map_.width; ++x) {
+        const std::size_t i = map_.index(x, y);
+        if (node_[i] >= 0) sum += vote(i, map_.paint[i]);
+        for (const auto& [dx, dy, plates] : neighbours) {
+          if (x + dx >= map_.width || y + dy >= map_.height) continue;
+          const std::size_t j = map_.index(x + dx, y + dy);
+          if (node_[i] >= 0 || node_[j] >= 0)
+            sum += jump(i, j, map_.paint[i], map_.paint[j], plates);
+        }
+      }
+    return sum / static_cast<double>(scale);
+  }
+
  private:
+  struct Neighbour {
+    int dx, dy;
+    bool plates;
+  };
+  // Two samples away, so that one mixed sample of an edge hides no plate.
+  static constexpr Neighbour neighbours[] = {
+      {2, 0, true}, {0, 2, true}, {1, 0, false}, {0, 1, false}};
   static int whole(float levels) { return static_cast<int>(std::lround(levels * scale)); }
   static void cost(MinCut& cut, int node, int keep, int take) {
     cut.add_node_cost(node, take, keep);
@@ -187,8 +210,8 @@ class Expansion {
 
 }  // namespace
 
-void settle_paints(const Evidence& evidence, const Field& hint, const std::vector<Paint>& paints,
-                   PaintMap& map) {
+double settle_paints(const Evidence& evidence, const Field& hint, const std::vector<Paint>& paints,
+                     PaintMap& map) {
   constexpr int rounds = 2;
   Expansion expansion(evidence, hint, paints, map);
   for (int round = 0; round < rounds; ++round) {
@@ -198,6 +221,7 @@ void settle_paints(const Evidence& evidence, const Field& hint, const std::vecto
     if (!changed) break;
   }
   find_solid(map);
+  return expansion.jumps();
 }
 
 }  // namespace cleanplate

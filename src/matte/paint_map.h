@@ -41,9 +41,10 @@ struct PaintMap {
 /// The map under which the un-blended plate jumps least at its borders (total variation, in the
 /// mean picture and in how frames differ from it), by expansion moves (Boykov, Veksler & Zabih
 /// 2001). A border that the scene has by itself explains nothing and costs; a mark's border
-/// vanishes with the mark. D is a weak vote. @param map  the start.
-void settle_paints(const Evidence& evidence, const Field& hint, const std::vector<Paint>& paints,
-                   PaintMap& map);
+/// vanishes with the mark. D is a weak vote. @param map  the start; gets the answer.
+/// @return what is left to jump, in levels summed over the samples.
+double settle_paints(const Evidence& evidence, const Field& hint, const std::vector<Paint>& paints,
+                     PaintMap& map);
 
 void find_solid(PaintMap& map);
 

@@ -1,0 +1,109 @@
+#include "matte/paint_choice.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace cleanplate {
+
+namespace {
+constexpr double least_gain = .08;      // of the first paint's, for another to be taken
+constexpr float least_contrast = .18f;  // of the strongest paint's
+constexpr std::ptrdiff_t least_samples = 8;
+
+float strength(const Paint& p) {
+  float most = 0;
+  for (float d : p.contrast) most = std::max(most, std::abs(d));
+  return most;
+}
+
+/// Paints that are nowhere, or hardly other than what is round them.
+void drop_paints(const Evidence& evidence, std::vector<Paint>& paints, PaintMap& map) {
+  float strongest = 0;
+  for (const Paint& p : paints) strongest = std::max(strongest, strength(p));
+  std::vector<std::uint8_t> renamed(paints.size() + 1, 0);
+  std::vector<Paint> kept;
+  for (std::size_t k = 0; k < paints.size(); ++k) {
+    const auto samples =
+        std::count(map.paint.begin(), map.paint.end(), static_cast<std::uint8_t>(k + 1));
+    if (samples < least_samples ||
+        strength(paints[k]) < std::max(2 * evidence.unit, least_contrast * strongest))
+      continue;
+    kept.push_back(std::move(paints[k]));
+    renamed[k + 1] = static_cast<std::uint8_t>(kept.size());
+  }
+  paints = std::move(kept);
+  for (std::uint8_t& p : map.paint) p = renamed[p];
+  find_solid(map);
+}
+
+struct Trial {
+  PaintedMark mark;
+  double jumps = 0;
+};
+
+class Choice {
+ public:
+  Choice(const CropStack& seen, const Evidence& evidence, const Field& hint)
+      : seen_(seen), evidence_(evidence), hint_(hint) {}
+
+  /// `base` with one paint more. The first one starts where D is nearer to it than to none.
+  Trial with(const PaintedMark& base, const Paint& paint) const {
+    Trial t{base, 0};
+    t.mark.paints.push_back(paint);
+    if (base.paints.empty()) {
+      t.mark.map = nearest_paints(evidence_, hint_, t.mark.paints);
+      fit_paints(seen_, evidence_, t.mark.map, t.mark.paints);
+    }
+    t.jumps = settle_paints(evidence_, hint_, t.mark.paints, t.mark.map);
+    return t;
+  }
+  void refine(Trial& t) const {
+    t.mark.opacity = fit_paints(seen_, evidence_, t.mark.map, t.mark.paints);
+    t.jumps = settle_paints(evidence_, hint_, t.mark.paints, t.mark.map);
+  }
+  double bare() const {
+    PaintMap none{hint_.width, hint_.height, std::vector<std::uint8_t>(hint_.size()), {}};
+    return settle_paints(evidence_, hint_, {}, none);
+  }
+
+ private:
+  const CropStack& seen_;
+  const Evidence& evidence_;
+  const Field& hint_;
+};
+
+}  // namespace
+
+PaintedMark choose_paints(const CropStack& seen, const Evidence& evidence, const Field& hint,
+                          std::vector<Paint> candidates) {
+  for (Paint& p : candidates) p.alpha = .45, colour_from_contrast(evidence, p);
+  const Choice choice(seen, evidence, hint);
+  const double bare = choice.bare();
+  Trial taken;
+  taken.jumps = bare;
+  double first_gain = 0;
+  while (!candidates.empty()) {
+    Trial best;
+    std::size_t which = 0;
+    for (std::size_t k = 0; k < candidates.size(); ++k) {
+      if (!taken.mark.paints.empty())
+        candidates[k].alpha = taken.mark.paints[0].alpha,
+        colour_from_contrast(evidence, candidates[k]);
+      Trial t = choice.with(taken.mark, candidates[k]);
+      if (best.mark.paints.empty() || t.jumps < best.jumps) best = std::move(t), which = k;
+    }
+    if (taken.jumps - best.jumps <= least_gain * first_gain) break;
+    choice.refine(best);
+    if (taken.mark.paints.empty()) choice.refine(best), first_gain = bare - best.jumps;
+    taken = std::move(best);
+    candidates.erase(candidates.begin() + static_cast<std::ptrdiff_t>(which));
+  }
+  drop_paints(evidence, taken.mark.paints, taken.mark.map);
+  if (!taken.mark.paints.empty()) {
+    choice.refine(taken);
+    taken.mark.opacity = fit_paints(seen, evidence, taken.mark.map, taken.mark.paints);
+  }
+  return std::move(taken.mark);
+}
+
+}  // namespace cleanplate

@@ -1,0 +1,78 @@
+#include "matte/paint_fit.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace cleanplate {
+
+void colour_from_contrast(const Evidence& evidence, Paint& paint) {
+  for (std::size_t c = 0; c < 3; ++c) {
+    float around = 0;
+    for (std::size_t i : paint.core)
+      around += evidence.mean[c].values[i] - evidence.contrast[c].values[i];
+    around /= static_cast<float>(std::max<std::size_t>(1, paint.core.size()));
+    paint.premultiplied[c] = paint.contrast[c] + static_cast<float>(paint.alpha) * around;
+  }
+}
+
+namespace {
+/// Each paint's opacity from its contour, drawn to what all contours say by how uncertain it is,
+/// and that to what marks commonly have. @return all contours'.
+ContourFit fit_opacities(const CropStack& seen, const Evidence& evidence,
+                         const std::vector<Contour>& contours, std::vector<Paint>& paints) {
+  constexpr double usual = .45, usual_spread = .15, paint_spread = .06;
+  const double s2 = paints.size() > 1 ? paint_spread * paint_spread : 0;
+  std::vector<ContourFit> own;
+  ContourFit whole;
+  double sum = 0, weights = 0, pairs = 0;
+  for (std::size_t k = 0; k < paints.size(); ++k)
+    own.push_back(fit_opacity(seen, evidence, contours[k], paints)),
+        pairs += static_cast<double>(own.back().pairs);
+  for (const ContourFit& f : own) {
+    if (f.pairs == 0) continue;
+    // A small paint may be a piece of scenery.
+    const double share = static_cast<double>(f.pairs) / pairs;
+    const double w = share * static_cast<double>(paints.size()) / (f.error * f.error + s2);
+    sum += w * f.alpha, weights += w;
+    whole.pairs += f.pairs;
+  }
+  if (weights > 0) whole.alpha = sum / weights, whole.error = std::sqrt(1 / weights);
+  constexpr double prior = 1 / (usual_spread * usual_spread);
+  const double common = (sum + usual * prior) / (weights + prior);
+  for (std::size_t k = 0; k < paints.size(); ++k) {
+    const double e2 = own[k].error * own[k].error;
+    paints[k].alpha = own[k].pairs ? (own[k].alpha * s2 + common * e2) / (s2 + e2) : common;
+    paints[k].alpha = std::clamp(paints[k].alpha, .02, 1.);
+  }
+  return whole;
+}
+
+}  // namespace
+
+ContourFit fit_paints(const CropStack& seen, const Evidence& evidence, const PaintMap& map,
+                      std::vector<Paint>& paints) {
+  constexpr int near = 10;
+  std::vector<Contour> contours;
+  for (std::size_t k = 0; k < paints.size(); ++k)
+    contours.push_back(contour_of(map, static_cast<std::uint8_t>(k + 1), near));
+  const ContourFit whole = fit_opacities(seen, evidence, contours, paints);
+  for (std::size_t k = 0; k < paints.size(); ++k) {
+    Paint& p = paints[k];
+    if (contours[k].pairs.size() < 16) {
+      colour_from_contrast(evidence, p);  // strokes too thin to have an inside
+      continue;
+    }
+    p.premultiplied = fit_colour(evidence, contours[k], paints, p.alpha);
+    for (std::size_t c = 0; c < 3; ++c) {
+      std::vector<float> around;
+      for (const Contour::Pair& pair : contours[k].pairs)
+        around.push_back(Unblended(paints, pair.beyond, evidence.top)
+                             .plate(evidence.mean[c].values[pair.out], static_cast<int>(c)));
+      p.contrast[c] =
+          p.premultiplied[c] - static_cast<float>(p.alpha) * quantile(std::move(around), .5);
+    }
+  }
+  return whole;
+}
+
+}  // namespace cleanplate
