@@ -62,6 +62,17 @@ Chance chance_under(const CropStack& placebo, int component, const Field& hole,
   return out;
 }
 
+/// Variance over the hole's samples.
+double variance_in(const Field& f, const Field& hole) {
+  double sum = 0, squares = 0, n = 0;
+  for (std::size_t i = 0; i < std::min(f.size(), hole.size()); ++i) {
+    if (hole.values[i] <= 0) continue;
+    const auto v = static_cast<double>(f.values[i]);
+    sum += v, squares += v * v, n += 1;
+  }
+  return n > 0 ? std::max(0., squares / n - sum / n * (sum / n)) : 0;
+}
+
 float peak(const Field& f) {
   std::vector<float> size(f.size());
   for (std::size_t i = 0; i < f.size(); ++i) size[i] = std::abs(f.values[i]);
@@ -158,16 +169,27 @@ MatteEstimate estimate_matte(const CropStack& seen, const CropStack& placebo, co
   out.opacity = fit.alpha;
   Field trust(size.width, size.height);
 
-  // Fused by expected error: un-blending amplifies the coding's noise, filling misses detail.
-  double unexplained = 0, checked = 0, fill_error2 = 0;
+  const Left left = left_at_contour(evidence, placebo, map, paints);
+  const double excess2 = std::max(0., left.restored2 - left.chance2);
+  out.left = left.seen2 > 0 ? std::sqrt(std::min(1., excess2 / left.seen2)) : 0;
+
+  // Fused by expected error: un-blending amplifies the coding's noise and what its α is wrong by,
+  // filling misses detail.
+  constexpr double unknown_alpha = .15;
+  const double alpha2 = 1 / (1 / error2 + 1 / (unknown_alpha * unknown_alpha));
+  const double variety2 = chance.motion * chance.motion + variance_in(placebo.mean(0), hole);
+  const double noise2 = coding_noise * coding_noise * static_cast<double>(unit * unit);
+  double unexplained = 0, checked = 0, trusted = 0, fill_error2 = 0, covered_samples = 0;
   for (std::size_t i = 0; i < alpha.size(); ++i) {
     const double a = static_cast<double>(alpha.values[i]);
     if (a <= 0) continue;
     const double through = std::max(1 - a, 1e-3);
-    const double noise = coding_noise * static_cast<double>(unit) / through;
-    const double u2 = noise * noise, f2 = std::max(1., chance.error2[depth_class(depth, i)]);
+    const double u2 = (noise2 + excess2 + alpha2 * variety2) / (through * through);
+    const double f2 = std::max(1., chance.error2[depth_class(depth, i)]);
     trust.values[i] = a > .97 ? 0.f : static_cast<float>(f2 / (f2 + u2));
+    trusted += static_cast<double>(trust.values[i]);
     fill_error2 += f2;
+    covered_samples += 1;
     if (support.values[i] <= 0) continue;
     // Seen changes must be the background's, dimmed.
     const double var = static_cast<double>(luma.guess_power.values[i]);
@@ -178,14 +200,9 @@ MatteEstimate estimate_matte(const CropStack& seen, const CropStack& placebo, co
     unexplained += rest > 6 * due;
     checked += 1;
   }
-  fill_error2 /= std::max<double>(
-      1, static_cast<double>(std::count_if(alpha.values.begin(), alpha.values.end(),
-                                           [](float a) { return a > 0; })));
+  fill_error2 /= covered_samples;
+  out.trust = trusted / covered_samples;
   out.changing = checked > 0 ? unexplained / checked : 1;
-
-  const Left left = left_at_contour(evidence, placebo, map, paints);
-  const double excess2 = std::max(0., left.restored2 - left.chance2);
-  out.left = left.seen2 > 0 ? std::sqrt(std::min(1., excess2 / left.seen2)) : 0;
   out.worse_than_fill = excess2 > std::max(fill_error2, 4. * static_cast<double>(unit * unit));
   out.model = std::make_shared<OverlayModel>();
   OverlayModel& model = *out.model;

@@ -17,8 +17,10 @@ struct MatteEstimate {
   /// digits, a fading mark.
   double changing = 0;
   double opacity = 0;  ///< the whole mark's as measured, before it is drawn to what is usual
-  /// Share of the mark's contrast that un-blending leaves in the mean picture; 0 none.
+  /// Share of the mark's contrast that un-blending leaves at its contour, beyond what a scene has
+  /// there by itself; 0 none.
   double left = 1;
+  double trust = 0;              ///< 0…1, mean of the mattes' over the mark
   bool worse_than_fill = false;  ///< what is left is more than a fill would be wrong by
   double background_motion = 0;  ///< rms change of the background over time, 8-bit levels
 };

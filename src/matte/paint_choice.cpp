@@ -8,6 +8,8 @@ namespace cleanplate {
 namespace {
 constexpr double least_gain = .08;      // of the first paint's, for another to be taken
 constexpr float least_contrast = .18f;  // of the strongest paint's
+constexpr double least_kept = .65;      // of an older paint's area, when another is taken
+constexpr double worse = 1.02;          // what a fit may cost in jumps, being right otherwise
 constexpr std::ptrdiff_t least_samples = 8;
 
 float strength(const Paint& p) {
@@ -36,6 +38,22 @@ void drop_paints(const Evidence& evidence, std::vector<Paint>& paints, PaintMap&
   find_solid(map);
 }
 
+std::vector<std::ptrdiff_t> areas(const PaintedMark& mark) {
+  std::vector<std::ptrdiff_t> out;
+  for (std::size_t k = 0; k < mark.paints.size(); ++k)
+    out.push_back(
+        std::count(mark.map.paint.begin(), mark.map.paint.end(), static_cast<std::uint8_t>(k + 1)));
+  return out;
+}
+
+/// Whether the new paint stands beside those that were there, and not in their stead.
+bool adds(const PaintedMark& before, const PaintedMark& after) {
+  const auto old = areas(before), now = areas(after);
+  for (std::size_t k = 0; k < old.size(); ++k)
+    if (static_cast<double>(now[k]) < least_kept * static_cast<double>(old[k])) return false;
+  return now.back() >= least_samples;
+}
+
 struct Trial {
   PaintedMark mark;
   double jumps = 0;
@@ -57,9 +75,13 @@ class Choice {
     t.jumps = settle_paints(evidence_, hint_, t.mark.paints, t.mark.map);
     return t;
   }
+  /// Fits the paints to the map and the map to the paints anew, unless the plate hangs together
+  /// worse then.
   void refine(Trial& t) const {
-    t.mark.opacity = fit_paints(seen_, evidence_, t.mark.map, t.mark.paints);
-    t.jumps = settle_paints(evidence_, hint_, t.mark.paints, t.mark.map);
+    Trial next = t;
+    next.mark.opacity = fit_paints(seen_, evidence_, next.mark.map, next.mark.paints);
+    next.jumps = settle_paints(evidence_, hint_, next.mark.paints, next.mark.map);
+    if (next.jumps < worse * t.jumps) t = std::move(next);
   }
   double bare() const {
     PaintMap none{hint_.width, hint_.height, std::vector<std::uint8_t>(hint_.size()), {}};
@@ -90,19 +112,17 @@ PaintedMark choose_paints(const CropStack& seen, const Evidence& evidence, const
         candidates[k].alpha = taken.mark.paints[0].alpha,
         colour_from_contrast(evidence, candidates[k]);
       Trial t = choice.with(taken.mark, candidates[k]);
+      if (!adds(taken.mark, t.mark)) continue;
       if (best.mark.paints.empty() || t.jumps < best.jumps) best = std::move(t), which = k;
     }
-    if (taken.jumps - best.jumps <= least_gain * first_gain) break;
+    if (best.mark.paints.empty() || taken.jumps - best.jumps <= least_gain * first_gain) break;
     choice.refine(best);
     if (taken.mark.paints.empty()) choice.refine(best), first_gain = bare - best.jumps;
     taken = std::move(best);
     candidates.erase(candidates.begin() + static_cast<std::ptrdiff_t>(which));
   }
   drop_paints(evidence, taken.mark.paints, taken.mark.map);
-  if (!taken.mark.paints.empty()) {
-    choice.refine(taken);
-    taken.mark.opacity = fit_paints(seen, evidence, taken.mark.map, taken.mark.paints);
-  }
+  choice.refine(taken);
   return std::move(taken.mark);
 }
 

@@ -16,7 +16,8 @@ namespace {
 constexpr int margin = 20;            // luma samples kept round a place
 constexpr double sure_score = .85;    // of a static candidate, see static_candidates.cpp
 constexpr double most_changing = .3;  // share of samples that one α and W may leave unexplained
-constexpr double most_left = .45;     // share of the contrast that un-blending may leave
+constexpr double most_left = .3;      // share of the contrast that un-blending may leave
+constexpr double least_trust = .3;    // in un-blending, on average; below, the place is filled
 constexpr std::size_t stack_memory = std::size_t{24} << 20;  // bytes for all places together
 
 using Place = PlaceToLookAt;
@@ -105,20 +106,25 @@ PlannedOverlay planned(const Candidate& candidate, MatteEstimate estimate, Metho
     reason += " Nothing stands out there from the background, so the whole place is filled.";
     return overlay;
   }
+  const bool whole = estimate.changing > most_changing || estimate.left > most_left;
+  if (whole && wanted != Method::unblend) {
+    if (estimate.changing > most_changing)
+      reason += fmt::format(" {:.0f} % of it changes, so the whole place is filled.",
+                            100 * estimate.changing);
+    else
+      reason +=
+          fmt::format(" Un-blending would leave {:.0f} % of it, so the whole place is filled.",
+                      100 * estimate.left);
+    return overlay;
+  }
+  overlay.support = std::move(estimate.support);
   if (wanted == Method::fill) return overlay;
-  if (estimate.changing > most_changing && wanted == Method::automatic) {
-    reason += fmt::format(" {:.0f} % of it changes, so the whole place is filled.",
-                          100 * estimate.changing);
-    return overlay;
-  }
-  if ((estimate.left > most_left || estimate.worse_than_fill) && wanted == Method::automatic) {
-    reason += fmt::format(" Un-blending would leave {:.0f} % of it, so the whole place is filled.",
-                          100 * estimate.left);
-    return overlay;
-  }
   reason += fmt::format(" Its opacity is {:.2f} +- {:.2f}.", estimate.model->alpha_peak,
                         estimate.model->alpha_error);
-  overlay.support = std::move(estimate.support);
+  if (estimate.trust < least_trust && wanted == Method::automatic) {
+    reason += " Little shines through, so its place is filled.";
+    return overlay;
+  }
   overlay.model = std::move(estimate.model);
   overlay.method = Method::unblend;
   return overlay;
