@@ -1,0 +1,25 @@
+# cmake -DNM= -DLIBRARY= -DLIST= -P export_test.cmake : the library shows the listed functions and
+# nothing else.
+cmake_minimum_required(VERSION 3.22)
+execute_process(COMMAND ${NM} -D --defined-only ${LIBRARY} OUTPUT_VARIABLE symbols
+  COMMAND_ERROR_IS_FATAL ANY)
+string(REGEX MATCHALL "[^\n]+" lines "${symbols}")
+set(seen)
+foreach(line IN LISTS lines)
+  string(REGEX REPLACE "^.* ([^ @]+)(@.*)?$" "\\1" name "${line}")
+  if(NOT line MATCHES " A CLEANPLATE_")  # a version's own name
+    list(APPEND seen ${name})
+  endif()
+endforeach()
+list(SORT seen)
+file(STRINGS ${LIST} wanted)
+list(SORT wanted)
+if(NOT seen STREQUAL wanted)
+  set(more ${seen})
+  list(REMOVE_ITEM more ${wanted})
+  set(less ${wanted})
+  list(REMOVE_ITEM less ${seen})
+  message(FATAL_ERROR "Exported beside the list: ${more}\nListed and not exported: ${less}")
+endif()
+list(LENGTH seen count)
+message("${count} functions are exported, all of them listed.")
