@@ -28,6 +28,15 @@ std::size_t depth_class(const Field& depth, std::size_t i) {
   return static_cast<std::size_t>(depth.values[i]);
 }
 
+/// A map on another grid, from the same corner; 0 where it ends.
+Field laid_on(const Field& map, const Box& box) {
+  if (map.width == box.width && map.height == box.height) return map;
+  Field out(box.width, box.height);
+  for (int y = 0; y < std::min(out.height, map.height); ++y)
+    for (int x = 0; x < std::min(out.width, map.width); ++x) out.at(x, y) = map.at(x, y);
+  return out;
+}
+
 Chance chance_under(const CropStack& placebo, int component, const Field& hole,
                     const Field& depth) {
   const Regression r = regress(placebo, component, hole);
@@ -155,6 +164,7 @@ MatteEstimate estimate_matte(const CropStack& seen, const CropStack& placebo, co
   if (candidates.empty()) return out;
   const Evidence evidence = evidence_of(seen, std::move(contrast));
   const auto [paints, map, fit] = choose_paints(seen, evidence, hint, std::move(candidates));
+  if (paints.empty()) return out;
   const MixedMatte mixed = mix_edges(seen, evidence, hint, paints, map);
   const Field& alpha = mixed.alpha;
   const auto& premultiplied = mixed.premultiplied;
@@ -162,7 +172,9 @@ MatteEstimate estimate_matte(const CropStack& seen, const CropStack& placebo, co
   const Field& depth = mixed.depth;
   if (std::none_of(alpha.values.begin(), alpha.values.end(), [](float a) { return a > 0; }))
     return out;
-  const Chance chance = chance_under(placebo, 0, hole, depth);
+  // At the picture's edge the two places may differ by a sample.
+  const Field hole_there = laid_on(hole, placebo.box(0));
+  const Chance chance = chance_under(placebo, 0, hole_there, laid_on(depth, placebo.box(0)));
   out.background_motion = chance.motion / static_cast<double>(unit);
   const Regression luma = regress(seen, 0, hole);
   const double error2 = fit.error * fit.error;
@@ -177,7 +189,7 @@ MatteEstimate estimate_matte(const CropStack& seen, const CropStack& placebo, co
   // filling misses detail.
   constexpr double unknown_alpha = .15;
   const double alpha2 = 1 / (1 / error2 + 1 / (unknown_alpha * unknown_alpha));
-  const double variety2 = chance.motion * chance.motion + variance_in(placebo.mean(0), hole);
+  const double variety2 = chance.motion * chance.motion + variance_in(placebo.mean(0), hole_there);
   const double noise2 = coding_noise * coding_noise * static_cast<double>(unit * unit);
   double unexplained = 0, checked = 0, trusted = 0, fill_error2 = 0, covered_samples = 0;
   for (std::size_t i = 0; i < alpha.size(); ++i) {

@@ -9,7 +9,9 @@ namespace {
 constexpr double least_gain = .08;      // of the first paint's, for another to be taken
 constexpr float least_contrast = .18f;  // of the strongest paint's
 constexpr double least_kept = .65;      // of an older paint's area, when another is taken
-constexpr double worse = 1.02;          // what a fit may cost in jumps, being right otherwise
+constexpr double most_lost = .35;       // of the gain so far, that a fit may cost
+constexpr double least_solid = .3;      // of another paint's samples, where it is large;
+constexpr std::ptrdiff_t large = 1500;  // scenery's texture is speckles
 constexpr std::ptrdiff_t least_samples = 8;
 
 float strength(const Paint& p) {
@@ -51,6 +53,12 @@ bool adds(const PaintedMark& before, const PaintedMark& after) {
   const auto old = areas(before), now = areas(after);
   for (std::size_t k = 0; k < old.size(); ++k)
     if (static_cast<double>(now[k]) < least_kept * static_cast<double>(old[k])) return false;
+  std::ptrdiff_t solid = 0;
+  for (std::size_t i = 0; i < after.map.paint.size(); ++i)
+    solid += after.map.solid[i] && after.map.paint[i] == now.size();
+  if (now.back() > large &&
+      static_cast<double>(solid) < least_solid * static_cast<double>(now.back()))
+    return false;
   return now.back() >= least_samples;
 }
 
@@ -62,7 +70,10 @@ struct Trial {
 class Choice {
  public:
   Choice(const CropStack& seen, const Evidence& evidence, const Field& hint)
-      : seen_(seen), evidence_(evidence), hint_(hint) {}
+      : seen_(seen), evidence_(evidence), hint_(hint) {
+    PaintMap none{hint.width, hint.height, std::vector<std::uint8_t>(hint.size()), {}};
+    bare_ = settle_paints(evidence, hint, {}, none);
+  }
 
   /// `base` with one paint more. The first one starts where D is nearer to it than to none.
   Trial with(const PaintedMark& base, const Paint& paint) const {
@@ -81,17 +92,15 @@ class Choice {
     Trial next = t;
     next.mark.opacity = fit_paints(seen_, evidence_, next.mark.map, next.mark.paints);
     next.jumps = settle_paints(evidence_, hint_, next.mark.paints, next.mark.map);
-    if (next.jumps < worse * t.jumps) t = std::move(next);
+    if (next.jumps - t.jumps < most_lost * (bare_ - t.jumps)) t = std::move(next);
   }
-  double bare() const {
-    PaintMap none{hint_.width, hint_.height, std::vector<std::uint8_t>(hint_.size()), {}};
-    return settle_paints(evidence_, hint_, {}, none);
-  }
+  [[nodiscard]] double bare() const { return bare_; }
 
  private:
   const CropStack& seen_;
   const Evidence& evidence_;
   const Field& hint_;
+  double bare_;  // jumps where nothing is un-blended
 };
 
 }  // namespace
@@ -123,6 +132,7 @@ PaintedMark choose_paints(const CropStack& seen, const Evidence& evidence, const
   }
   drop_paints(evidence, taken.mark.paints, taken.mark.map);
   choice.refine(taken);
+  taken.mark.opacity = fit_paints(seen, evidence, taken.mark.map, taken.mark.paints);
   return std::move(taken.mark);
 }
 
