@@ -1,6 +1,5 @@
 # Every room's kernels.cpp, compiled once for each instruction set; with CLEANPLATE_CUDA by nvcc too.
 # Adds the objects to `objects`.
-option(CLEANPLATE_CUDA "Compile the kernels for CUDA as well (they are not linked in yet)" OFF)
 file(GLOB kernels CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/*/kernels.cpp)
 
 set(builds baseline)
@@ -25,13 +24,6 @@ if(TARGET cleanplate_kernels_avx2)
 endif()
 
 if(CLEANPLATE_CUDA)
-  include(CheckLanguage)
-  check_language(CUDA)
-  if(NOT CMAKE_CUDA_COMPILER)
-    message(FATAL_ERROR "CLEANPLATE_CUDA is on, but no CUDA compiler was found; set CUDACXX to nvcc.")
-  endif()
-  set(CMAKE_CUDA_ARCHITECTURES 75;80;86;89;90;100;120)
-  enable_language(CUDA)
   set(grids)
   foreach(kernel IN LISTS kernels)
     cmake_path(GET kernel PARENT_PATH room)
@@ -46,4 +38,6 @@ if(CLEANPLATE_CUDA)
     CUDA_STANDARD 17 CUDA_STANDARD_REQUIRED ON)
   target_compile_options(cleanplate_kernels_cuda PRIVATE
     --fmad=false -Xcompiler=-Wall,-Wextra,-Werror,-ffp-contract=off)
+  target_compile_definitions(cleanplate_kernels_baseline PRIVATE CLEANPLATE_WITH_CUDA)
+  list(APPEND objects $<TARGET_OBJECTS:cleanplate_kernels_cuda>)
 endif()

@@ -36,9 +36,12 @@ void devices(const Options& options) {
   const auto card = Device::open(cuda);
   row("cuda", card ? card->name() : card.error().message);
   const auto chosen = Device::open(options);
-  row("used", chosen ? fmt::format("{}, as device={} and simd={}", chosen->name(), options.device,
-                                   options.simd)
-                     : chosen.error().message);
+  Options host = options;
+  host.device = "cpu";
+  const auto instead = chosen ? chosen : Device::open(host);
+  row("used", instead ? fmt::format("{}, as device={} and simd={}", instead->name(), options.device,
+                                    options.simd)
+                      : instead.error().message);
 }
 
 void decoders() {

@@ -34,6 +34,8 @@ struct Callbacks {
 /// Threads: one object, one thread at a time; different objects are independent.
 class Pipeline {
  public:
+  /// A card that is asked for and not there: the host does it, and the report says why; an error
+  /// of code `device` under `strict`.
   [[nodiscard]] static Result<Pipeline> create(const Options& options);
   /// Works on a device that the caller has opened; `device` and `simd` of the options are not
   /// asked, but for the stages that have to go on on the host.

@@ -1,21 +1,55 @@
 #include <cleanplate/device.h>
 
+#include <string_view>
+
 #include "core/try.h"
+#include "device/cuda_facts.h"
 #include "device/device_core.h"
 #include "device/host_device.h"
+#include "device/open_device.h"
 
 namespace cleanplate {
 
-Result<Device> Device::open(const Options& options) {
-  return guarded("device", [&]() -> Result<Device> {
-    if (options.device != "auto" && options.device != "cpu")
-      return Error{
-          Code::device, "device",
-          "device=" + options.device +
-              " was asked for, but this build has no CUDA device; use device=cpu or auto."};
-    CP_TRY(auto host, HostDevice::create(options));
-    return Device(std::move(host));
+namespace {
+/// Of cuda or cuda:n, which the options' check has let through; 0 where it does not say.
+int card_of(const std::string& device) {
+  const auto colon = device.find(':');
+  if (colon == std::string::npos) return 0;
+  int card = 0;
+  for (const char digit : std::string_view(device).substr(colon + 1))
+    card = card > 9999 ? card : card * 10 + (digit - '0');
+  return card;
+}
+
+Result<Device> open_host(const Options& options) {
+  CP_TRY(auto host, HostDevice::create(options));
+  return Device(std::move(host));
+}
+}  // namespace
+
+Result<OpenedDevice> open_device(const Options& options) {
+  return guarded("device", [&]() -> Result<OpenedDevice> {
+    CP_CHECK(check_options(options));
+    const bool any = options.device == "auto";
+    if (options.device == "cpu" || (any && !cuda_facts().built)) {
+      CP_TRY(Device host, open_host(options));
+      return OpenedDevice{std::move(host), {}};
+    }
+    auto card = open_cuda(options, card_of(options.device));
+    if (card) return OpenedDevice{Device(*std::move(card)), {}};
+    if (!any && options.strict) return std::move(card).error();
+    CP_TRY(Device host, open_host(options));
+    Degradation instead{"device", any ? "cuda" : options.device, host.name(), card.error().message,
+                        0};
+    return OpenedDevice{std::move(host), std::move(instead)};
   });
+}
+
+Result<Device> Device::open(const Options& options) {
+  Options exactly = options;
+  exactly.strict = true;
+  CP_TRY(OpenedDevice opened, open_device(exactly));
+  return std::move(opened.device);
 }
 
 std::string Device::name() const { return core_ ? core_->name() : std::string(); }

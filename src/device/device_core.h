@@ -23,11 +23,13 @@ struct MemoryInfo {
 /// A queued kernel; what it points to is copied by the device where it outlives the call.
 struct Launch {
   using Rows = Simd (*)(Simd build, const void* kernel, int width, int begin, int end);
+  using Grid = int (*)(const void* kernel, Extent extent, void* stream);
   const char* name;
   Extent extent;
   const void* kernel;
   std::size_t kernel_bytes;
   Rows rows;  ///< calls the build's loop
+  Grid grid;  ///< queues it on a cudaStream_t; gives a cudaError_t
   std::span<const Access> touches;
 };
 
@@ -201,7 +203,10 @@ Result<void> Stream::launch(Extent extent, const Kernel& kernel,
     static_cast<void>(build);
     return run_rows(BaselineBuild{}, typed, width, begin, end);
   };
-  return core_->launch({kernel_name(&kernel), extent, &kernel, sizeof(Kernel), rows, all});
+  const Launch::Grid grid = [](const void* k, Extent size, void* stream) {
+    return run_grid(*static_cast<const Kernel*>(k), size, stream);
+  };
+  return core_->launch({kernel_name(&kernel), extent, &kernel, sizeof(Kernel), rows, grid, all});
 }
 
 }  // namespace cleanplate

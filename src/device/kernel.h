@@ -34,10 +34,12 @@ struct Avx2Build {};
 #endif
 
 /// Beside the functor, in namespace cleanplate. The loop runs rows begin … end-1 and says which
-/// build it is.
+/// build it is; the grid goes to a cudaStream_t and gives a cudaError_t, -1 in a build without
+/// CUDA.
 #define CLEANPLATE_DECLARE_KERNEL(...)                                                    \
   Simd run_rows(BaselineBuild, const __VA_ARGS__& kernel, int width, int begin, int end); \
   Simd run_rows(Avx2Build, const __VA_ARGS__& kernel, int width, int begin, int end);     \
+  int run_grid(const __VA_ARGS__& kernel, Extent extent, void* stream);                   \
   constexpr const char* kernel_name(const __VA_ARGS__*) { return #__VA_ARGS__; }
 
 }  // namespace cleanplate

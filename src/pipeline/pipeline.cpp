@@ -1,6 +1,9 @@
 #include <cleanplate/pipeline.h>
 
+#include <optional>
+
 #include "core/try.h"
+#include "device/open_device.h"
 #include "pipeline/path.h"
 #include "pipeline/scan.h"
 #include "pipeline/stage_clock.h"
@@ -10,6 +13,7 @@ namespace cleanplate {
 struct Pipeline::State {
   Options options;
   Device device;
+  std::optional<Degradation> instead;  ///< of a card
 };
 
 Pipeline::Pipeline(std::unique_ptr<State> state) : state_(std::move(state)) {}
@@ -20,15 +24,16 @@ Pipeline::~Pipeline() = default;
 Result<Pipeline> Pipeline::create(const Options& options) {
   return guarded("pipeline", [&]() -> Result<Pipeline> {
     CP_CHECK(check_options(options));
-    CP_TRY(Device device, Device::open(options));
-    return create(options, std::move(device));
+    CP_TRY(OpenedDevice opened, open_device(options));
+    return Pipeline(std::make_unique<State>(
+        State{options, std::move(opened.device), std::move(opened.instead)}));
   });
 }
 
 Result<Pipeline> Pipeline::create(const Options& options, Device device) {
   return guarded("pipeline", [&]() -> Result<Pipeline> {
     CP_CHECK(check_options(options));
-    return Pipeline(std::make_unique<State>(State{options, std::move(device)}));
+    return Pipeline(std::make_unique<State>(State{options, std::move(device), {}}));
   });
 }
 
@@ -61,8 +66,10 @@ Result<Report> Pipeline::run(const std::string& input, const std::string& output
       s.busy_share = report.seconds > 0 ? s.busy_seconds / report.seconds : 0;
     if (state_->options.strict && !report.degradations.empty())
       return Error{Code::degraded, report.degradations[0].stage, report.degradations[0].reason};
+    // Under `strict` a card that was asked for is there; device=auto takes what there is.
     return report;
   });
+    if (state_->instead) report.degradations.insert(report.degradations.begin(), *state_->instead);
 }
 
 }  // namespace cleanplate

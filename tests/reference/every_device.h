@@ -11,6 +11,16 @@
 
 namespace cleanplate {
 
+#if defined(CLEANPLATE_ONLY_CUDA)
+/// The first card; tests/gpu is skipped where there is none, tests/cuda_fake makes one.
+inline std::vector<Device> every_device() {
+  Options options;
+  options.device = "cuda";
+  auto card = Device::open(options);
+  if (!card) FAIL(card.error().message);
+  return {*card};
+}
+#else
 /// Baseline and AVX2 (where the processor has it), alone and on three threads, and the strict mode
 /// that needs uploads and the one that works in place.
 inline std::vector<Device> every_device() {
@@ -29,6 +39,7 @@ inline std::vector<Device> every_device() {
   }
   return devices;
 }
+#endif
 
 /// Empty unless the device is strict and something was done wrong on it.
 inline std::vector<std::string> violations(const Device& device) {

@@ -236,4 +236,5 @@ TEST_CASE("what cannot be written or read is refused with a sentence and left as
   }
   REQUIRE(bytes_of(frame) == before);
   REQUIRE(composite.write(stream, frame, 0, {0, 0, 4, 4}, rows.view(), mask.view()));
+  must(stream.wait());
 }

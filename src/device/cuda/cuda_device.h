@@ -1,0 +1,50 @@
+/// @file
+/// A CUDA card.
+#pragma once
+#include <cuda_runtime_api.h>
+
+#include <atomic>
+#include <memory>
+#include <string>
+
+#include "device/device_core.h"
+
+namespace cleanplate {
+
+/// Works in the card's primary context, which libtorch and FFmpeg use too, with a memory pool of
+/// its own. Each stream is one of CUDA's; no call waits for the whole device.
+/// After an error that CUDA does not recover from every call fails with `device`.
+/// Threads: any.
+class CudaDevice : public DeviceCore {
+ public:
+  /// @param fraction  0…1 of the memory that is free now. @return as open_cuda.
+  [[nodiscard]] static Result<std::shared_ptr<CudaDevice>> create(int card, double fraction);
+  /// For `create`.
+  CudaDevice(int card, std::string name) : card_(card), name_(std::move(name)) {}
+  ~CudaDevice() override;
+
+  [[nodiscard]] std::string name() const override { return name_; }
+  [[nodiscard]] MemoryInfo memory() const override;
+  [[nodiscard]] Result<Stream> stream() override;
+  [[nodiscard]] bool reaches_host_memory() const override { return false; }
+  /// CUDA's current card is a thread's own.
+  [[nodiscard]] Result<void> enter() const;
+
+ protected:
+  Result<void*> take(std::size_t bytes) override;
+  void give_back(void* address, std::size_t bytes) noexcept override;
+
+ private:
+  Result<void> set_up(double fraction);
+  /// A kernel's result from the card against the host's.
+  Result<void> try_out();
+
+  int card_;
+  std::string name_;
+  std::size_t capacity_ = 0;
+  std::atomic<std::size_t> used_{0};
+  cudaStream_t memory_stream_ = nullptr;
+  cudaMemPool_t pool_ = nullptr;
+};
+
+}  // namespace cleanplate
