@@ -163,7 +163,8 @@ MatteEstimate estimate_matte(const CropStack& seen, const CropStack& placebo, co
   std::vector<Paint> candidates = find_paints(contrast, support, tolerance, 6, .03);
   if (candidates.empty()) return out;
   const Evidence evidence = evidence_of(seen, std::move(contrast));
-  const auto [paints, map, fit] = choose_paints(seen, evidence, hint, std::move(candidates));
+  const auto [paints, map, fit] =
+      choose_paints(seen, placebo, evidence, hint, std::move(candidates));
   if (paints.empty()) return out;
   const MixedMatte mixed = mix_edges(seen, evidence, hint, paints, map);
   const Field& alpha = mixed.alpha;

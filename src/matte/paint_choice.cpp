@@ -10,8 +10,7 @@ constexpr double least_gain = .08;      // of the first paint's, for another to 
 constexpr float least_contrast = .18f;  // of the strongest paint's
 constexpr double least_kept = .65;      // of an older paint's area, when another is taken
 constexpr double most_lost = .35;       // of the gain so far, that a fit may cost
-constexpr double least_solid = .3;      // of another paint's samples, where it is large;
-constexpr std::ptrdiff_t large = 1500;  // scenery's texture is speckles
+constexpr double most_by_chance = .5;   // of another paint's gain, that it has where no mark is
 constexpr std::ptrdiff_t least_samples = 8;
 
 float strength(const Paint& p) {
@@ -53,12 +52,6 @@ bool adds(const PaintedMark& before, const PaintedMark& after) {
   const auto old = areas(before), now = areas(after);
   for (std::size_t k = 0; k < old.size(); ++k)
     if (static_cast<double>(now[k]) < least_kept * static_cast<double>(old[k])) return false;
-  std::ptrdiff_t solid = 0;
-  for (std::size_t i = 0; i < after.map.paint.size(); ++i)
-    solid += after.map.solid[i] && after.map.paint[i] == now.size();
-  if (now.back() > large &&
-      static_cast<double>(solid) < least_solid * static_cast<double>(now.back()))
-    return false;
   return now.back() >= least_samples;
 }
 
@@ -67,11 +60,30 @@ struct Trial {
   double jumps = 0;
 };
 
+PaintMap bare_map(const Field& hint) {
+  return {hint.width, hint.height, std::vector<std::uint8_t>(hint.size()), {}};
+}
+
+std::array<Field, 3> bare_contrast(const CropStack& stack) {
+  const Field none(stack.box(0).width, stack.box(0).height);
+  return {none, none, none};
+}
+
+double jumps_without_votes(const Evidence& evidence, const Field& hint, const PaintedMark& mark) {
+  return jumps_of(evidence, hint, mark.paints, mark.map.paint.empty() ? bare_map(hint) : mark.map,
+                  Votes::none);
+}
+
 class Choice {
  public:
-  Choice(const CropStack& seen, const Evidence& evidence, const Field& hint)
-      : seen_(seen), evidence_(evidence), hint_(hint) {
-    PaintMap none{hint.width, hint.height, std::vector<std::uint8_t>(hint.size()), {}};
+  Choice(const CropStack& seen, const CropStack& placebo, const Evidence& evidence,
+         const Field& hint)
+      : seen_(seen),
+        evidence_(evidence),
+        hint_(hint),
+        elsewhere_(evidence_of(placebo, bare_contrast(placebo))),
+        everywhere_(placebo.box(0).width, placebo.box(0).height, 1) {
+    PaintMap none = bare_map(hint);
     bare_ = settle_paints(evidence, hint, {}, none);
   }
 
@@ -94,21 +106,35 @@ class Choice {
     next.jumps = settle_paints(evidence_, hint_, next.mark.paints, next.mark.map);
     if (next.jumps - t.jumps < most_lost * (bare_ - t.jumps)) t = std::move(next);
   }
+  /// Whether scenery like that beside the mark has as much use for the last paint.
+  [[nodiscard]] bool by_chance(const PaintedMark& before, const PaintedMark& after) const {
+    const double here = jumps_without_votes(evidence_, hint_, before) -
+                        jumps_without_votes(evidence_, hint_, after);
+    PaintedMark there{{after.paints.back()}, bare_map(everywhere_), {}};
+    const double none = jumps_without_votes(elsewhere_, everywhere_, there);
+    settle_paints(elsewhere_, everywhere_, there.paints, there.map, Votes::none);
+    const double share =
+        static_cast<double>(hint_.size()) / static_cast<double>(everywhere_.size());
+    return share * (none - jumps_without_votes(elsewhere_, everywhere_, there)) >
+           most_by_chance * here;
+  }
   [[nodiscard]] double bare() const { return bare_; }
 
  private:
   const CropStack& seen_;
   const Evidence& evidence_;
   const Field& hint_;
+  Evidence elsewhere_;  // the same at a place without a mark
+  Field everywhere_;
   double bare_;  // jumps where nothing is un-blended
 };
 
 }  // namespace
 
-PaintedMark choose_paints(const CropStack& seen, const Evidence& evidence, const Field& hint,
-                          std::vector<Paint> candidates) {
+PaintedMark choose_paints(const CropStack& seen, const CropStack& placebo, const Evidence& evidence,
+                          const Field& hint, std::vector<Paint> candidates) {
   for (Paint& p : candidates) p.alpha = .45, colour_from_contrast(evidence, p);
-  const Choice choice(seen, evidence, hint);
+  const Choice choice(seen, placebo, evidence, hint);
   const double bare = choice.bare();
   Trial taken;
   taken.jumps = bare;
@@ -122,15 +148,18 @@ PaintedMark choose_paints(const CropStack& seen, const Evidence& evidence, const
         colour_from_contrast(evidence, candidates[k]);
       Trial t = choice.with(taken.mark, candidates[k]);
       if (!adds(taken.mark, t.mark)) continue;
+      if (taken.jumps - t.jumps <= least_gain * first_gain) continue;
+      if (!taken.mark.paints.empty() && choice.by_chance(taken.mark, t.mark)) continue;
       if (best.mark.paints.empty() || t.jumps < best.jumps) best = std::move(t), which = k;
     }
-    if (best.mark.paints.empty() || taken.jumps - best.jumps <= least_gain * first_gain) break;
+    if (best.mark.paints.empty()) break;
     choice.refine(best);
     if (taken.mark.paints.empty()) choice.refine(best), first_gain = bare - best.jumps;
     taken = std::move(best);
     candidates.erase(candidates.begin() + static_cast<std::ptrdiff_t>(which));
   }
   drop_paints(evidence, taken.mark.paints, taken.mark.map);
+  if (taken.mark.paints.empty()) return {};
   choice.refine(taken);
   taken.mark.opacity = fit_paints(seen, evidence, taken.mark.map, taken.mark.paints);
   return std::move(taken.mark);

@@ -14,8 +14,12 @@ struct PaintedMark {
 };
 
 /// Takes the candidate that lets the plate hang together best, then whichever adds enough to that:
-/// scenery suggests paints too, but its borders are the scene's own and stay.
-[[nodiscard]] PaintedMark choose_paints(const CropStack& seen, const Evidence& evidence,
-                                        const Field& hint, std::vector<Paint> candidates);
+/// scenery suggests paints too, but its borders are the scene's own and stay, and what it has use
+/// for, scenery beside the mark has too.
+/// @param placebo  a place without overlay near by.
+/// @return no paints: none holds.
+[[nodiscard]] PaintedMark choose_paints(const CropStack& seen, const CropStack& placebo,
+                                        const Evidence& evidence, const Field& hint,
+                                        std::vector<Paint> candidates);
 
 }  // namespace cleanplate

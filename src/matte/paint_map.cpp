@@ -88,8 +88,11 @@ namespace {
 class Expansion {
  public:
   Expansion(const Evidence& evidence, const Field& hint, const std::vector<Paint>& paints,
-            PaintMap& map)
-      : e_(evidence), hint_(hint), paints_(paints), map_(map) {
+            PaintMap& map, Votes votes)
+      : e_(evidence),
+        paints_(paints),
+        map_(map),
+        contrast_vote_(votes == Votes::contrast ? contrast_vote : 0) {
     for (std::size_t k = 0; k <= paints.size(); ++k)
       through_.emplace_back(paints, static_cast<int>(k), e_.top);
     node_.assign(hint.size(), -1);
@@ -159,7 +162,7 @@ class Expansion {
       const float j = (e_.mean[c].values[i] - t.premultiplied[c]) / t.through;
       impossible += weight[c] * t.through * std::max({0.f, j - e_.top - slack, -j - slack});
     }
-    return whole(contrast_vote * std::min(off / e_.unit, most_vote) +
+    return whole(contrast_vote_ * std::min(off / e_.unit, most_vote) +
                  impossible_vote * std::min(impossible / e_.unit, most_vote));
   }
 
@@ -200,9 +203,9 @@ class Expansion {
   }
 
   const Evidence& e_;
-  const Field& hint_;
   const std::vector<Paint>& paints_;
   PaintMap& map_;
+  float contrast_vote_;
   std::vector<Unblended> through_;
   std::vector<int> node_;
   int nodes_ = 0;
@@ -211,9 +214,9 @@ class Expansion {
 }  // namespace
 
 double settle_paints(const Evidence& evidence, const Field& hint, const std::vector<Paint>& paints,
-                     PaintMap& map) {
+                     PaintMap& map, Votes votes) {
   constexpr int rounds = 2;
-  Expansion expansion(evidence, hint, paints, map);
+  Expansion expansion(evidence, hint, paints, map, votes);
   for (int round = 0; round < rounds; ++round) {
     bool changed = false;
     for (std::size_t k = 0; k <= paints.size(); ++k)
@@ -222,6 +225,11 @@ double settle_paints(const Evidence& evidence, const Field& hint, const std::vec
   }
   find_solid(map);
   return expansion.jumps();
+}
+
+double jumps_of(const Evidence& evidence, const Field& hint, const std::vector<Paint>& paints,
+                PaintMap map, Votes votes) {
+  return Expansion(evidence, hint, paints, map, votes).jumps();
 }
 
 }  // namespace cleanplate

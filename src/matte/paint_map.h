@@ -38,13 +38,18 @@ struct PaintMap {
 [[nodiscard]] PaintMap nearest_paints(const Evidence& evidence, const Field& hint,
                                       const std::vector<Paint>& paints);
 
+enum class Votes { none, contrast };
+
 /// The map under which the un-blended plate jumps least at its borders (total variation, in the
 /// mean picture and in how frames differ from it), by expansion moves (Boykov, Veksler & Zabih
 /// 2001). A border that the scene has by itself explains nothing and costs; a mark's border
 /// vanishes with the mark. D is a weak vote. @param map  the start; gets the answer.
 /// @return what is left to jump, in levels summed over the samples.
 double settle_paints(const Evidence& evidence, const Field& hint, const std::vector<Paint>& paints,
-                     PaintMap& map);
+                     PaintMap& map, Votes votes = Votes::contrast);
+/// That sum for a map as it is.
+[[nodiscard]] double jumps_of(const Evidence& evidence, const Field& hint,
+                              const std::vector<Paint>& paints, PaintMap map, Votes votes);
 
 void find_solid(PaintMap& map);
 
