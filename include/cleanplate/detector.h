@@ -6,6 +6,7 @@
 #include <cleanplate/frame.h>
 #include <cleanplate/media_info.h>
 #include <cleanplate/options.h>
+#include <cleanplate/report.h>
 #include <cleanplate/result.h>
 
 #include <memory>
@@ -38,6 +39,8 @@ class Detector {
   [[nodiscard]] virtual int latency() const = 0;
   /// What was looked at so far, taken or not, with reasons.
   [[nodiscard]] virtual std::vector<Candidate> candidates() const { return {}; }
+  /// What could not be used for looking (no libtorch, no weights), with the reason.
+  [[nodiscard]] virtual std::vector<Degradation> degradations() const { return {}; }
 };
 
 }  // namespace cleanplate

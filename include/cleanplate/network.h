@@ -61,7 +61,7 @@ struct NetworkOptions {
 
 /// What was loaded.
 struct NetworkLibrary {
-  std::string path, version, formats;  ///< "libtorch 1.13.0 (CPU)"; "torchscript"
+  std::string path, version, formats;  ///< "libtorch 1.13.0 (CPU)"; "torchscript, …"
   int cuda_devices = 0;
 };
 /// Loads libtorch, if it is not yet. Threads: any.

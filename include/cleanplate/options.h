@@ -23,6 +23,7 @@ struct Options {
   std::string method;               ///< auto unblend propagate synthesize fill
   double min_score;
   int detect_batch, scan_frames;
+  std::string models;  ///< folder of the networks' weights; empty: the installation's
 
   // tracking
   double accumulation_seconds;

@@ -3,6 +3,7 @@
 #pragma once
 #include <cleanplate/detection.h>
 #include <cleanplate/overlay.h>
+#include <cleanplate/report.h>
 
 #include <memory>
 #include <vector>
@@ -28,6 +29,7 @@ struct Plan {
   static constexpr int version = 1;
   std::vector<PlannedOverlay> overlays;
   std::vector<Candidate> candidates;  ///< what was looked at, with reasons
+  std::vector<Degradation> degradations;  ///< of the looking
   std::int64_t frames_examined = 0;
 };
 

@@ -1,6 +1,8 @@
 #include <cleanplate/detector.h>
 
 #include "core/try.h"
+#include "detect/auto_detector.h"
+#include "detect/network_detector.h"
 #include "detect/region_detector.h"
 #include "detect/static_detector.h"
 
@@ -13,10 +15,12 @@ Result<std::unique_ptr<Detector>> Detector::create(const Options& options, const
     CP_TRY(auto told, told_regions(options, video.size));
     if (!told.empty() || options.detect == "none")
       return Made(std::make_unique<RegionDetector>(std::move(told), video.time_base));
-    if (options.detect == "template" || options.detect == "network")
+    if (options.detect == "network") return Made(std::make_unique<NetworkDetector>(options, video));
+    if (options.detect == "auto") return Made(std::make_unique<AutoDetector>(options, video));
+    if (options.detect == "template")
       return Error{Code::unsupported, "detect",
                    "The detector '" + options.detect +
-                       "' is not in this version; use static, or tell the place with --region."};
+                       "' is not in this version; use auto, or tell the place with --region."};
     return Made(std::make_unique<StaticDetector>(options, video));
   });
 }

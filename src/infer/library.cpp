@@ -11,6 +11,7 @@
 
 #include "core/log.h"
 #include "core/try.h"
+#include "infer/own_folder.h"
 
 namespace cleanplate {
 
@@ -24,20 +25,6 @@ constexpr const char* file_name = "libcleanplate_infer.so";
 #endif
 
 Error failed(std::string message) { return {Code::network, "infer", std::move(message)}; }
-
-// The folder of the file that this code is in: libcleanplate, or the program it was linked into.
-fs::path own_folder() {
-  static const char here = 0;
-  Dl_info info{};
-  if (!dladdr(&here, &info) || !info.dli_fname) return {};
-  std::error_code code;
-  // A program's name may be relative to a folder it has left since; /proc knows better.
-  fs::path file = fs::canonical(info.dli_fname, code);
-#ifdef __linux__
-  if (code) file = fs::canonical("/proc/self/exe", code);
-#endif
-  return code ? fs::path() : file.parent_path();
-}
 
 std::vector<fs::path> places() {
   std::vector<fs::path> found;

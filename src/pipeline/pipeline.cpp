@@ -59,17 +59,19 @@ Result<Report> Pipeline::run(const std::string& input, const std::string& output
       report = std::move(restored);
     }
     report.candidates = found.candidates;
+    report.degradations.insert(report.degradations.begin(), found.degradations.begin(),
+                               found.degradations.end());
     report.stages.insert(report.stages.begin(), scanning.report(state_->device.name()));
     whole.end();
     report.seconds = whole.report("").busy_seconds;
     for (StageReport& s : report.stages)
       s.busy_share = report.seconds > 0 ? s.busy_seconds / report.seconds : 0;
+    // Under `strict` a card that was asked for is there; device=auto takes what there is.
     if (state_->options.strict && !report.degradations.empty())
       return Error{Code::degraded, report.degradations[0].stage, report.degradations[0].reason};
-    // Under `strict` a card that was asked for is there; device=auto takes what there is.
+    if (state_->instead) report.degradations.insert(report.degradations.begin(), *state_->instead);
     return report;
   });
-    if (state_->instead) report.degradations.insert(report.degradations.begin(), *state_->instead);
 }
 
 }  // namespace cleanplate

@@ -246,12 +246,13 @@ Report Restorer::report() const {
   report.frames_changed = s.chain ? s.chain->changed() : 0;
   report.candidates = s.plan.candidates;
   report.nothing_found = s.plan.overlays.empty();
+  report.degradations = s.plan.degradations;
   std::string device = s.device.name();
   if (s.parts.inpainter) {
     report.methods = s.parts.inpainter->methods();
   } else if (s.inpainter) {
     report.methods = s.inpainter->methods();
-    report.degradations = s.inpainter->degradations();
+    for (const Degradation& d : s.inpainter->degradations()) report.degradations.push_back(d);
     device = s.inpainter->device_name();
   }
   report.stages = {s.scanning.report(s.device.name()), s.restoring.report(device)};

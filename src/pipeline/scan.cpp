@@ -14,7 +14,8 @@ namespace {
 
 Result<std::vector<Candidate>> detect(const std::string& input, const Options& options,
                                       const Device& device, const CancelToken& cancel,
-                                      std::int64_t& examined) {
+                                      std::int64_t& examined,
+                                      std::vector<Degradation>& degradations) {
   CP_TRY(VideoDecoder decoder, VideoDecoder::open(input, options));
   CP_TRY(auto detector, Detector::create(options, decoder.info(), device));
   CP_TRY(examined, sample_frames(decoder, std::max(1, options.scan_frames / 3), cancel,
@@ -25,6 +26,7 @@ Result<std::vector<Candidate>> detect(const std::string& input, const Options& o
                                    return {};
                                  }));
   CP_CHECK(detector->flush());
+  degradations = detector->degradations();
   return detector->candidates();
 }
 
@@ -41,9 +43,10 @@ Result<Plan> scan(const std::string& input, const Options& options, const Device
   CP_TRY(const auto regions, told_regions(options, info.size));
   if (callbacks.progress) callbacks.progress({"scan", 0, 0});
   std::int64_t examined = 0;
+  std::vector<Degradation> degradations;
   std::vector<Candidate> candidates = told_candidates(regions);
   if (regions.empty()) {
-    CP_TRY(candidates, detect(input, options, device, cancel, examined));
+    CP_TRY(candidates, detect(input, options, device, cancel, examined, degradations));
   }
 
   Planner planner(options, info, std::move(candidates), regions);
@@ -62,6 +65,7 @@ Result<Plan> scan(const std::string& input, const Options& options, const Device
   }
   CP_TRY(Plan plan, planner.plan(cancel));
   plan.frames_examined = examined;
+  plan.degradations = std::move(degradations);
   return plan;
 }
 

@@ -59,14 +59,17 @@ Result<Plan> plan_of(const std::deque<Frame>& window, const Options& options,
                      const VideoInfo& video, const std::vector<Region>& told, Detector* detector,
                      const Device& device, std::int64_t first_pts, const CancelToken& cancel) {
   std::int64_t examined = 0;
+  std::vector<Degradation> degradations;
   std::vector<Candidate> candidates = told_candidates(told);
   if (detector) {
     CP_TRY(examined, detect(window, options, *detector, cancel));
     candidates = detector->candidates();
+    degradations = detector->degradations();
   } else if (told.empty()) {
     CP_TRY(auto own, Detector::create(options, video, device));
     CP_TRY(examined, detect(window, options, *own, cancel));
     candidates = own->candidates();
+    degradations = own->degradations();
   }
   Planner planner(options, video, std::move(candidates), detector ? std::vector<Region>{} : told);
   if (planner.most_frames() > 0) {
@@ -81,6 +84,7 @@ Result<Plan> plan_of(const std::deque<Frame>& window, const Options& options,
   }
   CP_TRY(Plan plan, planner.plan(cancel));
   plan.frames_examined = examined;
+  plan.degradations = std::move(degradations);
   return plan;
 }
 

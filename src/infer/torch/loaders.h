@@ -18,9 +18,12 @@ struct Loader {
   Forward (*load)(const std::string& path, c10::Device device);
 };
 
+/// Our own overlay network (overlay_net.h) with its weights, a safetensors file.
+Forward load_overlay_net(const std::string& path, c10::Device device);
+
 /// Null: no such format.
 const Loader* loader_for(const std::string& format);
-/// "torchscript".
+/// "torchscript, overlay_net".
 const std::string& loader_formats();
 
 }  // namespace cleanplate::infer

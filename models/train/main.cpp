@@ -1,0 +1,323 @@
+// Trains the overlay network.
+//   train_overlay_net DATA OUT [--steps N] [--seed N] [--batch N] [--threads N] [--resume FILE]
+//                     [--show FOLDER]
+// DATA is prepare.sh's folder. OUT gets overlay_net.safetensors (what is used: norms folded in),
+// checkpoint.pt (to go on from) and curves.csv. The same seed and thread count give the same
+// weights.
+#include <torch/torch.h>
+
+#include <CLI/CLI.hpp>
+#include <chrono>
+#include <condition_variable>
+#include <cstdio>
+#include <deque>
+#include <filesystem>
+#include <fstream>
+#include <map>
+#include <mutex>
+#include <thread>
+
+#include "canvas.h"
+#include "frame/png.h"
+#include "infer/safetensors.h"
+#include "infer/torch/overlay_net.h"
+#include "samples.h"
+
+using namespace cleanplate;
+using namespace cleanplate::train;
+namespace nn = torch::nn;
+
+namespace {
+
+constexpr int side = 192;
+
+/// The network with norms, as it is trained.
+struct TrainedNetImpl : nn::Module {
+  std::vector<nn::Conv2d> convolutions;
+  std::vector<nn::BatchNorm2d> norms;
+
+  TrainedNetImpl() {
+    for (const infer::OverlayLayer& l : infer::overlay_layers) {
+      const bool last = l.out == 1;
+      std::string name = l.name;
+      std::replace(name.begin(), name.end(), '.', '_');
+      convolutions.push_back(
+          register_module(name, nn::Conv2d(nn::Conv2dOptions(l.in, l.out, l.kernel)
+                                               .stride(l.stride)
+                                               .padding(l.dilation * (l.kernel / 2))
+                                               .dilation(l.dilation)
+                                               .bias(last))));
+      nn::init::kaiming_normal_(convolutions.back()->weight, 0, torch::kFanOut, torch::kReLU);
+      if (last)
+        nn::init::constant_(convolutions.back()->bias, -2.5);  // overlays are rare
+      else
+        norms.push_back(register_module(name + "_norm", nn::BatchNorm2d(l.out)));
+    }
+  }
+  torch::Tensor forward(const torch::Tensor& rgb) {
+    return infer::overlay_logits(rgb, [&](std::size_t i, const torch::Tensor& x) {
+      const torch::Tensor y = convolutions[i]->forward(x);
+      return i < norms.size() ? norms[i]->forward(y) : y;
+    });
+  }
+};
+TORCH_MODULE(TrainedNet);
+
+/// Weights as they are used: the norm folded into the convolution before it.
+std::vector<NamedTensor> folded(TrainedNet& net) {
+  torch::NoGradGuard none;
+  std::vector<NamedTensor> out;
+  const auto keep = [&](const std::string& name, torch::Tensor t) {
+    t = t.contiguous().to(torch::kFloat);
+    NamedTensor n{name, std::vector<std::int64_t>(t.sizes().begin(), t.sizes().end()), {}};
+    n.values.assign(t.data_ptr<float>(), t.data_ptr<float>() + t.numel());
+    out.push_back(std::move(n));
+  };
+  for (std::size_t i = 0; i < infer::overlay_layer_count; ++i) {
+    const std::string name = infer::overlay_layers[i].name;
+    torch::Tensor weight = net->convolutions[i]->weight.detach(), bias;
+    if (i < net->norms.size()) {
+      auto& norm = net->norms[i];
+      const auto scale = norm->weight.detach() / torch::sqrt(norm->running_var + 1e-5);
+      weight = weight * scale.view({-1, 1, 1, 1});
+      bias = norm->bias.detach() - norm->running_mean * scale;
+    } else {
+      bias = net->convolutions[i]->bias.detach();
+    }
+    keep(name + ".weight", weight);
+    keep(name + ".bias", bias);
+  }
+  return out;
+}
+
+struct Batch {
+  torch::Tensor rgb, target, weight;
+};
+
+Batch make_batch(const Material& material, std::uint64_t first, int count) {
+  const int cells = side / 4;
+  Batch b{torch::empty({count, 3, side, side}), torch::empty({count, 1, cells, cells}),
+          torch::empty({count, 1, cells, cells})};
+  for (int i = 0; i < count; ++i) {
+    const Sample s = make_sample(material, first + static_cast<std::uint64_t>(i), side);
+    std::copy(s.rgb.begin(), s.rgb.end(), b.rgb.data_ptr<float>() + i * 3 * side * side);
+    std::copy(s.target.begin(), s.target.end(), b.target.data_ptr<float>() + i * cells * cells);
+    std::copy(s.weight.begin(), s.weight.end(), b.weight.data_ptr<float>() + i * cells * cells);
+  }
+  return b;
+}
+
+/// Makes batches ahead, in order, on a thread of its own.
+class Feed {
+ public:
+  Feed(const Material& material, std::uint64_t seed, int batch, int from, int to, int threads)
+      : next_(from), taken_(from), end_(to) {
+    for (int t = 0; t < threads; ++t)
+      workers_.emplace_back([this, &material, seed, batch] {
+        for (;;) {
+          int mine;
+          {
+            std::unique_lock held(lock_);
+            changed_.wait(held, [&] { return stop_ || next_ >= end_ || next_ < taken_ + 6; });
+            if (stop_ || next_ >= end_) return;
+            mine = next_++;
+          }
+          Batch made = make_batch(
+              material,
+              (seed << 40) + static_cast<std::uint64_t>(mine) * static_cast<std::uint64_t>(batch),
+              batch);
+          const std::lock_guard held(lock_);
+          ready_.emplace(mine, std::move(made));
+          changed_.notify_all();
+        }
+      });
+  }
+  ~Feed() {
+    {
+      const std::lock_guard held(lock_);
+      stop_ = true;
+      changed_.notify_all();
+    }
+    for (std::thread& t : workers_) t.join();
+  }
+  Batch take() {
+    std::unique_lock held(lock_);
+    changed_.wait(held, [&] { return ready_.count(taken_); });
+    Batch out = std::move(ready_.at(taken_));
+    ready_.erase(taken_++);
+    changed_.notify_all();
+    return out;
+  }
+
+ private:
+  std::mutex lock_;
+  std::condition_variable changed_;
+  std::map<int, Batch> ready_;
+  int next_, taken_, end_;
+  bool stop_ = false;
+  std::vector<std::thread> workers_;
+};
+
+/// Focal cross-entropy (Lin et al. 2017) and the Dice measure over the batch.
+torch::Tensor loss_of(const torch::Tensor& logits, const Batch& b) {
+  const auto p = torch::sigmoid(logits);
+  const auto missed = torch::abs(b.target - p);
+  const auto entropy =
+      torch::binary_cross_entropy_with_logits(logits, b.target, {}, {}, at::Reduction::None);
+  const auto focal = (entropy * torch::pow(missed, 1.5) * b.weight).sum() / b.weight.sum();
+  const auto both = (p * b.target * b.weight).sum(), any = ((p + b.target) * b.weight).sum();
+  return 4 * focal + .5 * (1 - (2 * both + 1) / (any + 1));
+}
+
+struct Measure {
+  double loss = 0, precision = 0, recall = 0;
+};
+
+Measure measure(TrainedNet& net, const std::vector<Batch>& held) {
+  torch::NoGradGuard none;
+  net->eval();
+  Measure m;
+  double hit = 0, said = 0, there = 0;
+  for (const Batch& b : held) {
+    const auto logits = net->forward(b.rgb);
+    m.loss += loss_of(logits, b).item<double>() / static_cast<double>(held.size());
+    const auto yes = (logits > 0).to(torch::kFloat);
+    const auto firm = (b.weight > .9).to(torch::kFloat);
+    hit += (yes * b.target * firm).sum().item<double>();
+    said += (yes * firm).sum().item<double>();
+    there += (b.target * firm).sum().item<double>();
+  }
+  m.precision = said > 0 ? hit / said : 0, m.recall = there > 0 ? hit / there : 0;
+  net->train();
+  return m;
+}
+
+void show(const Material& material, const std::string& folder, int count) {
+  std::filesystem::create_directories(folder);
+  for (int i = 0; i < count; ++i) {
+    const Sample s = make_sample(material, static_cast<std::uint64_t>(i), side);
+    Picture p({2 * side, side}, 3);
+    for (int y = 0; y < side; ++y)
+      for (int x = 0; x < side; ++x)
+        for (int k = 0; k < 3; ++k) {
+          p.at(x, y)[k] = static_cast<std::uint8_t>(
+              s.rgb[static_cast<std::size_t>((k * side + y) * side + x)] * 255);
+          const auto cell = static_cast<std::size_t>(y / 4 * (side / 4) + x / 4);
+          p.at(x + side, y)[k] =
+              static_cast<std::uint8_t>(k < 2 ? s.target[cell] * 255 : s.weight[cell] * 128);
+        }
+    if (auto done = write_png(folder + "/" + std::to_string(i) + ".png", p); !done)
+      std::puts(done.error().message.c_str());
+  }
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  std::string data, out, resume, shown;
+  int steps = 3000, batch = 16, threads = 2, feeders = 1;
+  std::uint64_t seed = 1;
+  CLI::App app("Trains the overlay network");
+  app.add_option("data", data)->required();
+  app.add_option("out", out)->required();
+  app.add_option("--steps", steps);
+  app.add_option("--seed", seed);
+  app.add_option("--batch", batch);
+  app.add_option("--threads", threads);
+  app.add_option("--feeders", feeders);
+  app.add_option("--resume", resume);
+  app.add_option("--show", shown, "Only write samples as pictures into this folder");
+  CLI11_PARSE(app, argc, argv);
+
+  auto material = read_material(data + "/train");
+  auto kept_out = read_material(data + "/held");
+  for (const auto* m : {&material, &kept_out})
+    if (!*m) return std::fprintf(stderr, "%s\n", m->error().message.c_str()), 1;
+  if (!shown.empty()) return show(*material, shown, 48), 0;
+  std::filesystem::create_directories(out);
+  torch::manual_seed(seed);
+  at::set_num_threads(threads);
+
+  std::vector<Batch> held;
+  for (int i = 0; i < 12; ++i)
+    held.push_back(
+        make_batch(*kept_out, (std::uint64_t{999} << 40) + static_cast<std::uint64_t>(i * 16), 16));
+
+  TrainedNet net, steady;  // the second follows as a running mean: what is kept
+  torch::optim::AdamW optimizer(net->parameters(),
+                                torch::optim::AdamWOptions(2e-3).weight_decay(1e-3));
+  int first = 0;
+  if (!resume.empty()) {
+    torch::serialize::InputArchive archive;
+    archive.load_from(resume);
+    torch::serialize::InputArchive part;
+    archive.read("net", part), net->load(part);
+    archive.read("steady", part), steady->load(part);
+    archive.read("optimizer", part), optimizer.load(part);
+    torch::Tensor at;
+    archive.read("step", at);
+    first = at.item<int>();
+  } else {
+    torch::NoGradGuard none;
+    for (const auto& p : net->named_parameters())
+      steady->named_parameters()[p.key()].copy_(p.value());
+  }
+
+  const auto save = [&](int step) {
+    torch::serialize::OutputArchive archive, a, b, c;
+    net->save(a), steady->save(b), optimizer.save(c);
+    archive.write("net", a), archive.write("steady", b), archive.write("optimizer", c);
+    archive.write("step", torch::tensor(step));
+    archive.save_to(out + "/checkpoint.pt");
+    if (auto done = write_safetensors(out + "/overlay_net.safetensors", folded(steady)); !done)
+      std::fprintf(stderr, "%s\n", done.error().message.c_str());
+  };
+
+  std::ofstream curves(out + "/curves.csv", first ? std::ios::app : std::ios::out);
+  if (!first) curves << "step,loss,held_loss,held_precision,held_recall,seconds\n";
+  Feed feed(*material, seed, batch, first / 2, steps, feeders);
+  std::deque<Batch> again;  // sixteen batches at a time are seen twice: making them costs as much
+  const auto begin = std::chrono::steady_clock::now();
+  double recent = 0;
+  for (int step = first; step < steps; ++step) {
+    const double warm = std::min(1., (step + 1) / 150.);
+    const double rate = warm * 2e-3 * (.02 + .98 * .5 * (1 + std::cos(3.14159265 * step / steps)));
+    static_cast<torch::optim::AdamWOptions&>(optimizer.param_groups()[0].options()).lr(rate);
+    Batch b;
+    if (step / 16 % 2 == 0 || again.empty()) {
+      again.push_back(b = feed.take());
+    } else {
+      b = again.front();
+      again.pop_front();
+    }
+    optimizer.zero_grad();
+    const auto loss = loss_of(net->forward(b.rgb), b);
+    loss.backward();
+    nn::utils::clip_grad_norm_(net->parameters(), 2.);
+    optimizer.step();
+    recent += loss.item<double>();
+    {
+      torch::NoGradGuard none;
+      const double keep = std::min(.997, (1. + step) / (10. + step));
+      auto from = net->parameters(), to = steady->parameters();
+      for (std::size_t i = 0; i < to.size(); ++i) to[i].mul_(keep).add_(from[i], 1 - keep);
+      auto now = net->buffers(), kept = steady->buffers();
+      for (std::size_t i = 0; i < kept.size(); ++i) {
+        if (kept[i].is_floating_point())
+          kept[i].mul_(keep).add_(now[i], 1 - keep);
+        else
+          kept[i].copy_(now[i]);
+      }
+    }
+    if ((step + 1) % 80 == 0 || step + 1 == steps) {
+      const double seconds =
+          std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
+      Measure m;
+      if ((step + 1) % 320 == 0 || step + 1 == steps) m = measure(steady, held), save(step + 1);
+      curves << step + 1 << ',' << recent / 80 << ',' << m.loss << ',' << m.precision << ','
+             << m.recall << ',' << seconds << std::endl;
+      recent = 0;
+    }
+  }
+  return 0;
+}

@@ -1,0 +1,334 @@
+#include "sprites.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace cleanplate::train {
+
+namespace {
+
+template <class List>
+const auto& any(const List& list, Random& random) {
+  return list[static_cast<std::size_t>(random.below(static_cast<int>(list.size())))];
+}
+
+bool chance(Random& random, double p) { return random.uniform() < p; }
+double between(Random& random, double a, double b) { return a + (b - a) * random.uniform(); }
+
+using Colour3 = std::array<float, 3>;
+
+Colour3 any_colour(Random& random) {
+  const double kind = random.uniform();
+  if (kind < .45) return {1, 1, 1};
+  if (kind < .55) return Colour3{};
+  if (kind < .65) {
+    const auto grey = static_cast<float>(between(random, .2, .95));
+    return {grey, grey, grey};
+  }
+  if (kind < .72) return {1.f, static_cast<float>(between(random, .75, 1)), 0.f};
+  Colour3 out;
+  for (float& c : out) c = static_cast<float>(random.uniform());
+  return out;
+}
+
+std::u32string digits(Random& random, int n) {
+  std::u32string out;
+  for (int i = 0; i < n; ++i) out += static_cast<char32_t>(U'0' + random.below(10));
+  return out;
+}
+
+std::u32string letters(Random& random, int n, bool capitals) {
+  // By how often they come in English, so that words look like words.
+  static constexpr std::u32string_view pool = U"eeeeetttaaaooiinnsshhrrddllcummwfgypbvk";
+  std::u32string out;
+  for (int i = 0; i < n; ++i) {
+    char32_t c = pool[static_cast<std::size_t>(random.below(static_cast<int>(pool.size())))];
+    if (capitals || (i == 0 && random.below(2))) c = c - U'a' + U'A';
+    out += c;
+  }
+  return out;
+}
+
+std::u32string clock_text(Random& random) {
+  std::u32string out = digits(random, 2) + U":" + digits(random, 2);
+  if (random.below(3)) out += U":" + digits(random, 2);
+  if (random.below(2)) out += (random.below(2) ? U":" : U".") + digits(random, 2);
+  if (!random.below(4))
+    out = digits(random, 4) + U"-" + digits(random, 2) + U"-" + digits(random, 2) + U" " + out;
+  return out;
+}
+
+std::u32string any_text(Random& random) {
+  static const std::u32string known[] = {
+      U"LIVE",   U"REC",     U"NEWS",   U"TV",          U"HD",    U"4K",
+      U"SPORT",  U"PREVIEW", U"SAMPLE", U"DEMO",        U"CAM 1", U"CH 2",
+      U"REPLAY", U"DRAFT",   U"PROOF",  U"\u00a9 2024", U"www.",  U"CONFIDENTIAL"};
+  const int kind = random.below(10);
+  if (kind == 0) return clock_text(random);
+  if (kind == 1) return known[random.below(static_cast<int>(std::size(known)))];
+  if (kind == 2) return U"@" + letters(random, 4 + random.below(9), false);
+  if (kind == 3)
+    return letters(random, 4 + random.below(8), false) + (random.below(2) ? U".com" : U".tv");
+  if (kind == 4)
+    return letters(random, 2 + random.below(3), true) + digits(random, 1 + random.below(2));
+  const bool capitals = random.below(2);
+  std::u32string out;
+  for (int words = 1 + random.below(kind > 7 ? 5 : 2); words > 0; --words)
+    out += letters(random, 2 + random.below(8), capitals) + (words > 1 ? U" " : U"");
+  return out;
+}
+
+/// The mean of a counting clock: what stays of it over time.
+Field counted(const Typeface& face, Random& random, int height) {
+  const std::u32string text = clock_text(random);
+  const int running = 1 + random.below(5);  // digits from the right that change
+  Field mean = face.line(text, height);
+  constexpr int times = 6;
+  Field sum(mean.width, mean.height);
+  for (int t = 0; t < times; ++t) {
+    std::u32string now = text;
+    int left = running;
+    for (std::size_t i = now.size(); i-- > 0 && left > 0;)
+      if (now[i] >= U'0' && now[i] <= U'9') now[i] = digits(random, 1)[0], --left;
+    const Field line = face.line(now, height);
+    for (int y = 0; y < std::min(sum.height, line.height); ++y)
+      for (int x = 0; x < std::min(sum.width, line.width); ++x)
+        sum.at(x, y) += line.at(x, y) / times;
+  }
+  return sum;
+}
+
+Field words(const Material& material, Random& random, int height) {
+  const Typeface& face = *any(material.fonts, random);
+  if (!random.below(9)) return counted(face, random, height);
+  const int spacing = random.below(4) ? 0 : random.below(std::max(1, height / 4));
+  Field first = face.line(any_text(random), height, spacing);
+  if (first.empty() || random.below(6)) return first;
+  const Field second =
+      face.line(any_text(random), height - random.below(std::max(1, height / 3)), spacing);
+  const int gap = height / 4;
+  Field both(std::max(first.width, second.width), first.height + gap + second.height);
+  const int left = random.below(2) ? 0 : (both.width - second.width) / 2;
+  for (int y = 0; y < first.height; ++y)
+    for (int x = 0; x < first.width; ++x) both.at(x, y) = first.at(x, y);
+  for (int y = 0; y < second.height; ++y)
+    for (int x = 0; x < second.width && x + left < both.width; ++x)
+      both.at(x + left, y + first.height + gap) = second.at(x, y);
+  return both;
+}
+
+Sprite plain(Field alpha, const Colour3& colour) {
+  Sprite s;
+  for (std::size_t k = 0; k < 3; ++k) s.colour[k] = Field(alpha.width, alpha.height, colour[k]);
+  s.alpha = std::move(alpha);
+  return s;
+}
+
+/// `below` shows where `s` does not cover; `pad` samples more on every side, `below` moved.
+Sprite over(const Sprite& s, const Field& below, const Colour3& colour, int pad, int dx, int dy) {
+  Sprite out;
+  const int w = s.alpha.width + 2 * pad, h = s.alpha.height + 2 * pad;
+  out.alpha = Field(w, h);
+  for (Field& c : out.colour) c = Field(w, h);
+  for (int y = 0; y < h; ++y)
+    for (int x = 0; x < w; ++x) {
+      const int sx = x - pad, sy = y - pad, bx = x - dx, by = y - dy;
+      const bool in = sx >= 0 && sy >= 0 && sx < s.alpha.width && sy < s.alpha.height;
+      const float a = in ? s.alpha.at(sx, sy) : 0;
+      const float b =
+          bx >= 0 && by >= 0 && bx < below.width && by < below.height ? below.at(bx, by) : 0;
+      const float total = a + (1 - a) * b;
+      out.alpha.at(x, y) = total;
+      for (std::size_t k = 0; k < 3; ++k)
+        out.colour[k].at(x, y) =
+            total > 0 ? ((in ? a * s.colour[k].at(sx, sy) : 0) + (1 - a) * b * colour[k]) / total
+                      : 0;
+    }
+  return out;
+}
+
+Field padded(const Field& f, int pad) {
+  Field out(f.width + 2 * pad, f.height + 2 * pad);
+  for (int y = 0; y < f.height; ++y)
+    for (int x = 0; x < f.width; ++x) out.at(x + pad, y + pad) = f.at(x, y);
+  return out;
+}
+
+/// A rounded box, ring or disc.
+Field shape(Random& random, int w, int h) {
+  Field out(w, h);
+  const double round = between(random, 0, 1) * std::min(w, h) / 2;
+  const double ring = random.below(3) ? 1e9 : std::max(1.5, between(random, .05, .2) * h);
+  for (int y = 0; y < h; ++y)
+    for (int x = 0; x < w; ++x) {
+      const double dx = std::max(0., std::abs(x + .5 - w / 2.) - (w / 2. - round)),
+                   dy = std::max(0., std::abs(y + .5 - h / 2.) - (h / 2. - round));
+      double inside = round - std::hypot(dx, dy) + .5;
+      if (round < 1) inside = 1;
+      double depth = std::min(
+          {round > 0 ? round - std::hypot(dx, dy) : 1e9, x + .5, y + .5, w - x - .5, h - y - .5});
+      if (depth > ring) inside = std::min(inside, ring - depth + 1);
+      out.at(x, y) = static_cast<float>(std::clamp(inside, 0., 1.));
+    }
+  return out;
+}
+
+/// An outline, a shadow, a box behind, or nothing.
+Sprite dressed(Sprite s, Random& random, int height) {
+  if (s.empty()) return s;
+  const double kind = random.uniform();
+  if (kind < .2) {
+    const int r = 1 + random.below(std::max(1, height / 20));
+    const Colour3 dark = chance(random, .8) ? Colour3{} : any_colour(random);
+    const Field wide = blurred(dilated(padded(s.alpha, r + 1), r), .5);
+    return over(s, wide, dark, r + 1, 0, 0);
+  }
+  if (kind < .42) {
+    const double sigma = between(random, .3, 1 + height / 14.);
+    const int pad = static_cast<int>(3 * sigma) + 3, d = 1 + random.below(std::max(1, height / 14));
+    Field soft = blurred(padded(s.alpha, pad), sigma);
+    const auto strength = static_cast<float>(between(random, .4, 1));
+    for (float& v : soft.values) v = std::min(1.f, v * strength);
+    return over(s, soft, {}, pad, random.below(4) ? d : 0, random.below(4) ? d : 0);
+  }
+  if (kind < .58) {
+    const int pad = 2 + random.below(std::max(2, height / 2));
+    Field box = shape(random, s.alpha.width + 2 * pad, s.alpha.height + 2 * pad);
+    const auto strength = static_cast<float>(between(random, .3, 1));
+    for (float& v : box.values) v *= strength;
+    Colour3 back = any_colour(random);
+    if (std::abs(back[1] - s.colour[1].values[0]) < .3f)
+      back = s.colour[1].values[0] > .5f ? Colour3{} : Colour3{1, 1, 1};
+    return over(s, box, back, pad, 0, 0);
+  }
+  return s;
+}
+
+Sprite from_picture(const Picture& rgba, int width) {
+  const int height = std::max(3, rgba.size.height * width / std::max(1, rgba.size.width));
+  Sprite s;
+  Field full(rgba.size.width, rgba.size.height);
+  for (std::size_t i = 0; i < full.size(); ++i)
+    full.values[i] = static_cast<float>(rgba.samples[i * 4 + 3]) / 255.f;
+  s.alpha = resized(full, width, height);
+  for (std::size_t k = 0; k < 3; ++k) {
+    Field weighted = full;
+    for (std::size_t i = 0; i < full.size(); ++i)
+      weighted.values[i] *= static_cast<float>(rgba.samples[i * 4 + k]) / 255.f;
+    s.colour[k] = resized(weighted, width, height);
+    for (std::size_t i = 0; i < s.alpha.size(); ++i)
+      s.colour[k].values[i] =
+          s.alpha.values[i] > .001f ? std::min(1.f, s.colour[k].values[i] / s.alpha.values[i]) : 0;
+  }
+  return s;
+}
+
+/// Two side by side, the lower centred.
+Sprite beside(const Sprite& a, const Sprite& b, int gap) {
+  Sprite out;
+  const int w = a.alpha.width + gap + b.alpha.width, h = std::max(a.alpha.height, b.alpha.height);
+  out.alpha = Field(w, h);
+  for (Field& c : out.colour) c = Field(w, h);
+  const auto put = [&](const Sprite& s, int x0) {
+    const int y0 = (h - s.alpha.height) / 2;
+    for (int y = 0; y < s.alpha.height; ++y)
+      for (int x = 0; x < s.alpha.width; ++x) {
+        out.alpha.at(x + x0, y + y0) = s.alpha.at(x, y);
+        for (std::size_t k = 0; k < 3; ++k) out.colour[k].at(x + x0, y + y0) = s.colour[k].at(x, y);
+      }
+  };
+  put(a, 0), put(b, a.alpha.width + gap);
+  return out;
+}
+
+Sprite drawn(const Material& material, Random& random, int room) {
+  const double kind = random.uniform();
+  const int height = std::max(6, static_cast<int>(room * between(random, .12, .45)));
+  if (kind < .45)
+    return dressed(plain(words(material, random, std::min(height, 72)), any_colour(random)), random,
+                   height);
+  if (kind < .60) {
+    Sprite s = plain(any(material.symbols, random)->symbol(random, std::max(10, room / 2)),
+                     any_colour(random));
+    if (s.empty()) return s;
+    if (random.below(2))
+      s = beside(s, plain(words(material, random, height), any_colour(random)), height / 4);
+    return dressed(std::move(s), random, height);
+  }
+  if (kind < .70)
+    return dressed(from_picture(any(material.logos, random), std::max(10, room)), random, height);
+  if (kind < .88)
+    return from_picture(any(material.art, random),
+                        std::max(8, static_cast<int>(room * between(random, .3, .9))));
+  // A badge: a shape with a word or a symbol on it.
+  const int w = std::max(8, static_cast<int>(room * between(random, .3, 1))),
+            h = std::max(6, static_cast<int>(w * between(random, .25, 1)));
+  Sprite badge = plain(shape(random, w, h), any_colour(random));
+  Field on = random.below(2)
+                 ? words(material, random, std::max(6, h / 2))
+                 : any(material.symbols, random)->symbol(random, std::max(6, h * 2 / 3));
+  if (on.empty()) return badge;
+  if (on.width > w - 2 || on.height > h - 2) {
+    const double fit = std::min((w - 2.) / on.width, (h - 2.) / on.height);
+    on = resized(on, std::max(2, static_cast<int>(on.width * fit)),
+                 std::max(2, static_cast<int>(on.height * fit)));
+  }
+  const Colour3 ink = any_colour(random);
+  const int x0 = (w - on.width) / 2, y0 = (h - on.height) / 2;
+  const bool hole = !random.below(4);  // cut out of the shape
+  for (int y = 0; y < on.height; ++y)
+    for (int x = 0; x < on.width; ++x) {
+      const float a = on.at(x, y);
+      float& under = badge.alpha.at(x + x0, y + y0);
+      if (hole) {
+        under *= 1 - a;
+        continue;
+      }
+      for (std::size_t k = 0; k < 3; ++k) {
+        float& c = badge.colour[k].at(x + x0, y + y0);
+        c = a * ink[k] + (1 - a) * c;
+      }
+      under = std::max(under, a);
+    }
+  return badge;
+}
+
+}  // namespace
+
+Field make_words(const Material& material, Random& random, int height) {
+  return words(material, random, height);
+}
+
+Sprite make_sprite(const Material& material, Random& random, int room) {
+  Sprite s = drawn(material, random, room);
+  if (s.empty()) return s;
+  if (s.alpha.width > 4 * room || s.alpha.height > 2 * room) {
+    const double fit = std::min(4. * room / s.alpha.width, 2. * room / s.alpha.height);
+    const int w = std::max(4, static_cast<int>(s.alpha.width * fit)),
+              h = std::max(4, static_cast<int>(s.alpha.height * fit));
+    for (Field& c : s.colour) c = resized(c, w, h);
+    s.alpha = resized(s.alpha, w, h);
+  }
+  if (chance(random, .07)) {  // the slanted words of a stock library
+    const double angle = between(random, -.9, .9);
+    s.alpha = turned(s.alpha, angle);
+    for (Field& c : s.colour) c = turned(c, angle);
+  }
+  if (chance(random, .3)) {  // drawn at another size than it is shown
+    const double sigma = between(random, .2, .7);
+    s.alpha = blurred(padded(s.alpha, 2), sigma);
+    for (Field& c : s.colour) {
+      const float edge = c.values[c.size() / 2];
+      Field wide(s.alpha.width, s.alpha.height, edge);
+      for (int y = 0; y < c.height; ++y)
+        for (int x = 0; x < c.width; ++x) wide.at(x + 2, y + 2) = c.at(x, y);
+      c = std::move(wide);
+    }
+  }
+  const auto opacity =
+      static_cast<float>(chance(random, .5) ? between(random, .15, .6) : between(random, .6, 1));
+  for (float& a : s.alpha.values) a *= opacity;
+  return s;
+}
+
+}  // namespace cleanplate::train

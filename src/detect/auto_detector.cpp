@@ -1,0 +1,84 @@
+#include "detect/auto_detector.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "core/try.h"
+
+namespace cleanplate {
+
+namespace {
+
+constexpr double confirming = .6;    // evidence of the network that proves what stays
+constexpr double proven_score = .9;  // above what asks for a second proof
+
+/// The share of the smaller box that both have.
+double shared(const Box& a, const Box& b) {
+  const double least = static_cast<double>(std::min(a.area(), b.area()));
+  return least > 0 ? static_cast<double>(a.intersect(b).area()) / least : 0;
+}
+
+}  // namespace
+
+AutoDetector::AutoDetector(const Options& options, const VideoInfo& video)
+    : static_(options, video), network_(options, video) {}
+
+Result<Flow> AutoDetector::push(const Frame& frame) {
+  CP_TRY(const Flow flow, static_.push(frame));
+  if (flow != Flow::ok) return flow;
+  return network_.push(frame);
+}
+
+Result<Flow> AutoDetector::flush() {
+  return guarded("detect", [&]() -> Result<Flow> {
+    CP_TRY(const Flow flow, static_.flush());
+    if (auto looked = network_.flush(); !looked)
+      degradations_.push_back({"detect", "network", "static", looked.error().message, 0});
+    candidates_ = weighed(static_.candidates(), network_.sightings());
+    return flow;
+  });
+}
+
+Result<Flow> AutoDetector::pull(Detections& out) {
+  CP_TRY(const Flow flow, static_.pull(out));
+  if (flow != Flow::ok) return flow;
+  return guarded("detect", [&]() -> Result<Flow> {
+    out.seen.clear();
+    for (const Candidate& c : candidates_)
+      if (c.accepted) out.seen.push_back(c.detection);
+    return Flow::ok;
+  });
+}
+
+std::vector<Candidate> weighed(std::vector<Candidate> staying, std::vector<NetworkSighting> seen) {
+  for (NetworkSighting& s : seen) {
+    const Box& box = s.candidate.detection.box;
+    bool known = false;  // the static detector has it, as well or better
+    for (Candidate& c : staying) {
+      Detection& d = c.detection;
+      if (s.evidence >= confirming && iou(d.box, box) >= .3) {
+        if (!c.accepted && !s.candidate.accepted) c.accepted = true;
+        if (c.accepted) d.score = std::max(d.score, proven_score);
+        c.reason += fmt::format(" The network takes it for an overlay: {:.2f}.", s.evidence);
+      }
+      if (!c.accepted || !s.candidate.accepted || shared(d.box, box) < .5) continue;
+      // A piece of what the network sees whole, or what would need a second proof, gives way.
+      if (d.score >= proven_score && (d.box.area() > box.area() || iou(d.box, box) >= .5)) {
+        known = true;
+      } else {
+        c.accepted = false;
+        c.reason += " It is a part of what the network sees.";
+      }
+    }
+    if (known) s.candidate.accepted = false, s.candidate.reason += " It is known already.";
+    if (s.candidate.accepted)
+      s.candidate.detection.score = std::max(s.candidate.detection.score, proven_score);
+  }
+  std::vector<Candidate> out = std::move(staying);
+  for (NetworkSighting& s : seen) out.push_back(std::move(s.candidate));
+  std::stable_partition(out.begin(), out.end(), [](const Candidate& c) { return c.accepted; });
+  return out;
+}
+
+}  // namespace cleanplate

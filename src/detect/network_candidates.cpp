@@ -1,0 +1,145 @@
+#include "detect/network_candidates.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "detect/components.h"
+
+namespace cleanplate {
+
+namespace {
+
+constexpr float likely = .5f, part_of_it = .3f;  // probability of a cell
+constexpr std::size_t least_cells = 6;
+constexpr double cells_for_all = 24;   // smaller places weigh less
+constexpr double sure = .9;            // evidence that needs no other proof
+constexpr double least_staying = .35;  // of its edges, how far they stay
+constexpr double largest = .6, largest_area = .2;
+constexpr std::size_t most_taken = 8;
+
+/// Mean of the upper half.
+double upper_mean(std::vector<float> values) {
+  const auto half = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
+  std::nth_element(values.begin(), half, values.end());
+  double sum = 0;
+  for (auto v = half; v != values.end(); ++v) sum += static_cast<double>(*v);
+  return sum / static_cast<double>(values.end() - half);
+}
+
+/// How far the strongest edges in a box stay: their mean gradient over its change.
+double staying(const StaticEdges& edges, const Box& box) {
+  const int r = edges.reduction;
+  const Box in = Box{box.x / r, box.y / r, box.width / r, box.height / r}.intersect(
+      {1, 1, edges.strength.width - 1, edges.strength.height - 1});
+  std::vector<float> strengths;
+  for (int y = in.y; y < in.bottom(); ++y)
+    for (int x = in.x; x < in.right(); ++x) strengths.push_back(edges.strength.at(x, y));
+  if (strengths.empty()) return 0;
+  const float strong = quantile(strengths, .85);
+  double sum = 0, n = 0;
+  for (int y = in.y; y < in.bottom(); ++y)
+    for (int x = in.x; x < in.right(); ++x)
+      if (edges.strength.at(x, y) >= strong)
+        sum += static_cast<double>(edges.consistency.at(x, y)), n += 1;
+  return sum / n;
+}
+
+/// The likely cells with a rim of one and without holes, in luma samples.
+std::shared_ptr<const Mask> mask_of_cells(const Field& map, const Box& cells, int cell,
+                                          Size picture) {
+  const Box all{0, 0, map.width, map.height};
+  const Box box = cells.grown(1).intersect(all);
+  // What can be reached from outside without stepping on the overlay stays out.
+  Field marked(box.width + 2, box.height + 2);
+  for (int y = 0; y < box.height; ++y)
+    for (int x = 0; x < box.width; ++x)
+      marked.at(x + 1, y + 1) = map.at(x + box.x, y + box.y) > part_of_it ? 1.f : 0.f;
+  const Field on = dilated(marked, 1);
+  Field outside(on.width, on.height);
+  std::vector<std::pair<int, int>> front{{0, 0}};
+  outside.at(0, 0) = 1;
+  while (!front.empty()) {
+    const auto [x, y] = front.back();
+    front.pop_back();
+    constexpr int steps[4][2] = {{1, 0}, {-1, 0}, {0, 1}, {0, -1}};
+    for (const auto& step : steps) {
+      const int nx = x + step[0], ny = y + step[1];
+      if (nx < 0 || ny < 0 || nx >= on.width || ny >= on.height) continue;
+      const bool rim = nx == 0 || ny == 0 || nx == on.width - 1 || ny == on.height - 1;
+      if (outside.at(nx, ny) > 0 || (!rim && on.at(nx, ny) > 0)) continue;
+      outside.at(nx, ny) = 1;
+      front.emplace_back(nx, ny);
+    }
+  }
+  auto mask = std::make_shared<Mask>();
+  mask->box = Box{box.x * cell, box.y * cell, box.width * cell, box.height * cell}.intersect(
+      {0, 0, picture.width, picture.height});
+  mask->values.reserve(static_cast<std::size_t>(mask->box.area()));
+  for (int y = mask->box.y; y < mask->box.bottom(); ++y)
+    for (int x = mask->box.x; x < mask->box.right(); ++x)
+      mask->values.push_back(outside.at(x / cell - box.x + 1, y / cell - box.y + 1) > 0 ? 0 : 255);
+  return mask;
+}
+
+}  // namespace
+
+std::vector<NetworkSighting> network_candidates(const Field& map, int cell,
+                                                const StaticEdges& edges, Size picture) {
+  Field marked(map.width, map.height);
+  for (std::size_t i = 0; i < map.size(); ++i)
+    marked.values[i] = map.values[i] > likely ? map.values[i] : 0;
+  std::vector<NetworkSighting> out;
+  for (const Component& c : components(marked, 2)) {
+    if (c.samples.size() < least_cells) continue;
+    std::vector<float> values;
+    for (const std::size_t i : c.samples) values.push_back(map.values[i]);
+    NetworkSighting s;
+    s.evidence = upper_mean(std::move(values)) *
+                 std::min(1., .6 + .4 * static_cast<double>(c.samples.size()) / cells_for_all);
+    Detection& d = s.candidate.detection;
+    d.box = Box{c.box.x * cell, c.box.y * cell, c.box.width * cell, c.box.height * cell}.intersect(
+        {0, 0, picture.width, picture.height});
+    d.score = s.evidence;
+    const double stays = staying(edges, d.box);
+    const bool large =
+        d.box.width > largest * picture.width && d.box.height > largest * picture.height;
+    std::string& why = s.candidate.reason;
+    if (large || static_cast<double>(d.box.area()) >
+                     largest_area * static_cast<double>(picture.width) * picture.height) {
+      why = fmt::format("The network sees something too large for an overlay: {} x {} samples.",
+                        d.box.width, d.box.height);
+      s.evidence = 0;
+    } else if (stays < least_staying) {
+      why = fmt::format(
+          "The network takes it for an overlay ({:.2f}), but its edges do not stay "
+          "({:.1f} times their change).",
+          s.evidence, stays);
+      s.evidence = 0;
+    } else if (s.evidence < sure) {
+      why = fmt::format(
+          "The network takes it for an overlay, but not surely enough: {:.2f}, where "
+          "{:.2f} is needed.",
+          s.evidence, sure);
+    } else {
+      s.candidate.accepted = true;
+      why = fmt::format("The network takes it for an overlay: {:.2f}.", s.evidence);
+      d.mask = mask_of_cells(map, c.box, cell, picture);
+    }
+    out.push_back(std::move(s));
+  }
+  std::stable_sort(out.begin(), out.end(), [](const NetworkSighting& a, const NetworkSighting& b) {
+    return a.evidence > b.evidence;
+  });
+  std::size_t taken = 0;
+  for (NetworkSighting& s : out) {
+    if (!s.candidate.accepted || ++taken <= most_taken) continue;
+    s.candidate.accepted = false;
+    s.candidate.reason = fmt::format("{} others stand out more.", most_taken);
+  }
+  if (out.size() > 32) out.resize(32);
+  return out;
+}
+
+}  // namespace cleanplate

@@ -1,0 +1,60 @@
+#include "detect/network_detector.h"
+
+#include <fmt/format.h>
+
+#include "core/try.h"
+#include "detect/overlay_network.h"
+
+namespace cleanplate {
+
+NetworkDetector::NetworkDetector(const Options& options, const VideoInfo& video)
+    : options_(options), picture_(video.size), mean_(video.size), edges_(video.size) {}
+
+Result<Flow> NetworkDetector::push(const Frame& frame) {
+  return guarded("detect", [&]() -> Result<Flow> {
+    if (!times_.empty() && frame.pts <= times_.back())
+      return Error{Code::bad_order, "detect",
+                   fmt::format("A frame has pts {}, after {}; push frames in presentation order.",
+                               frame.pts, times_.back())};
+    if (frame.size() != picture_)
+      return Error{Code::invalid_argument, "detect",
+                   "A frame is not of the size that the detector was made for."};
+    mean_.add(frame);
+    edges_.add(frame);
+    times_.push_back(frame.pts);
+    return Flow::ok;
+  });
+}
+
+Result<Flow> NetworkDetector::flush() {
+  return guarded("detect", [&]() -> Result<Flow> {
+    flushed_ = true;
+    if (times_.empty()) return Flow::ok;
+    CP_TRY(OverlayNetwork network, OverlayNetwork::load(options_));
+    CP_TRY(const Picture mean, mean_.picture());
+    CP_TRY(const auto maps, network.look({mean}));
+    sightings_ = network_candidates(maps[0], OverlayNetwork::cell * mean_.reduction(),
+                                    edges_.edges(), picture_);
+    return Flow::ok;
+  });
+}
+
+Result<Flow> NetworkDetector::pull(Detections& out) {
+  if (!flushed_) return Flow::again;
+  if (next_ >= times_.size()) return Flow::end;
+  return guarded("detect", [&]() -> Result<Flow> {
+    out.pts = times_[next_++];
+    out.seen.clear();
+    for (const NetworkSighting& s : sightings_)
+      if (s.candidate.accepted) out.seen.push_back(s.candidate.detection);
+    return Flow::ok;
+  });
+}
+
+std::vector<Candidate> NetworkDetector::candidates() const {
+  std::vector<Candidate> all;
+  for (const NetworkSighting& s : sightings_) all.push_back(s.candidate);
+  return all;
+}
+
+}  // namespace cleanplate

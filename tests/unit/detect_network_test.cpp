@@ -1,0 +1,73 @@
+// Without weights, and before libtorch is needed.
+#include <cleanplate/detector.h>
+
+#include <catch2/catch.hpp>
+
+#include "detect/auto_detector.h"
+
+using namespace cleanplate;
+
+namespace {
+
+VideoInfo video() {
+  VideoInfo v;
+  v.size = {160, 96};
+  v.format = {Layout::grey, 8};
+  v.time_base = {1, 25};
+  return v;
+}
+
+void show(Detector& detector) {
+  for (int n = 0; n < 12; ++n) {
+    Frame f = *Frame::allocate(video().format, video().size);
+    f.pts = n;
+    const MutableComponentView to = f.writable(0);
+    for (int y = 0; y < to.height; ++y)
+      for (int x = 0; x < to.width; ++x)
+        to.data[y * to.stride + x] = static_cast<std::byte>((x + 3 * n) % 200);
+    REQUIRE(detector.push(f));
+  }
+}
+
+}  // namespace
+
+TEST_CASE("without weights auto goes on with what stays, and says so") {
+  Options options;
+  options.models = "/nowhere";
+  AutoDetector detector(options, video());
+  show(detector);
+  REQUIRE(detector.flush());
+  REQUIRE(detector.degradations().size() == 1);
+  const Degradation d = detector.degradations()[0];
+  REQUIRE((d.stage == "detect" && d.from == "network" && d.to == "static"));
+  REQUIRE(d.reason.find("/nowhere/overlay_net.safetensors") != std::string::npos);
+}
+
+TEST_CASE("the network alone, asked for where it cannot be, is an error with its reason") {
+  Options options;
+  options.models = "/nowhere";
+  options.detect = "network";
+  auto made = Detector::create(options, video(), Device());
+  REQUIRE(made);
+  show(**made);
+  const auto flushed = (*made)->flush();
+  REQUIRE_FALSE(flushed);
+  REQUIRE(flushed.error().code == Code::not_found);
+}
+
+TEST_CASE("what both see needs no further proof, and is named once") {
+  NetworkSighting sure{{{{100, 50, 40, 20}, .95, "logo", nullptr, false}, true, "Seen."}, .95};
+  NetworkSighting weak{{{{300, 50, 40, 20}, .7, "logo", nullptr, false}, false, "Weak."}, .7};
+  Candidate unsure{{{102, 52, 38, 18}, .5, "logo", nullptr, false}, true, "It stays."};
+  Candidate still{{{298, 50, 44, 22}, .3, "logo", nullptr, false}, false, "All stands still."};
+  const auto all = weighed({unsure, still}, {sure, weak});
+  int accepted = 0;
+  for (const Candidate& c : all) {
+    if (!c.accepted) continue;
+    ++accepted;
+    CAPTURE(c.reason);
+    REQUIRE(c.detection.score >= .85);
+    REQUIRE(c.reason.find("network") != std::string::npos);
+  }
+  REQUIRE(accepted == 2);
+}
