@@ -25,6 +25,9 @@ write_basic_package_version_file(${CMAKE_CURRENT_BINARY_DIR}/cleanplateConfigVer
 install(FILES ${CMAKE_CURRENT_BINARY_DIR}/cleanplateConfig.cmake
   ${CMAKE_CURRENT_BINARY_DIR}/cleanplateConfigVersion.cmake DESTINATION ${package_dir})
 
+if(CLEANPLATE_CUDA)
+  set(CLEANPLATE_PC_CUDA " -L${CUDAToolkit_LIBRARY_DIR} -lcudart_static -lrt")
+endif()
 file(RELATIVE_PATH CLEANPLATE_PC_TO_PREFIX
   /prefix/${CMAKE_INSTALL_LIBDIR}/pkgconfig /prefix)
 # Two files, as pkg-config --static would ask for every library below FFmpeg as well.

@@ -38,6 +38,7 @@ if(CLEANPLATE_CUDA)
     CUDA_STANDARD 17 CUDA_STANDARD_REQUIRED ON)
   target_compile_options(cleanplate_kernels_cuda PRIVATE
     --fmad=false -Xcompiler=-Wall,-Wextra,-Werror,-ffp-contract=off)
+  set_property(GLOBAL PROPERTY CLEANPLATE_CUDA_GRIDS ${grids})
   target_compile_definitions(cleanplate_kernels_baseline PRIVATE CLEANPLATE_WITH_CUDA)
   list(APPEND objects $<TARGET_OBJECTS:cleanplate_kernels_cuda>)
 endif()
