@@ -1,5 +1,7 @@
 #include "matte/crop_stack.h"
 
+#include <algorithm>
+
 #include "frame/read_samples.h"
 
 namespace cleanplate {
@@ -43,6 +45,29 @@ Field CropStack::mean(int component) const {
   Field out(b.width, b.height);
   for (std::size_t i = 0; i < sum.size(); ++i)
     out.values[i] = static_cast<float>(static_cast<double>(sum[i]) / std::max(1, frames_));
+  return out;
+}
+
+CropStack CropStack::halved() const {
+  CropStack out = *this;
+  for (int c = 0; c < format_.components(); ++c) {
+    const auto k = static_cast<std::size_t>(c);
+    const Box& from = boxes_[k];
+    Box& to = out.boxes_[k];
+    to = {0, 0, std::max(1, from.width / 2), std::max(1, from.height / 2)};
+    out.samples_[k].clear();
+    for (int t = 0; t < frames_; ++t) {
+      const auto* f = samples(c, t);
+      for (int y = 0; y < to.height; ++y)
+        for (int x = 0; x < to.width; ++x) {
+          const int x1 = std::min(2 * x + 1, from.width - 1),
+                    y1 = std::min(2 * y + 1, from.height - 1);
+          const int sum = f[2 * y * from.width + 2 * x] + f[2 * y * from.width + x1] +
+                          f[y1 * from.width + 2 * x] + f[y1 * from.width + x1];
+          out.samples_[k].push_back(static_cast<std::uint16_t>((sum + 2) / 4));
+        }
+    }
+  }
   return out;
 }
 

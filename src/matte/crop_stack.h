@@ -28,6 +28,8 @@ class CropStack {
   [[nodiscard]] Field field(int component, int frame) const;
   [[nodiscard]] Field mean(int component) const;
   [[nodiscard]] std::size_t bytes() const;
+  /// At half the size, by area means; only the boxes' sizes mean something then.
+  [[nodiscard]] CropStack halved() const;
   /// Bytes that one more frame takes.
   [[nodiscard]] static std::size_t bytes_per_frame(PixelFormat format, Size picture,
                                                    const Box& box);

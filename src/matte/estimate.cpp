@@ -6,8 +6,7 @@
 #include "matte/contour.h"
 #include "matte/contrast.h"
 #include "matte/edge_shares.h"
-#include "matte/paint_choice.h"
-#include "matte/palette.h"
+#include "matte/painted_mark.h"
 #include "matte/regression.h"
 
 namespace cleanplate {
@@ -82,24 +81,6 @@ double variance_in(const Field& f, const Field& hole) {
   return n > 0 ? std::max(0., squares / n - sum / n * (sum / n)) : 0;
 }
 
-float peak(const Field& f) {
-  std::vector<float> size(f.size());
-  for (std::size_t i = 0; i < f.size(); ++i) size[i] = std::abs(f.values[i]);
-  return quantile(std::move(size), .995);
-}
-
-/// Where D stands out in any component.
-Field find_support(const std::array<Field, 3>& contrast, int components, float unit) {
-  Field support(contrast[0].width, contrast[0].height);
-  for (int c = 0; c < components; ++c) {
-    const Field& d = contrast[static_cast<std::size_t>(c)];
-    const float limit = std::clamp(.07f * peak(d), (c ? 1.6f : 2.f) * unit, 6.f * unit);
-    for (std::size_t i = 0; i < d.size(); ++i)
-      if (std::abs(d.values[i]) > limit) support.values[i] = 1;
-  }
-  return support;
-}
-
 /// How far the un-blended plate and the bare one are apart across the contour, beyond what a scene
 /// is apart there by itself; and how far the mark as seen is.
 struct Left {
@@ -152,19 +133,12 @@ MatteEstimate estimate_matte(const CropStack& seen, const CropStack& placebo, co
     Field& d = contrast[static_cast<std::size_t>(c)];
     d = d.empty() ? Field(size.width, size.height) : enlarged(d, size);
   }
-  Field support = find_support(contrast, components, unit);
-  const float top = peak(contrast[0]) + peak(contrast[1]) + peak(contrast[2]);
+  const Evidence evidence = evidence_of(seen, std::move(contrast));
+  const Field support = contrast_support(evidence);
   const auto covered =
       std::count_if(support.values.begin(), support.values.end(), [](float v) { return v > 0; });
-  if (top < 4 * unit || covered < 12) return out;
-
-  // The paints: where they are from D at first, then from how the plate hangs together.
-  const float tolerance = std::max(2.5f * unit, .09f * top);
-  std::vector<Paint> candidates = find_paints(contrast, support, tolerance, 6, .03);
-  if (candidates.empty()) return out;
-  const Evidence evidence = evidence_of(seen, std::move(contrast));
-  const auto [paints, map, fit] =
-      choose_paints(seen, placebo, evidence, hint, std::move(candidates));
+  if (contrast_peak(evidence) < 4 * unit || covered < 12) return out;
+  const auto [paints, map, fit] = paint_mark(seen, placebo, evidence, hint);
   if (paints.empty()) return out;
   const MixedMatte mixed = mix_edges(seen, evidence, hint, paints, map);
   const Field& alpha = mixed.alpha;

@@ -1,0 +1,140 @@
+// A made-up scene with a known mark on it: is the mark's matte found?
+#include <algorithm>
+#include <catch2/catch.hpp>
+#include <cmath>
+#include <vector>
+
+#include "core/random.h"
+#include "matte/estimate.h"
+
+using namespace cleanplate;
+
+namespace {
+constexpr Size picture{420, 180};
+constexpr Box mark{30, 40, 120, 100};
+
+/// Waves of many sizes; moves by `speed` samples a frame, with the coding's noise.
+struct Scene {
+  double speed = 0;
+  double texture = 30;
+  [[nodiscard]] double at(double x, double y, int t) const {
+    const double u = x + speed * t, v = y + .4 * speed * t;
+    return 110 + texture * (std::sin(u / 23 + v / 41) + .6 * std::sin(u / 9 - v / 13) +
+                            .3 * std::sin(u / 4.1 + v / 3.3) + .8 * std::sin(v / 61));
+  }
+};
+
+/// A ring with soft edges and a bar inside it: 0…1.
+double coverage(int x, int y) {
+  const double dx = x - 90, dy = y - 90, r = std::sqrt(dx * dx + dy * dy);
+  const double ring = std::clamp(44.5 - r, 0., 1.) * std::clamp(r - 20.5, 0., 1.);
+  const double bar = x >= 84 && x < 96 && y >= 74 && y < 106 ? 1 : 0;
+  return std::max(ring, bar);
+}
+
+struct Shot {
+  std::vector<Frame> seen;
+  std::vector<std::vector<double>> clean;  // luma
+};
+
+Shot shoot(const Scene& scene, int frames, double alpha, double white) {
+  Shot shot;
+  Random random(3);
+  for (int t = 0; t < frames; ++t) {
+    auto made = Frame::allocate({Layout::yuv420, 8}, picture);
+    REQUIRE(made);
+    Frame frame = *std::move(made);
+    shot.clean.emplace_back();
+    for (int c = 0; c < 3; ++c) {
+      const MutableComponentView v = frame.writable(c);
+      for (int y = 0; y < v.height; ++y)
+        for (int x = 0; x < v.width; ++x) {
+          double value = 128;
+          if (c == 0) {
+            const double clean = std::clamp(scene.at(x, y, t), 0., 255.);
+            shot.clean.back().push_back(clean);
+            const double a = alpha * coverage(x, y);
+            value = a * white + (1 - a) * clean + random.below(300) / 100. - 1.5;
+          }
+          v.data[y * v.stride + x * v.step] =
+              static_cast<std::byte>(std::lround(std::clamp(value, 0., 255.)));
+        }
+    }
+    shot.seen.push_back(std::move(frame));
+  }
+  return shot;
+}
+
+MatteEstimate estimate(const Shot& shot) {
+  const Box place = mark.grown(20);
+  CropStack seen({Layout::yuv420, 8}, picture, place);
+  CropStack beside({Layout::yuv420, 8}, picture,
+                   {place.x + 220, place.y, place.width, place.height});
+  for (const Frame& f : shot.seen) seen.add(f), beside.add(f);
+  Field hint(seen.box(0).width, seen.box(0).height);
+  for (int y = 0; y < hint.height; ++y)
+    for (int x = 0; x < hint.width; ++x)
+      hint.at(x, y) = mark.contains(x + seen.box(0).x, y + seen.box(0).y) ? 1.f : 0.f;
+  return estimate_matte(seen, beside, hint);
+}
+
+double psnr_unblended(const Shot& shot, const Matte& m) {
+  double error = 0, n = 0;
+  for (std::size_t t = 0; t < shot.seen.size(); ++t) {
+    const ComponentView luma = shot.seen[t].component(0);
+    for (int y = 0; y < m.box.height; ++y)
+      for (int x = 0; x < m.box.width; ++x) {
+        const int px = x + m.box.x, py = y + m.box.y;
+        if (coverage(px, py) <= 0) continue;
+        const auto i = static_cast<std::size_t>(y * m.box.width + x);
+        const auto a = static_cast<double>(m.alpha[i]);
+        const double seen = std::to_integer<int>(luma.data[py * luma.stride + px * luma.step]);
+        const double j = (seen - a * static_cast<double>(m.colour[i])) / (1 - std::min(a, .95));
+        const double clean = shot.clean[t][static_cast<std::size_t>(py * picture.width + px)];
+        error += (j - clean) * (j - clean), n += 1;
+      }
+  }
+  return 10 * std::log10(255. * 255. * n / error);
+}
+}  // namespace
+
+TEST_CASE("a see-through mark's opacity is found where the scene moves") {
+  const double alpha = GENERATE(.2, .4, .65);
+  const double white = GENERATE(235., 20.);
+  CAPTURE(alpha, white);
+  const Shot shot = shoot({1.7}, 40, alpha, white);
+  const MatteEstimate e = estimate(shot);
+  REQUIRE(e.model);
+  CHECK(e.model->alpha_peak == Approx(alpha).margin(.04));
+  CHECK(e.left < .1);
+  // Untouched it is 11 to 22 dB.
+  CHECK(psnr_unblended(shot, e.model->mattes[0]) > 32);
+}
+
+TEST_CASE("where nothing moves the mark is taken off by its outline, and little is claimed") {
+  const Shot shot = shoot({0, 12}, 20, .4, 235);
+  const MatteEstimate e = estimate(shot);
+  REQUIRE(e.model);
+  CHECK(e.left < .15);
+  CHECK(psnr_unblended(shot, e.model->mattes[0]) > 32);
+  CHECK(e.model->confidence < .5);
+}
+
+TEST_CASE("an opaque mark's support is found to the sample, and nothing is un-blended") {
+  const Shot shot = shoot({1.7}, 40, 1, 235);
+  const MatteEstimate e = estimate(shot);
+  REQUIRE(e.support);
+  double both = 0, either = 0;
+  for (int y = mark.y; y < mark.bottom(); ++y)
+    for (int x = mark.x; x < mark.right(); ++x) {
+      const bool is = coverage(x, y) > .02, found = e.support->at(x, y) > 0;
+      both += is && found, either += is || found;
+    }
+  CHECK(both / either > .9);
+  CHECK(e.trust < .1);
+}
+
+TEST_CASE("a bare scene has no matte") {
+  const Shot shot = shoot({1.7}, 40, 0, 235);
+  CHECK_FALSE(estimate(shot).model);
+}
