@@ -1,0 +1,3 @@
+module cleanplate.example
+
+go 1.18
