@@ -81,6 +81,10 @@ int StrictDevice::waits() const {
   const std::lock_guard held(lock_);
   return waits_;
 }
+std::uint64_t StrictDevice::copied(Copy::Way way) const {
+  const std::lock_guard held(lock_);
+  return copied_[static_cast<std::size_t>(way)];
+}
 
 Result<Stream> StrictDevice::stream() {
   return guarded("device", [&]() -> Result<Stream> {
@@ -156,6 +160,8 @@ Result<void> StrictDevice::copy(std::size_t lane, const Copy& copy) {
   };
   const Access to = span(copy.to, copy.to_stride, Touch::write);
   const Access from = span(copy.from, copy.from_stride, Touch::read);
+  copied_[static_cast<std::size_t>(copy.way)] +=
+      copy.row_bytes * static_cast<std::uint64_t>(copy.rows);
   const bool upload = copy.way == Copy::Way::upload, download = copy.way == Copy::Way::download;
   if ((upload && block_at(copy.from)) || (download && block_at(copy.to)))
     complain("A copy takes device memory for the host's.");

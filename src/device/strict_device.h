@@ -1,6 +1,7 @@
 /// @file
 /// The host playing the worst device that the rules allow; for tests.
 #pragma once
+#include <array>
 #include <cstdint>
 #include <deque>
 #include <functional>
@@ -50,6 +51,8 @@ class StrictDevice : public DeviceCore {
   [[nodiscard]] int allocations() const;
   [[nodiscard]] int launches() const;
   [[nodiscard]] int waits() const;
+  /// Bytes that copies of a kind were asked to move.
+  [[nodiscard]] std::uint64_t copied(Copy::Way way) const;
 
  protected:
   Result<void*> take(std::size_t bytes) override;
@@ -96,6 +99,7 @@ class StrictDevice : public DeviceCore {
   std::vector<std::string> violations_;
   std::size_t used_ = 0;
   int allocations_ = 0, launches_ = 0, waits_ = 0;
+  std::array<std::uint64_t, 3> copied_{};
 };
 
 }  // namespace cleanplate

@@ -1,0 +1,137 @@
+#include "stages/stages.h"
+
+#include <cleanplate/pipeline.h>
+#include <cleanplate/video_decoder.h>
+#include <cleanplate/video_encoder.h>
+
+#include <algorithm>
+#include <chrono>
+#include <cstring>
+#include <stdexcept>
+
+#include "device/strict_device.h"
+#include "frame/read_samples.h"
+
+namespace bench {
+
+using namespace cleanplate;
+
+namespace {
+template <class T>
+T must(Result<T> made) {
+  if (!made) throw std::runtime_error(made.error().message);
+  return *std::move(made);
+}
+void must(const Result<void>& done) {
+  if (!done) throw std::runtime_error(done.error().message);
+}
+
+class Watch {
+ public:
+  [[nodiscard]] double seconds() const {
+    return std::chrono::duration<double>(std::chrono::steady_clock::now() - began_).count();
+  }
+
+ private:
+  std::chrono::steady_clock::time_point began_ = std::chrono::steady_clock::now();
+};
+
+/// Every overlay of the plan lies in every frame of these clips.
+FrameMask mask_of(const Plan& plan, const Frame& frame) {
+  FrameMask mask{frame.pts, {}};
+  for (std::size_t k = 0; k < plan.overlays.size(); ++k)
+    mask.overlays.push_back({static_cast<int>(k), plan.overlays[k].support, 0, 0});
+  return mask;
+}
+
+void take(Inpainter& inpainter, std::vector<Frame>* restored) {
+  for (Frame frame;;) {
+    if (must(inpainter.pull(frame)) != Flow::ok) return;
+    if (restored) restored->push_back(std::move(frame));
+  }
+}
+}  // namespace
+
+Loaded load(const std::string& input, const Options& options, const Device& device) {
+  Loaded clip{input, options, {}, {}, {}};
+  auto pipeline = must(Pipeline::create(options, device));
+  clip.plan = must(pipeline.plan(input));
+  auto decoder = must(VideoDecoder::open(input, options));
+  clip.video = decoder.info();
+  for (Frame frame; must(decoder.pull(frame)) == Flow::ok; frame = {})
+    clip.frames.push_back(must(frame.writable_copy()));  // the decoder's pool is small
+  return clip;
+}
+
+double decode_alone(const Loaded& clip) {
+  const Watch watch;
+  auto decoder = must(VideoDecoder::open(clip.input, clip.options));
+  for (Frame frame; must(decoder.pull(frame)) == Flow::ok; frame = {})
+    static_cast<void>(decoder.take_packets());
+  return watch.seconds();
+}
+
+double restore_alone(const Loaded& clip, const Device& device, std::vector<Frame>* restored) {
+  const Watch watch;
+  const auto inpainter = must(Inpainter::create(clip.options, clip.video, clip.plan, device));
+  for (const Frame& frame : clip.frames) {
+    static_cast<void>(must(inpainter->push(frame, mask_of(clip.plan, frame))));
+    take(*inpainter, restored);
+  }
+  static_cast<void>(must(inpainter->flush()));
+  take(*inpainter, restored);
+  return watch.seconds();
+}
+
+double encode_alone(const Loaded& clip, const std::string& output) {
+  auto decoder = must(VideoDecoder::open(clip.input, clip.options));
+  const Watch watch;
+  auto encoder = must(VideoEncoder::open(output, decoder, clip.options));
+  for (const Frame& frame : clip.frames) static_cast<void>(must(encoder.push(frame)));
+  must(encoder.finish());
+  return watch.seconds();
+}
+
+Report all_together(const Loaded& clip, const Device& device, const std::string& output) {
+  auto pipeline = must(Pipeline::create(clip.options, device));
+  return must(pipeline.run(clip.input, output));
+}
+
+long long different(const std::vector<Frame>& a, const std::vector<Frame>& b) {
+  if (a.size() != b.size()) throw std::runtime_error("Frames were lost.");
+  long long count = 0;
+  for (std::size_t i = 0; i < a.size(); ++i)
+    for (int c = 0; c < a[i].format().components(); ++c) {
+      const ComponentView u = a[i].component(c);
+      const Box all{0, 0, u.width, u.height};
+      std::vector<std::uint16_t> left(static_cast<std::size_t>(all.area())), right(left.size());
+      read_samples(a[i], c, all, left.data());
+      read_samples(b[i], c, all, right.data());
+      for (std::size_t k = 0; k < left.size(); ++k) count += left[k] != right[k];
+    }
+  return count;
+}
+
+Moved bytes_moved(const Loaded& clip, int frames) {
+  const auto strict = std::make_shared<StrictDevice>();
+  Loaded few = clip;
+  few.frames.resize(std::min(few.frames.size(), static_cast<std::size_t>(frames)));
+  const Device device(strict);
+  static_cast<void>(restore_alone(few, device, nullptr));
+  const double n = static_cast<double>(few.frames.size());
+  Moved moved;
+  moved.up = static_cast<double>(strict->copied(Copy::Way::upload)) / n;
+  moved.down = static_cast<double>(strict->copied(Copy::Way::download)) / n;
+  const PixelFormat format = clip.video.format;
+  for (int c = 0; c < format.components(); ++c) {
+    for (const PlannedOverlay& o : clip.plan.overlays)
+      moved.least +=
+          static_cast<double>(component_box(o.support->box, format, c, clip.video.size).area() *
+                              format.bytes_per_sample());
+    const ComponentView v = clip.frames.front().component(c);
+    moved.frame += static_cast<double>(v.width) * v.height * format.bytes_per_sample();
+  }
+  return moved;
+}
+
+}  // namespace bench
