@@ -131,6 +131,9 @@ TEST_CASE("fake: the card's share of memory is a limit, and given back memory co
   }
   REQUIRE(device.core().memory().free == 5 << 20);
   REQUIRE(device.core().allocate(4 << 20));
+  options.gpu_memory_fraction = 0.95;
+  const Device rest = must(Device::open(options));
+  REQUIRE(rest.core().memory().total == static_cast<std::size_t>(0.85 * (10 << 20)));
 }
 
 TEST_CASE("fake: the pipeline on a card gives the host's samples") {
@@ -145,7 +148,7 @@ TEST_CASE("fake: the pipeline on a card gives the host's samples") {
     REQUIRE(fake::grids() > 100);
     REQUIRE(ran.frames == plain.frames);
     REQUIRE(ran.report.degradations.empty());
-    REQUIRE(ran.report.stages[2].device.starts_with("cuda:0 (made-up card, 9.0)"));
+    REQUIRE(ran.report.stages[2].device.starts_with("cuda:0 (made-up card, 9.0, 1024 MiB)"));
     REQUIRE(fake::complaints() == nothing);
   }
 }

@@ -191,6 +191,7 @@ cudaError_t cudaDeviceGetAttribute(int* value, cudaDeviceAttr attribute, int) {
 cudaError_t cudaGetDeviceProperties(cudaDeviceProp* facts, int) {
   FAKE_GATE;
   std::strcpy(facts->name, "made-up card");
+  facts->totalGlobalMem = machine().card.memory;
   return cudaSuccess;
 }
 cudaError_t cudaSetDevice(int) {

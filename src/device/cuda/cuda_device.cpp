@@ -15,7 +15,9 @@
 namespace cleanplate {
 
 namespace {
-constexpr int oldest_card = 75;  // the first of CLEANPLATE_CUDA_ARCHITECTURES
+constexpr std::size_t small_memory = std::size_t{8} << 30;
+constexpr double small_share = 0.85;  // a small card leaves less for its display
+constexpr int oldest_card = 75;       // the first of CLEANPLATE_CUDA_ARCHITECTURES
 
 std::string mebibytes(std::size_t bytes) { return std::to_string(bytes >> 20) + " MiB"; }
 }  // namespace
@@ -53,8 +55,8 @@ Result<std::shared_ptr<CudaDevice>> CudaDevice::create(int card, double fraction
             "to say what it is");
     cudaDeviceProp facts{};
     CP_CUDA(cudaGetDeviceProperties(&facts, card), "to say what it is");
-    const std::string kind =
-        std::string(facts.name) + ", " + std::to_string(major) + "." + std::to_string(minor);
+    const std::string kind = std::string(facts.name) + ", " + std::to_string(major) + "." +
+                             std::to_string(minor) + ", " + mebibytes(facts.totalGlobalMem);
     if (major * 10 + minor < oldest_card)
       return Error{Code::device, "device",
                    "The card cuda:" + std::to_string(card) + " (" + kind +
@@ -90,7 +92,8 @@ Result<void> CudaDevice::set_up(double fraction) {
   }
   std::size_t free = 0, total = 0;  // after the context and its kernels have taken theirs
   CP_CUDA(cudaMemGetInfo(&free, &total), "to say how much memory is free");
-  capacity_ = static_cast<std::size_t>(static_cast<double>(free) * std::clamp(fraction, 0., 1.));
+  const double most = free < small_memory ? small_share : 1;
+  capacity_ = static_cast<std::size_t>(static_cast<double>(free) * std::clamp(fraction, 0., most));
   return {};
 }
 
