@@ -1,5 +1,6 @@
 // Stages that the caller has written: what calls them looks like any other stage.
 #include <string>
+#include <vector>
 
 #include "call.h"
 #include "objects.h"
@@ -99,7 +100,10 @@ class OwnTracker final : public MaskTracker {
     CAPI_TRY(const Flow flow, ask_for("track", made, [&](auto** handle, auto* error) {
                return own_->pull(own_->user, handle, error);
              }));
-    if (made) out = std::move(made->mask);
+    if (!made) return flow;
+    share_with_last(made->mask);
+    last_ = made->mask.overlays;
+    out = std::move(made->mask);
     return flow;
   }
   Result<Flow> flush() override {
@@ -108,7 +112,16 @@ class OwnTracker final : public MaskTracker {
   int latency() const override { return own_->latency; }
 
  private:
+  /// A mark that stands still keeps its memory, by which an inpainter knows it, even where the
+  /// caller makes its mask anew for every frame.
+  void share_with_last(FrameMask& mask) const {
+    for (TrackMask& now : mask.overlays)
+      for (const TrackMask& before : last_)
+        if (before.mask->box == now.mask->box && before.mask->values == now.mask->values)
+          now.mask = before.mask;
+  }
   Owned<cleanplate_tracker_callbacks> own_;
+  std::vector<TrackMask> last_;
 };
 
 class OwnInpainter final : public Inpainter {

@@ -360,6 +360,28 @@ TEST_CASE("stages written in C take the places of the library's, and are let go 
   REQUIRE(own.released == 3);
 }
 
+TEST_CASE("a still mark of a tracker written in C is one overlay to the library's inpainter") {
+  OwnStages own;
+  const auto d = own_detector(own);
+  const auto t = own_tracker(own);  // makes the mask anew for every frame
+  auto parts = sized<cleanplate_parts>();
+  C_OK(cleanplate_detector_create_own(&d, &parts.detector, error));
+  C_OK(cleanplate_tracker_create_own(&t, &parts.tracker, error));
+  cleanplate_restorer* restorer = restorer_of(nullptr, &parts);
+  REQUIRE(cleanplate_detector_destroy(parts.detector) == CLEANPLATE_OK);
+  REQUIRE(cleanplate_tracker_destroy(parts.tracker) == CLEANPLATE_OK);
+  REQUIRE(through(restorer, 30).size() == 30);
+  cleanplate_report* report = nullptr;
+  C_OK(cleanplate_restorer_report(restorer, &report, error));
+  auto info = sized<cleanplate_report_info>();
+  C_OK(cleanplate_report_get(report, &info, error));
+  REQUIRE(info.frames_changed == 30);
+  REQUIRE(info.methods == 1);
+  REQUIRE(cleanplate_report_destroy(report) == CLEANPLATE_OK);
+  REQUIRE(cleanplate_restorer_destroy(restorer) == CLEANPLATE_OK);
+  REQUIRE(own.released == 2);
+}
+
 TEST_CASE("a failure of a stage written in C comes out with its own message, and stays") {
   OwnStages own;
   own.fail_at = 2;
