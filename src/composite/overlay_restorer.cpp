@@ -55,6 +55,19 @@ int context_of(const RestoreOrder& order) {
                             : context;
 }
 
+/// Whether enough is not to be un-blended that the fill, which costs most, is made at all.
+bool worth_filling(const Matte& luma) {
+  constexpr double mixed = .2, hidden = .02;  // of the mark's samples
+  double covered = 0, shared = 0, lost = 0;
+  for (std::size_t i = 0; i < luma.alpha.size(); ++i) {
+    if (luma.alpha[i] <= least_alpha) continue;
+    covered += 1;
+    shared += to_byte(1 - luma.trust[i]) >= least_share;
+    lost += luma.trust[i] < .1f;
+  }
+  return shared > mixed * covered || lost > hidden * covered;
+}
+
 }  // namespace
 
 Result<OverlayRestorer> OverlayRestorer::create(const Device& device, PixelFormat format,
@@ -66,6 +79,7 @@ Result<OverlayRestorer> OverlayRestorer::create(const Device& device, PixelForma
   const OverlayModel* model = order.model;
   HoleMasks holes;
   bool fills = false;
+  const bool worth = !model || worth_filling(model->mattes[0]);
   const Box around = aligned_box(mask.box.grown(context_of(order)), format, picture);
   for (int c = 0; c < format.components(); ++c) {
     Part& part = out.parts_[static_cast<std::size_t>(c)];
@@ -96,7 +110,7 @@ Result<OverlayRestorer> OverlayRestorer::create(const Device& device, PixelForma
               static_cast<std::size_t>(x - part.box.x);
           const bool covered = matte->alpha[m] > least_alpha;
           share[k] = covered ? to_byte(1 - matte->trust[m]) : std::uint8_t{0};
-          if (share[k] < least_share) share[k] = 0;
+          if (share[k] < least_share || !worth) share[k] = 0;
         }
     }
     fills = fills || std::any_of(share.begin(), share.end(), [](std::uint8_t s) { return s > 0; });

@@ -131,7 +131,7 @@ class Search {
     if (large)
       out.reason = fmt::format("It is too large for an overlay: {} x {} samples of {} x {}.",
                                d.box.width, d.box.height, picture_.width, picture_.height);
-    else if (around.edges > .6 * in.edges)
+    else if (around.edges > .7 * in.edges)
       out.reason = fmt::format(
           "The surroundings stand still too: {:.0f} % of their samples are still edges, {:.0f} % "
           "of "

@@ -84,7 +84,8 @@ double variance_in(const Field& f, const Field& hole) {
 /// How far the un-blended plate and the bare one are apart across the contour, beyond what a scene
 /// is apart there by itself; and how far the mark as seen is.
 struct Left {
-  double seen2 = 0, restored2 = 0, chance2 = 0;  // mean squares, luma
+  double seen2 = 0, restored2 = 0, chance2 = 0;  // mean squares, luma, in levels as seen
+  double as_seen2 = 0, scene2 = 0;               // of mark and scene, not dimmed
 };
 Left left_at_contour(const Evidence& evidence, const CropStack& placebo, const PaintMap& map,
                      const std::vector<Paint>& paints) {
@@ -106,8 +107,13 @@ Left left_at_contour(const Evidence& evidence, const CropStack& placebo, const P
     if (elsewhere.size() == evidence.mean[0].size())
       out.chance2 +=
           size * through * through * contour_jump2(elsewhere, contour, map.width, seen[0], seen);
+    if (elsewhere.size() == evidence.mean[0].size()) {
+      out.as_seen2 += size * contour_jump2(evidence.mean[0], contour, map.width, seen[0], seen);
+      out.scene2 += size * contour_jump2(elsewhere, contour, map.width, seen[0], seen);
+    }
     n += size;
   }
+  if (n > 0) out.as_seen2 /= n, out.scene2 /= n;
   if (n > 0) out.seen2 /= n, out.restored2 /= n, out.chance2 /= n;
   return out;
 }
@@ -159,6 +165,7 @@ MatteEstimate estimate_matte(const CropStack& seen, const CropStack& placebo, co
   const Left left = left_at_contour(evidence, placebo, map, paints);
   const double excess2 = std::max(0., left.restored2 - left.chance2);
   out.left = left.seen2 > 0 ? std::sqrt(std::min(1., excess2 / left.seen2)) : 0;
+  out.stands_out = std::sqrt(left.as_seen2 / std::max(left.scene2, static_cast<double>(unit * unit)));
 
   // Fused by expected error: un-blending amplifies the coding's noise and what its α is wrong by,
   // filling misses detail.

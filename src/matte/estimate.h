@@ -20,6 +20,8 @@ struct MatteEstimate {
   /// Share of the mark's contrast that un-blending leaves at its contour, beyond what a scene has
   /// there by itself; 0 none.
   double left = 1;
+  /// The mean picture's jump across the mark's contour, against a scene's own jumps there.
+  double stands_out = 0;
   double trust = 0;              ///< 0…1, mean of the mattes' over the mark
   bool worse_than_fill = false;  ///< what is left is more than a fill would be wrong by
   double background_motion = 0;  ///< rms change of the background over time, 8-bit levels

@@ -17,6 +17,9 @@ constexpr int margin = 20;            // luma samples kept round a place
 constexpr double sure_score = .85;    // of a static candidate, see static_candidates.cpp
 constexpr double most_changing = .3;  // share of samples that one α and W may leave unexplained
 constexpr double most_left = .3;      // share of the contrast that un-blending may leave
+constexpr double proof_score = .22;   // of a static candidate, below which nothing is a proof
+constexpr double proof_left = .14;    // share of the contrast, below which un-blending is a proof
+constexpr double surely_gone = .04;   // the same where little stands out
 constexpr double least_trust = .3;    // in un-blending, on average; below, the place is filled
 constexpr std::size_t stack_memory = std::size_t{24} << 20;  // bytes for all places together
 
@@ -76,11 +79,17 @@ bool proven(const MatteEstimate& e, double score, std::string& reason) {
     return false;
   }
   const double error = e.model->alpha_error;
-  if (error > .2 || e.opacity < .12 + 2.5 * error)
-    reason +=
-        fmt::format(" But what is behind it is not seen to be dimmed (opacity {:.2f} +- {:.2f}).",
-                    e.opacity, error);
-  else if (e.left > most_left || e.worse_than_fill)
+  if (score < proof_score)
+    reason += fmt::format(" But its score is too low ({:.2f}) for any proof.", score);
+  else if (error > .2 || e.opacity < .12 + 2.5 * error || e.opacity + error > .9)
+    reason += fmt::format(
+        " But what is behind it is not seen to be dimmed and to shine through (opacity {:.2f} +- "
+        "{:.2f}).",
+        e.opacity, error);
+  else if (e.stands_out < (e.left < surely_gone && error < .08 ? 2.4 : 3.))
+    reason += fmt::format(" But its outline stands out only {:.1f} times as much as a scene's.",
+                          e.stands_out);
+  else if (e.left > proof_left || e.worse_than_fill)
     reason +=
         fmt::format(" But un-blending would leave {:.0f} % of it: it is no overlay.", 100 * e.left);
   else if (e.changing > most_changing)
