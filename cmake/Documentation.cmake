@@ -1,0 +1,13 @@
+# The API's pages from the headers' comments: `cmake --build build --target documentation`.
+find_package(Doxygen 1.9 QUIET)
+if(Doxygen_FOUND)
+  set(DOXYGEN_PROJECT_BRIEF "${PROJECT_DESCRIPTION}")
+  set(DOXYGEN_STRIP_FROM_PATH ${CMAKE_CURRENT_SOURCE_DIR}/include ${CMAKE_CURRENT_SOURCE_DIR}/capi/include)
+  set(DOXYGEN_OUTPUT_DIRECTORY documentation)
+  set(DOXYGEN_USE_MDFILE_AS_MAINPAGE README.md)
+  set(DOXYGEN_EXTRACT_ALL YES)
+  set(DOXYGEN_QUIET YES)
+  set(DOXYGEN_WARN_IF_UNDOCUMENTED NO)
+  set(DOXYGEN_WARN_IF_INCOMPLETE_DOC NO)
+  doxygen_add_docs(documentation include capi/include docs README.md COMMENT "API pages by Doxygen")
+endif()
