@@ -193,10 +193,9 @@ void StrictDevice::wait_for(std::size_t lane, const Event& event) {
 
 void StrictDevice::wait(std::size_t lane) {
   const std::lock_guard held(lock_);
-  if (waits_++ == options_.drop_wait) return;
   while (!lanes_[lane].waiting.empty() && run_one()) {
   }
-  host_.join(lanes_[lane].clock);
+  if (waits_++ != options_.drop_wait) host_.join(lanes_[lane].clock);
 }
 
 void StrictDevice::queue(std::size_t lane, const std::string& name, std::vector<Access> touches,

@@ -23,7 +23,8 @@ struct StrictOptions {
   std::size_t capacity = std::numeric_limits<std::size_t>::max() / 2;  ///< bytes
   int fail_allocation = -1;  ///< this allocation fails, counted from 0; -1: none
   int fail_launch = -1;      ///< likewise
-  int drop_wait = -1;        ///< this Stream::wait returns at once, likewise: a wait forgotten
+  int drop_wait = -1;        ///< this Stream::wait orders nothing, likewise: a wait forgotten, by
+                             ///< luck without harm to memory
   bool in_place = false;     ///< kernels reach host memory, as on HostDevice; a card does not
   Simd build = Simd::baseline;
 };

@@ -42,6 +42,12 @@ struct Machine {
   std::vector<void*> graveyard;  ///< kept, so that a late use shows as wrong samples, not a crash
   std::vector<std::string> complaints;
   std::size_t used = 0;
+
+  void clear_graveyard() {
+    for (void* address : graveyard) std::free(address);
+    graveyard.clear();
+  }
+  ~Machine() { clear_graveyard(); }
 };
 Machine& machine() {
   static Machine one;
@@ -121,8 +127,7 @@ void set(const Card& card) {
   m.calls = m.grids = 0;
   m.dead = false;
   m.complaints.clear();
-  for (void* address : m.graveyard) std::free(address);
-  m.graveyard.clear();
+  m.clear_graveyard();
 }
 void fail_after(int calls, cudaError_t failure, bool for_good) {
   Machine& m = machine();
