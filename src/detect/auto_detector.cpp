@@ -10,14 +10,8 @@ namespace cleanplate {
 
 namespace {
 
-constexpr double confirming = .6;    // evidence of the network that proves what stays
+constexpr double confirming = .7;    // evidence of the network that proves what stays
 constexpr double proven_score = .9;  // above what asks for a second proof
-
-/// The share of the smaller box that both have.
-double shared(const Box& a, const Box& b) {
-  const double least = static_cast<double>(std::min(a.area(), b.area()));
-  return least > 0 ? static_cast<double>(a.intersect(b).area()) / least : 0;
-}
 
 }  // namespace
 

@@ -11,11 +11,15 @@ namespace cleanplate {
 
 namespace {
 
-constexpr float likely = .5f, part_of_it = .3f;  // probability of a cell
+constexpr float likely = .5f;                  // probability of a cell
+constexpr float core = .7f, part_of_it = .5f;  // of the evidence, for the box and for the mask
 constexpr std::size_t least_cells = 6;
-constexpr double cells_for_all = 24;   // smaller places weigh less
-constexpr double sure = .9;            // evidence that needs no other proof
-constexpr double least_staying = .35;  // of its edges, how far they stay
+constexpr double cells_for_all = 24;  // smaller places weigh less
+// Evidence that needs no other proof. Marks are put into corners, captions along the top and the
+// bottom; what is cut by the picture's edge is scenery. Chosen on clips and photographs without an
+// overlay, see models/overlay_net.md.
+constexpr double sure_in_corner = .92, sure_in_band = .95, sure_elsewhere = .992, never = 1.01;
+constexpr double least_staying = .2;  // of its edges, how far they stay
 constexpr double largest = .6, largest_area = .2;
 constexpr std::size_t most_taken = 8;
 
@@ -46,8 +50,18 @@ double staying(const StaticEdges& edges, const Box& box) {
   return sum / n;
 }
 
+double sure_at(const Box& box, Size picture) {
+  const int w = picture.width, h = picture.height, edge = std::max(2, w / 320);
+  if (box.x < edge || box.y < edge || box.right() > w - edge || box.bottom() > h - edge)
+    return never;
+  const bool at_side = box.right() < .4 * w || box.x > .6 * w;
+  if (at_side && (box.bottom() < .4 * h || box.y > .6 * h)) return sure_in_corner;
+  if (box.bottom() < .3 * h || box.y > .7 * h) return sure_in_band;
+  return sure_elsewhere;
+}
+
 /// The likely cells with a rim of one and without holes, in luma samples.
-std::shared_ptr<const Mask> mask_of_cells(const Field& map, const Box& cells, int cell,
+std::shared_ptr<const Mask> mask_of_cells(const Field& map, float least, const Box& cells, int cell,
                                           Size picture) {
   const Box all{0, 0, map.width, map.height};
   const Box box = cells.grown(1).intersect(all);
@@ -55,7 +69,7 @@ std::shared_ptr<const Mask> mask_of_cells(const Field& map, const Box& cells, in
   Field marked(box.width + 2, box.height + 2);
   for (int y = 0; y < box.height; ++y)
     for (int x = 0; x < box.width; ++x)
-      marked.at(x + 1, y + 1) = map.at(x + box.x, y + box.y) > part_of_it ? 1.f : 0.f;
+      marked.at(x + 1, y + 1) = map.at(x + box.x, y + box.y) > least ? 1.f : 0.f;
   const Field on = dilated(marked, 1);
   Field outside(on.width, on.height);
   std::vector<std::pair<int, int>> front{{0, 0}};
@@ -96,13 +110,25 @@ std::vector<NetworkSighting> network_candidates(const Field& map, int cell,
     std::vector<float> values;
     for (const std::size_t i : c.samples) values.push_back(map.values[i]);
     NetworkSighting s;
-    s.evidence = upper_mean(std::move(values)) *
-                 std::min(1., .6 + .4 * static_cast<double>(c.samples.size()) / cells_for_all);
+    const double upper = upper_mean(std::move(values));
+    s.evidence =
+        upper * std::min(1., .6 + .4 * static_cast<double>(c.samples.size()) / cells_for_all);
+    Box cells, fringe;
+    for (const std::size_t i : c.samples) {
+      const Box one{static_cast<int>(i) % map.width, static_cast<int>(i) / map.width, 1, 1};
+      fringe = fringe.unite(one);
+      if (map.values[i] >= core * static_cast<float>(upper)) cells = cells.unite(one);
+    }
     Detection& d = s.candidate.detection;
-    d.box = Box{c.box.x * cell, c.box.y * cell, c.box.width * cell, c.box.height * cell}.intersect(
-        {0, 0, picture.width, picture.height});
     d.score = s.evidence;
-    const double stays = staying(edges, d.box);
+    // It was taught places that are grown by a cell.
+    const int grown_x = cells.width > 4 ? cell : 0, grown_y = cells.height > 4 ? cell : 0;
+    d.box = Box{cells.x * cell + grown_x, cells.y * cell + grown_y,
+                cells.width * cell - 2 * grown_x, cells.height * cell - 2 * grown_y}
+                .intersect({0, 0, picture.width, picture.height});
+    if (d.box.empty()) continue;
+    d.score = s.evidence;
+    const double stays = staying(edges, d.box), sure = sure_at(d.box, picture);
     const bool large =
         d.box.width > largest * picture.width && d.box.height > largest * picture.height;
     std::string& why = s.candidate.reason;
@@ -117,26 +143,68 @@ std::vector<NetworkSighting> network_candidates(const Field& map, int cell,
           "({:.1f} times their change).",
           s.evidence, stays);
       s.evidence = 0;
+    } else if (sure > 1) {
+      why = fmt::format(
+          "The network takes it for an overlay ({:.2f}), but the picture's edge cuts it.",
+          s.evidence);
     } else if (s.evidence < sure) {
       why = fmt::format(
           "The network takes it for an overlay, but not surely enough: {:.2f}, where "
-          "{:.2f} is needed.",
+          "{:.2f} is needed there.",
           s.evidence, sure);
     } else {
       s.candidate.accepted = true;
       why = fmt::format("The network takes it for an overlay: {:.2f}.", s.evidence);
-      d.mask = mask_of_cells(map, c.box, cell, picture);
+      d.mask = mask_of_cells(map, part_of_it * static_cast<float>(upper), fringe, cell, picture);
     }
     out.push_back(std::move(s));
   }
-  std::stable_sort(out.begin(), out.end(), [](const NetworkSighting& a, const NetworkSighting& b) {
-    return a.evidence > b.evidence;
-  });
+  return out;
+}
+
+double shared(const Box& a, const Box& b) {
+  const double least = static_cast<double>(std::min(a.area(), b.area()));
+  return least > 0 ? static_cast<double>(a.intersect(b).area()) / least : 0;
+}
+
+namespace {
+/// The same place seen as well in a larger picture has the closer box.
+void refine(NetworkSighting& kept, const NetworkSighting& closer) {
+  Detection& d = kept.candidate.detection;
+  const Detection& c = closer.candidate.detection;
+  const bool inside = d.box.intersect(c.box).area() * 10 >= c.box.area() * 9;
+  if (!inside || c.box.area() >= d.box.area() || c.box.area() * 10 < d.box.area() * 3 ||
+      closer.evidence < kept.evidence - .1)
+    return;
+  d.box = c.box;
+  if (d.mask && c.mask) d.mask = c.mask;
+}
+}  // namespace
+
+std::vector<NetworkSighting> each_once(std::vector<NetworkSighting> sightings) {
+  // Of two that are alike the larger is the whole of it.
+  const auto rank = [](const NetworkSighting& s) {
+    return s.evidence +
+           .005 * std::log2(1. + static_cast<double>(s.candidate.detection.box.area()));
+  };
+  std::stable_sort(
+      sightings.begin(), sightings.end(),
+      [&](const NetworkSighting& a, const NetworkSighting& b) { return rank(a) > rank(b); });
+  std::vector<NetworkSighting> out;
   std::size_t taken = 0;
-  for (NetworkSighting& s : out) {
-    if (!s.candidate.accepted || ++taken <= most_taken) continue;
-    s.candidate.accepted = false;
-    s.candidate.reason = fmt::format("{} others stand out more.", most_taken);
+  for (NetworkSighting& s : sightings) {
+    const auto better = std::find_if(out.begin(), out.end(), [&](const NetworkSighting& b) {
+      return shared(b.candidate.detection.box, s.candidate.detection.box) > .3;
+    });
+    if (better != out.end()) {
+      refine(*better, s);
+      continue;
+    }
+    if (s.candidate.accepted && ++taken > most_taken) {
+      s.candidate.accepted = false;
+      s.candidate.reason = fmt::format("{} others stand out more.", most_taken);
+    }
+    out.push_back(std::move(s));
   }
   if (out.size() > 32) out.resize(32);
   return out;

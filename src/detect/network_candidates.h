@@ -18,9 +18,16 @@ struct NetworkSighting {
 
 /// @param map   probability per cell of `cell` luma samples, each way.
 /// @param edges of the same frames: an overlay's edges stay.
-/// @return by falling evidence, at most 32; accepted where it needs no other proof.
+/// @return accepted where it needs no other proof.
 [[nodiscard]] std::vector<NetworkSighting> network_candidates(const Field& map, int cell,
                                                               const StaticEdges& edges,
                                                               Size picture);
+
+/// What was seen at several sizes of the picture, each place once.
+/// @return by falling evidence, at most 32.
+[[nodiscard]] std::vector<NetworkSighting> each_once(std::vector<NetworkSighting> sightings);
+
+/// The share of the smaller box that both have.
+[[nodiscard]] double shared(const Box& a, const Box& b);
 
 }  // namespace cleanplate

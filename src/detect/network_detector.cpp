@@ -7,6 +7,10 @@
 
 namespace cleanplate {
 
+namespace {
+constexpr int levels = 3, least_side = 80;  // of the mean's halvings; samples of the smallest
+}
+
 NetworkDetector::NetworkDetector(const Options& options, const VideoInfo& video)
     : options_(options), picture_(video.size), mean_(video.size), edges_(video.size) {}
 
@@ -31,10 +35,18 @@ Result<Flow> NetworkDetector::flush() {
     flushed_ = true;
     if (times_.empty()) return Flow::ok;
     CP_TRY(OverlayNetwork network, OverlayNetwork::load(options_));
-    CP_TRY(const Picture mean, mean_.picture());
-    CP_TRY(const auto maps, network.look({mean}));
-    sightings_ = network_candidates(maps[0], OverlayNetwork::cell * mean_.reduction(),
-                                    edges_.edges(), picture_);
+    CP_TRY(Picture mean, mean_.picture());
+    const StaticEdges edges = edges_.edges();
+    // Large marks are seen whole in a smaller picture.
+    int cell = OverlayNetwork::cell * mean_.reduction();
+    for (int level = 0; level < levels; ++level, cell *= 2) {
+      CP_TRY(const auto maps, network.look({mean}));
+      for (NetworkSighting& s : network_candidates(maps[0], cell, edges, picture_))
+        sightings_.push_back(std::move(s));
+      mean = halved(mean);
+      if (std::min(mean.size.width, mean.size.height) < least_side) break;
+    }
+    sightings_ = each_once(std::move(sightings_));
     return Flow::ok;
   });
 }
