@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <algorithm>
 #include <deque>
 #include <map>
 #include <utility>
@@ -48,6 +49,7 @@ class PlanInpainter final : public Inpainter {
       waiting_.push_back(std::move(waiting));
       last_pts_ = frame.pts;
       ++number_;
+      forget_gone();
       return Flow::ok;
     });
   }
@@ -85,15 +87,10 @@ class PlanInpainter final : public Inpainter {
   int latency() const override { return other_frames_ ? PropagateOptions{}.radius : 0; }
 
   std::vector<MethodReport> methods() const override {
-    std::vector<MethodReport> out;
-    for (const auto& [mask, known] : known_)
-      out.push_back({known.track,
-                     known.restorer.unblends()       ? "unblend"
-                     : known.restorer.other_frames() ? "propagate"
-                                                     : "fill",
-                     known.frames, known.confidence});
+    std::vector<MethodReport> out = finished_;
+    for (const auto& [mask, known] : known_) add(known, out);
     std::sort(out.begin(), out.end(),
-              [](const auto& a, const auto& b) { return a.track < b.track; });
+              [](const MethodReport& a, const MethodReport& b) { return a.track < b.track; });
     return out;
   }
 
@@ -109,6 +106,33 @@ class PlanInpainter final : public Inpainter {
     Frame frame;
     std::vector<Known*> overlays;
   };
+
+  /// One line a track and method, however many masks it had.
+  static void add(const Known& known, std::vector<MethodReport>& reports) {
+    const char* method = known.restorer.unblends()       ? "unblend"
+                         : known.restorer.other_frames() ? "propagate"
+                                                         : "fill";
+    for (MethodReport& r : reports)
+      if (r.track == known.track && r.method == method) {
+        r.frames += known.frames;
+        return;
+      }
+    reports.push_back({known.track, method, known.frames, known.confidence});
+  }
+
+  /// Masks that moved on take their buffers with them; one that only blinks is soon made again.
+  void forget_gone() {
+    constexpr std::int64_t kept = 50;  // frames
+    const auto oldest = number_ - static_cast<std::int64_t>(waiting_.size());
+    for (auto it = known_.begin(); it != known_.end();) {
+      if (it->second.last >= std::min(oldest, number_ - kept)) {
+        ++it;
+        continue;
+      }
+      add(it->second, finished_);
+      it = known_.erase(it);
+    }
+  }
 
   Result<Known*> restorer_of(const TrackMask& overlay) {
     // Two masks at one address cannot be: the map keeps each alive.
@@ -135,6 +159,7 @@ class PlanInpainter final : public Inpainter {
   Device device_;
   Stream stream_;
   std::map<std::shared_ptr<const Mask>, Known> known_;
+  std::vector<MethodReport> finished_;  // of overlays that are forgotten
   std::deque<Waiting> waiting_;
   std::int64_t number_, last_pts_ = INT64_MIN;
   bool flushed_ = false;
