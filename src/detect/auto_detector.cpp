@@ -10,7 +10,7 @@ namespace cleanplate {
 
 namespace {
 
-constexpr double confirming = .7;    // evidence of the network that proves what stays
+constexpr double confirming = .88;   // evidence of the network that proves what stays
 constexpr double proven_score = .9;  // above what asks for a second proof
 
 }  // namespace

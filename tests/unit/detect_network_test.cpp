@@ -57,7 +57,7 @@ TEST_CASE("the network alone, asked for where it cannot be, is an error with its
 
 TEST_CASE("what both see needs no further proof, and is named once") {
   NetworkSighting sure{{{{100, 50, 40, 20}, .95, "logo", nullptr, false}, true, "Seen."}, .95};
-  NetworkSighting weak{{{{300, 50, 40, 20}, .7, "logo", nullptr, false}, false, "Weak."}, .7};
+  NetworkSighting weak{{{{300, 50, 40, 20}, .9, "logo", nullptr, false}, false, "Weak."}, .9};
   Candidate unsure{{{102, 52, 38, 18}, .5, "logo", nullptr, false}, true, "It stays."};
   Candidate still{{{298, 50, 44, 22}, .3, "logo", nullptr, false}, false, "All stands still."};
   const auto all = weighed({unsure, still}, {sure, weak});
