@@ -28,7 +28,7 @@ struct PlannedOverlay {
 struct Plan {
   static constexpr int version = 1;
   std::vector<PlannedOverlay> overlays;
-  std::vector<Candidate> candidates;  ///< what was looked at, with reasons
+  std::vector<Candidate> candidates;      ///< what was looked at, with reasons
   std::vector<Degradation> degradations;  ///< of the looking
   std::int64_t frames_examined = 0;
 };

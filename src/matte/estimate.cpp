@@ -165,7 +165,8 @@ MatteEstimate estimate_matte(const CropStack& seen, const CropStack& placebo, co
   const Left left = left_at_contour(evidence, placebo, map, paints);
   const double excess2 = std::max(0., left.restored2 - left.chance2);
   out.left = left.seen2 > 0 ? std::sqrt(std::min(1., excess2 / left.seen2)) : 0;
-  out.stands_out = std::sqrt(left.as_seen2 / std::max(left.scene2, static_cast<double>(unit * unit)));
+  out.stands_out =
+      std::sqrt(left.as_seen2 / std::max(left.scene2, static_cast<double>(unit * unit)));
 
   // Fused by expected error: un-blending amplifies the coding's noise and what its α is wrong by,
   // filling misses detail.
