@@ -27,9 +27,15 @@ Result<Flow> AutoDetector::push(const Frame& frame) {
 Result<Flow> AutoDetector::flush() {
   return guarded("detect", [&]() -> Result<Flow> {
     CP_TRY(const Flow flow, static_.flush());
+    candidates_ = static_.candidates();
+    // What is sure needs no network, and libtorch, which weighs more than the rest, is not loaded.
+    if (std::any_of(candidates_.begin(), candidates_.end(), [](const Candidate& c) {
+          return c.accepted && c.detection.score >= proven_score;
+        }))
+      return flow;
     if (auto looked = network_.flush(); !looked)
       degradations_.push_back({"detect", "network", "static", looked.error().message, 0});
-    candidates_ = weighed(static_.candidates(), network_.sightings());
+    candidates_ = weighed(std::move(candidates_), network_.sightings());
     return flow;
   });
 }
