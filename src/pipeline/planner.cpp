@@ -106,6 +106,24 @@ Method wanted_method(const Options& options) {
   return Method::fill;
 }
 
+/// What is filled reaches past the mark, to what coding smeared over its edge, but not out of a
+/// place that was told.
+std::shared_ptr<const Mask> grown(const Mask& mask, const Detection& detection) {
+  constexpr int reach = 2;
+  Field covered(mask.box.width, mask.box.height);
+  for (std::size_t i = 0; i < covered.size(); ++i) covered.values[i] = mask.values[i];
+  covered = dilated(covered, reach);
+  auto out = std::make_shared<Mask>(mask);
+  for (int y = 0; y < covered.height; ++y)
+    for (int x = 0; x < covered.width; ++x) {
+      const bool allowed =
+          !detection.told || detection.box.contains(x + mask.box.x, y + mask.box.y);
+      std::uint8_t& value = out->values[covered.index(x, y)];
+      value = std::max<std::uint8_t>(value, allowed && covered.at(x, y) > 0 ? 255 : 0);
+    }
+  return out;
+}
+
 /// Decides between un-blending and the fill for one place; says why.
 PlannedOverlay planned(const Candidate& candidate, MatteEstimate estimate, Method wanted,
                        std::string& reason) {
@@ -126,7 +144,7 @@ PlannedOverlay planned(const Candidate& candidate, MatteEstimate estimate, Metho
                       100 * estimate.left);
     return overlay;
   }
-  overlay.support = std::move(estimate.support);
+  overlay.support = grown(*estimate.support, candidate.detection);
   if (wanted == Method::fill) return overlay;
   reason += fmt::format(" Its opacity is {:.2f} +- {:.2f}.", estimate.model->alpha_peak,
                         estimate.model->alpha_error);
@@ -134,6 +152,7 @@ PlannedOverlay planned(const Candidate& candidate, MatteEstimate estimate, Metho
     reason += " Little shines through, so its place is filled.";
     return overlay;
   }
+  overlay.support = std::move(estimate.support);
   overlay.model = std::move(estimate.model);
   overlay.method = Method::unblend;
   return overlay;
