@@ -20,7 +20,9 @@ constexpr double most_left = .3;      // share of the contrast that un-blending 
 constexpr double proof_score = .22;   // of a static candidate, below which nothing is a proof
 constexpr double proof_left = .14;    // share of the contrast, below which un-blending is a proof
 constexpr double surely_gone = .04;   // the same where little stands out
-constexpr double least_trust = .3;    // in un-blending, on average; below, the place is filled
+constexpr double unknown_alpha =
+    .35;                            // error above which an opaque mark may be taken for see-through
+constexpr double least_trust = .3;  // in un-blending, on average; below, the place is filled
 constexpr std::size_t stack_memory = std::size_t{24} << 20;  // bytes for all places together
 
 using Place = PlaceToLookAt;
@@ -148,6 +150,10 @@ PlannedOverlay planned(const Candidate& candidate, MatteEstimate estimate, Metho
   if (wanted == Method::fill) return overlay;
   reason += fmt::format(" Its opacity is {:.2f} +- {:.2f}.", estimate.model->alpha_peak,
                         estimate.model->alpha_error);
+  if (estimate.model->alpha_error > unknown_alpha && wanted == Method::automatic) {
+    reason += " That is too uncertain to un-blend by, so its place is filled.";
+    return overlay;
+  }
   if (estimate.trust < least_trust && wanted == Method::automatic) {
     reason += " Little shines through, so its place is filled.";
     return overlay;
