@@ -118,6 +118,18 @@ Left left_at_contour(const Evidence& evidence, const CropStack& placebo, const P
   return out;
 }
 
+/// A fill must leave nothing of the mark, nor what coding smeared over its edge.
+std::shared_ptr<Mask> reach_of(const Field& alpha, const Box& box) {
+  constexpr int smear = 2;
+  Field covered(alpha.width, alpha.height);
+  for (std::size_t i = 0; i < alpha.size(); ++i) covered.values[i] = alpha.values[i] > .004f;
+  covered = dilated(covered, smear);
+  auto mask = std::make_shared<Mask>();
+  mask->box = box;
+  for (float c : covered.values) mask->values.push_back(c > 0 ? 255 : 0);
+  return mask;
+}
+
 Matte to_matte(const Box& box, const Field& alpha, const Field& premultiplied, const Field& trust) {
   Matte m{box, alpha.values, std::vector<float>(alpha.size()), trust.values};
   for (std::size_t i = 0; i < alpha.size(); ++i)
@@ -223,6 +235,7 @@ MatteEstimate estimate_matte(const CropStack& seen, const CropStack& placebo, co
   for (std::size_t i = 0; i < alpha.size(); ++i)
     mask->values[i] = alpha.values[i] > .004f ? 255 : 0;
   out.support = std::move(mask);
+  out.reach = reach_of(alpha, seen.box(0));
   return out;
 }
 

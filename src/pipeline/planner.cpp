@@ -13,16 +13,14 @@ namespace cleanplate {
 
 namespace {
 
-constexpr int margin = 20;            // luma samples kept round a place
-constexpr double sure_score = .85;    // of a static candidate, see static_candidates.cpp
-constexpr double most_changing = .3;  // share of samples that one α and W may leave unexplained
-constexpr double most_left = .3;      // share of the contrast that un-blending may leave
-constexpr double proof_score = .22;   // of a static candidate, below which nothing is a proof
-constexpr double proof_left = .14;    // share of the contrast, below which un-blending is a proof
-constexpr double surely_gone = .04;   // the same where little stands out
-constexpr double unknown_alpha =
-    .35;                            // error above which an opaque mark may be taken for see-through
-constexpr double least_trust = .3;  // in un-blending, on average; below, the place is filled
+constexpr int margin = 20;             // luma samples kept round a place
+constexpr double sure_score = .85;     // of a static candidate, see static_candidates.cpp
+constexpr double most_changing = .3;   // share of samples that one α and W may leave unexplained
+constexpr double most_left = .3;       // share of the contrast that un-blending may leave
+constexpr double proof_score = .22;    // of a static candidate, below which nothing is a proof
+constexpr double proof_left = .14;     // share of the contrast, below which un-blending is a proof
+constexpr double surely_opaque = .95;  // opacity that must be out of reach for un-blending
+constexpr double least_trust = .3;     // in un-blending, on average; below, the place is filled
 constexpr std::size_t stack_memory = std::size_t{24} << 20;  // bytes for all places together
 
 using Place = PlaceToLookAt;
@@ -83,12 +81,13 @@ bool proven(const MatteEstimate& e, double score, std::string& reason) {
   const double error = e.model->alpha_error;
   if (score < proof_score)
     reason += fmt::format(" But its score is too low ({:.2f}) for any proof.", score);
-  else if (error > .2 || e.opacity < .12 + 2.5 * error || e.opacity + error > .9)
+  else if (error > .2 || e.opacity < .12 + 2.5 * error ||
+           std::max(e.opacity, e.model->alpha_peak) + 2 * error > .8)
     reason += fmt::format(
         " But what is behind it is not seen to be dimmed and to shine through (opacity {:.2f} +- "
         "{:.2f}).",
         e.opacity, error);
-  else if (e.stands_out < (e.left < surely_gone && error < .08 ? 2.4 : 3.))
+  else if (e.stands_out < (score < .5 ? 5 : 3))
     reason += fmt::format(" But its outline stands out only {:.1f} times as much as a scene's.",
                           e.stands_out);
   else if (e.left > proof_left || e.worse_than_fill)
@@ -108,22 +107,29 @@ Method wanted_method(const Options& options) {
   return Method::fill;
 }
 
-/// What is filled reaches past the mark, to what coding smeared over its edge, but not out of a
-/// place that was told.
-std::shared_ptr<const Mask> grown(const Mask& mask, const Detection& detection) {
-  constexpr int reach = 2;
-  Field covered(mask.box.width, mask.box.height);
-  for (std::size_t i = 0; i < covered.size(); ++i) covered.values[i] = mask.values[i];
-  covered = dilated(covered, reach);
-  auto out = std::make_shared<Mask>(mask);
-  for (int y = 0; y < covered.height; ++y)
-    for (int x = 0; x < covered.width; ++x) {
-      const bool allowed =
-          !detection.told || detection.box.contains(x + mask.box.x, y + mask.box.y);
-      std::uint8_t& value = out->values[covered.index(x, y)];
-      value = std::max<std::uint8_t>(value, allowed && covered.at(x, y) > 0 ? 255 : 0);
-    }
-  return out;
+/// Whether what was found spans the place: who tells a place draws it round the mark, so a small
+/// find in it is something else.
+bool spans(const Mask& mask, const Box& place) {
+  constexpr double least = .6;  // of width and height
+  int x0 = place.right(), x1 = place.x, y0 = place.bottom(), y1 = place.y;
+  for (int y = place.y; y < place.bottom(); ++y)
+    for (int x = place.x; x < place.right(); ++x)
+      if (mask.at(x, y) > 0)
+        x0 = std::min(x0, x), x1 = std::max(x1, x + 1), y0 = std::min(y0, y),
+        y1 = std::max(y1, y + 1);
+  return x1 - x0 > least * place.width && y1 - y0 > least * place.height;
+}
+
+/// A fill does not reach out of a place that was told.
+std::shared_ptr<const Mask> within_told(std::shared_ptr<Mask> mask, const Detection& detection) {
+  if (!detection.told) return mask;
+  const Box& box = mask->box;
+  for (int y = 0; y < box.height; ++y)
+    for (int x = 0; x < box.width; ++x)
+      if (!detection.box.contains(x + box.x, y + box.y))
+        mask->values[static_cast<std::size_t>(y) * static_cast<std::size_t>(box.width) +
+                     static_cast<std::size_t>(x)] = 0;
+  return mask;
 }
 
 /// Decides between un-blending and the fill for one place; says why.
@@ -135,7 +141,8 @@ PlannedOverlay planned(const Candidate& candidate, MatteEstimate estimate, Metho
     reason += " Nothing stands out there from the background, so the whole place is filled.";
     return overlay;
   }
-  const bool whole = estimate.changing > most_changing || estimate.left > most_left;
+  const bool small = !spans(*estimate.support, candidate.detection.box);
+  const bool whole = estimate.changing > most_changing || estimate.left > most_left || small;
   if (whole && wanted != Method::unblend) {
     if (estimate.changing > most_changing)
       reason += fmt::format(" {:.0f} % of it changes, so the whole place is filled.",
@@ -146,12 +153,13 @@ PlannedOverlay planned(const Candidate& candidate, MatteEstimate estimate, Metho
                       100 * estimate.left);
     return overlay;
   }
-  overlay.support = grown(*estimate.support, candidate.detection);
+  overlay.support = within_told(estimate.reach, candidate.detection);
   if (wanted == Method::fill) return overlay;
   reason += fmt::format(" Its opacity is {:.2f} +- {:.2f}.", estimate.model->alpha_peak,
                         estimate.model->alpha_error);
-  if (estimate.model->alpha_error > unknown_alpha && wanted == Method::automatic) {
-    reason += " That is too uncertain to un-blend by, so its place is filled.";
+  if (estimate.opacity + 2 * estimate.model->alpha_error > surely_opaque &&
+      wanted == Method::automatic) {
+    reason += " It may well be opaque, so its place is filled.";
     return overlay;
   }
   if (estimate.trust < least_trust && wanted == Method::automatic) {
