@@ -79,10 +79,8 @@ bool proven(const MatteEstimate& e, double score, std::string& reason) {
     return false;
   }
   const double error = e.model->alpha_error;
-  if (score < proof_score)
-    reason += fmt::format(" But its score is too low ({:.2f}) for any proof.", score);
-  else if (error > .2 || e.opacity < .12 + 2.5 * error ||
-           std::max(e.opacity, e.model->alpha_peak) + 2 * error > .8)
+  if (error > .2 || e.opacity < .12 + 2.5 * error ||
+      std::max(e.opacity, e.model->alpha_peak) + 2 * error > .8)
     reason += fmt::format(
         " But what is behind it is not seen to be dimmed and to shine through (opacity {:.2f} +- "
         "{:.2f}).",
@@ -205,6 +203,13 @@ Result<Plan> Planner::plan(const CancelToken& cancel) {
   for (std::size_t k = 0; k < places_.size(); ++k) {
     if (cancel.cancelled()) return Error{Code::cancelled, "scan", "The job was cancelled."};
     Candidate& candidate = plan.candidates[places_[k].candidate];
+    // An estimate costs a second; what it could not prove is not looked at.
+    if (!candidate.detection.told && candidate.detection.score < proof_score) {
+      candidate.accepted = false;
+      candidate.reason += fmt::format(" But its score is too low ({:.2f}) for any proof.",
+                                      candidate.detection.score);
+      continue;
+    }
     const Field hint = hint_of(candidate.detection, seen_[k].box(0));
     MatteEstimate estimate;
     if (seen_[k].frames() > 0) estimate = estimate_matte(seen_[k], placebo_[k], hint);
