@@ -156,7 +156,7 @@ class Expansion {
     const float slack = 16 * e_.unit;  // edges are mixed, coding rings
     float off = 0, impossible = 0;
     const Unblended& t = through_[paint];
-    for (std::size_t c = 0; c < static_cast<std::size_t>(e_.components); ++c) {
+    for (std::size_t c = 0; c < 3; ++c) {  // what a grey picture lacks is 0
       const float d = paint ? paints_[paint - 1U].contrast[c] : 0.f;
       off += weight[c] * std::abs(e_.contrast[c].values[i] - d);
       const float j = (e_.mean[c].values[i] - t.premultiplied[c]) / t.through;
@@ -174,7 +174,7 @@ class Expansion {
     // Weighed so that a plate's texture costs the same under every paint.
     const float g = (a == b ? ta.through : std::sqrt(ta.through * tb.through)) / e_.unit;
     float sum = 0;
-    for (int c = 0; c < e_.components; ++c) {
+    for (int c = 0; c < 3; ++c) {
       const Field& m = e_.mean[static_cast<std::size_t>(c)];
       const float d = a == b ? (m.values[i] - m.values[j]) / ta.through
                              : ta.plate(m.values[i], c) - tb.plate(m.values[j], c);
