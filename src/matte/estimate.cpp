@@ -18,9 +18,8 @@ constexpr double coding_noise = 1.4;  // rms of a good encode's error, 8-bit lev
 
 /// What is known of the background under the mark, from the same mask put on a clean place.
 struct Chance {
-  std::array<double, depths> reliability{};  ///< slope of the true background on the guess
-  std::array<double, depths> error2{};       ///< mean square of (background − guess)
-  double motion = 0;                         ///< rms change over time
+  std::array<double, depths> error2{};  ///< mean square of (background − guess)
+  double motion = 0;                    ///< rms change over time
 };
 
 std::size_t depth_class(const Field& depth, std::size_t i) {
@@ -36,11 +35,9 @@ Field laid_on(const Field& map, const Box& box) {
   return out;
 }
 
-Chance chance_under(const CropStack& placebo, int component, const Field& hole,
-                    const Field& depth) {
-  const Regression r = regress(placebo, component, hole);
-  std::array<double, depths> covariance{}, power{}, error{};
-  std::array<double, depths> count{};
+Chance chance_under(const CropStack& placebo, const Field& hole, const Field& depth) {
+  const Regression r = regress(placebo, 0, hole);
+  std::array<double, depths> error{}, count{};
   Chance out;
   double motion = 0, all = 0;
   for (std::size_t i = 0; i < hole.size(); ++i) {
@@ -49,23 +46,19 @@ Chance chance_under(const CropStack& placebo, int component, const Field& hole,
     const double cov = static_cast<double>(r.covariance.values[i]);
     const double var = static_cast<double>(r.guess_power.values[i]);
     const double bias = static_cast<double>(r.mean_seen.values[i] - r.mean_guess.values[i]);
-    covariance[d] += cov;
-    power[d] += var;
     error[d] += static_cast<double>(r.seen_power.values[i]) - 2 * cov + var + bias * bias;
     motion += static_cast<double>(r.seen_power.values[i]);
     count[d] += 1, all += 1;
   }
   // Neighbouring depths lend each other samples.
   for (std::size_t d = 0; d < depths; ++d) {
-    double c = 0, p = 0, e = 0, n = 0;
+    double e = 0, n = 0;
     for (std::size_t k = d > 2 ? d - 2 : 0; k < std::min<std::size_t>(depths, d + 3); ++k)
-      c += covariance[k], p += power[k], e += error[k], n += count[k];
-    out.reliability[d] = p > 0 ? std::clamp(c / p, .3, 1.15) : 1;
+      e += error[k], n += count[k];
     out.error2[d] = n > 0 ? e / n : 0;
   }
   for (std::size_t d = 1; d < depths; ++d)  // deeper than seen: as the deepest seen
-    if (out.error2[d] == 0)
-      out.error2[d] = out.error2[d - 1], out.reliability[d] = out.reliability[d - 1];
+    if (out.error2[d] == 0) out.error2[d] = out.error2[d - 1];
   out.motion = all > 0 ? std::sqrt(std::max(0., motion / all)) : 0;
   return out;
 }
@@ -101,15 +94,16 @@ Left left_at_contour(const Evidence& evidence, const CropStack& placebo, const P
     const Contour contour = contour_of(map, static_cast<std::uint8_t>(k + 1), 8);
     const auto size = static_cast<double>(contour.pairs.size());
     const double through = static_cast<double>(restored[k + 1].through);
-    out.seen2 += size * contour_jump2(evidence.mean[0], contour, map.width, seen[0], seen);
-    out.restored2 += size * through * through *
+    const double dimmed2 = through * through;
+    const double as_seen = contour_jump2(evidence.mean[0], contour, map.width, seen[0], seen);
+    out.seen2 += size * as_seen;
+    out.restored2 += size * dimmed2 *
                      contour_jump2(evidence.mean[0], contour, map.width, restored[k + 1], restored);
-    if (elsewhere.size() == evidence.mean[0].size())
-      out.chance2 +=
-          size * through * through * contour_jump2(elsewhere, contour, map.width, seen[0], seen);
     if (elsewhere.size() == evidence.mean[0].size()) {
-      out.as_seen2 += size * contour_jump2(evidence.mean[0], contour, map.width, seen[0], seen);
-      out.scene2 += size * contour_jump2(elsewhere, contour, map.width, seen[0], seen);
+      const double scene = contour_jump2(elsewhere, contour, map.width, seen[0], seen);
+      out.chance2 += size * dimmed2 * scene;
+      out.as_seen2 += size * as_seen;
+      out.scene2 += size * scene;
     }
     n += size;
   }
@@ -118,12 +112,11 @@ Left left_at_contour(const Evidence& evidence, const CropStack& placebo, const P
   return out;
 }
 
-/// A fill must leave nothing of the mark, nor what coding smeared over its edge.
-std::shared_ptr<Mask> reach_of(const Field& alpha, const Box& box) {
-  constexpr int smear = 2;
+/// Where α counts as overlay, and up to `reach` samples beyond.
+std::shared_ptr<Mask> mask_of(const Field& alpha, const Box& box, int reach) {
   Field covered(alpha.width, alpha.height);
   for (std::size_t i = 0; i < alpha.size(); ++i) covered.values[i] = alpha.values[i] > .004f;
-  covered = dilated(covered, smear);
+  if (reach > 0) covered = dilated(covered, reach);
   auto mask = std::make_shared<Mask>();
   mask->box = box;
   for (float c : covered.values) mask->values.push_back(c > 0 ? 255 : 0);
@@ -167,7 +160,7 @@ MatteEstimate estimate_matte(const CropStack& seen, const CropStack& placebo, co
     return out;
   // At the picture's edge the two places may differ by a sample.
   const Field hole_there = laid_on(hole, placebo.box(0));
-  const Chance chance = chance_under(placebo, 0, hole_there, laid_on(depth, placebo.box(0)));
+  const Chance chance = chance_under(placebo, hole_there, laid_on(depth, placebo.box(0)));
   out.background_motion = chance.motion / static_cast<double>(unit);
   const Regression luma = regress(seen, 0, hole);
   const double error2 = fit.error * fit.error;
@@ -229,13 +222,10 @@ MatteEstimate estimate_matte(const CropStack& seen, const CropStack& placebo, co
         seen.box(c), reduced(alpha, sx, sy),
         reduced(premultiplied[static_cast<std::size_t>(c)], sx, sy), reduced(trust, sx, sy));
   }
-  auto mask = std::make_shared<Mask>();
-  mask->box = seen.box(0);
-  mask->values.resize(alpha.size());
-  for (std::size_t i = 0; i < alpha.size(); ++i)
-    mask->values[i] = alpha.values[i] > .004f ? 255 : 0;
-  out.support = std::move(mask);
-  out.reach = reach_of(alpha, seen.box(0));
+  // A fill must leave nothing of the mark, nor what coding smeared over its edge.
+  constexpr int smear = 2;
+  out.support = mask_of(alpha, seen.box(0), 0);
+  out.reach = mask_of(alpha, seen.box(0), smear);
   return out;
 }
 
