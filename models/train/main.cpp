@@ -1,9 +1,10 @@
 // Trains the overlay network.
 //   train_overlay_net DATA OUT [--steps N] [--seed N] [--batch N] [--threads N] [--resume FILE]
-//                     [--show FOLDER]
+//                     [--rate R] [--minutes M] [--show FOLDER]
 // DATA is prepare.sh's folder. OUT gets overlay_net.safetensors (what is used: norms folded in),
-// checkpoint.pt (to go on from) and curves.csv. The same seed and thread count give the same
-// weights.
+// checkpoint.pt (to go on from) and curves.csv. The rate falls by a cosine from R at the first
+// step, a resumed one too, to nothing at the last; with --minutes at that time at the latest.
+// Without it, the same seed and thread count give the same weights.
 #include <torch/torch.h>
 
 #include <CLI/CLI.hpp>
@@ -217,6 +218,7 @@ int main(int argc, char** argv) {
   std::string data, out, resume, shown;
   int steps = 3000, batch = 16, threads = 2, feeders = 1;
   std::uint64_t seed = 1;
+  double peak = 2e-3, minutes = 0;
   CLI::App app("Trains the overlay network");
   app.add_option("data", data)->required();
   app.add_option("out", out)->required();
@@ -226,6 +228,8 @@ int main(int argc, char** argv) {
   app.add_option("--threads", threads);
   app.add_option("--feeders", feeders);
   app.add_option("--resume", resume);
+  app.add_option("--rate", peak);
+  app.add_option("--minutes", minutes, "The rate is at its end by then");
   app.add_option("--show", shown, "Only write samples as pictures into this folder");
   CLI11_PARSE(app, argc, argv);
 
@@ -279,9 +283,21 @@ int main(int argc, char** argv) {
   std::deque<Batch> again;  // sixteen batches at a time are seen twice: making them costs as much
   const auto begin = std::chrono::steady_clock::now();
   double recent = 0;
-  for (int step = first; step < steps; ++step) {
-    const double warm = std::min(1., (step + 1) / 150.);
-    const double rate = warm * 2e-3 * (.02 + .98 * .5 * (1 + std::cos(3.14159265 * step / steps)));
+  if (first) {
+    const Measure m = measure(steady, held);
+    curves << first << ",0," << m.loss << ',' << m.precision << ',' << m.recall << ",0"
+           << std::endl;
+  }
+  double gone = 0;
+  for (int step = first; step < steps && gone < 1; ++step) {
+    gone = static_cast<double>(step - first) / (steps - first);
+    if (minutes > 0)
+      gone = std::max(
+          gone, std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count() /
+                    (60 * minutes));
+    gone = std::min(1., gone);
+    const double warm = std::min(1., (step - first + 1) / (first ? 40. : 150.));
+    const double rate = warm * peak * (.02 + .98 * .5 * (1 + std::cos(3.14159265 * gone)));
     static_cast<torch::optim::AdamWOptions&>(optimizer.param_groups()[0].options()).lr(rate);
     Batch b;
     if (step / 16 % 2 == 0 || again.empty()) {
@@ -309,11 +325,12 @@ int main(int argc, char** argv) {
           kept[i].copy_(now[i]);
       }
     }
-    if ((step + 1) % 80 == 0 || step + 1 == steps) {
+    const bool last = step + 1 == steps || gone >= 1;
+    if ((step + 1) % 80 == 0 || last) {
       const double seconds =
           std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
       Measure m;
-      if ((step + 1) % 320 == 0 || step + 1 == steps) m = measure(steady, held), save(step + 1);
+      if ((step + 1) % 320 == 0 || last) m = measure(steady, held), save(step + 1);
       curves << step + 1 << ',' << recent / 80 << ',' << m.loss << ',' << m.precision << ','
              << m.recall << ',' << seconds << std::endl;
       recent = 0;

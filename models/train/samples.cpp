@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "canvas.h"
+#include "scenery.h"
 #include "sprites.h"
 
 namespace cleanplate::train {
@@ -34,7 +35,7 @@ Canvas plain_scene(Random& random, int size) {
 
 Canvas scene(const Material& material, Random& random, int size) {
   const double kind = random.uniform();
-  if (kind < .04) return plain_scene(random, size);
+  if (kind < .06) return plain_scene(random, size);
   const Picture& from = kind < .5   ? any(material.photographs, random)
                         : kind < .8 ? any(material.frames, random)
                                     : any(material.means, random);
@@ -46,8 +47,11 @@ Canvas scene(const Material& material, Random& random, int size) {
   Canvas out = crop(from, room_x * random.uniform(), room_y * random.uniform(), scale, size,
                     random.below(2));
   const double sigma = chance(random, .5) ? 0 : between(random, .3, 2);
-  const auto gain = static_cast<float>(between(random, .6, 1.25)),
-             lift = static_cast<float>(between(random, -.1, .1));
+  const bool bright = chance(random, .12);  // snow, sky, paper: where white marks hardly show
+  const auto gain =
+                 static_cast<float>(bright ? between(random, .3, .7) : between(random, .6, 1.25)),
+             lift =
+                 static_cast<float>(bright ? between(random, .15, .3) : between(random, -.1, .1));
   const auto saturation = static_cast<float>(chance(random, .1) ? 0 : between(random, .5, 1.3));
   for (std::size_t i = 0; i < out[0].size(); ++i) {
     const float y =
@@ -207,8 +211,11 @@ Sample make_sample(const Material& material, std::uint64_t number, int size) {
   Canvas rgb = scene(material, random, size);
   if (chance(random, .3))
     for (int n = 1 + random.below(3); n > 0; --n) put_sign(material, random, rgb);
-  if (chance(random, .15)) put_edges(random, rgb);
-  if (chance(random, .15)) rgb = smeared(rgb, between(random, -40, 40), between(random, -25, 25));
+  if (chance(random, .13)) put_edges(random, rgb);
+  if (chance(random, .09)) put_stems(random, rgb);
+  if (chance(random, .09)) put_leaves(random, rgb);
+  if (chance(random, .07)) put_lines(random, rgb);
+  if (chance(random, .18)) rgb = smeared(rgb, between(random, -40, 40), between(random, -25, 25));
   if (chance(random, .12)) put_border(material, random, rgb);
 
   Canvas ycc = to_ycc(rgb);
@@ -216,7 +223,10 @@ Sample make_sample(const Material& material, std::uint64_t number, int size) {
   if (chance(random, .58))
     for (int n = chance(random, .7) ? 1 : 2 + random.below(2); n > 0; --n) {
       const int room = static_cast<int>(14 * std::pow(18., random.uniform()));
-      Sprite s = make_sprite(material, random, room);
+      const double kind = random.uniform();
+      Sprite s = kind < .22   ? make_faint_mark(material, random, size)
+                 : kind < .36 ? make_text_line(material, random, size)
+                              : make_sprite(material, random, room);
       if (s.empty()) continue;
       s.colour = to_ycc(s.colour);
       blend(ycc, s.alpha, s.colour, random.below(size) - s.alpha.width / 2,

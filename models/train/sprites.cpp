@@ -331,4 +331,72 @@ Sprite make_sprite(const Material& material, Random& random, int room) {
   return s;
 }
 
+Sprite make_faint_mark(const Material& material, Random& random, int size) {
+  const int width = std::max(24, static_cast<int>(size * between(random, .18, .95)));
+  const double kind = random.uniform();
+  Field cover;
+  if (kind < .3)
+    cover = from_picture(any(material.logos, random), width).alpha;
+  else if (kind < .5)
+    cover = from_picture(any(material.art, random), std::max(20, width * 2 / 3)).alpha;
+  else if (kind < .65)
+    cover = any(material.symbols, random)->symbol(random, std::max(20, width / 2));
+  else if (kind < .9)
+    cover =
+        words(material, random, std::max(12, static_cast<int>(width * between(random, .12, .4))));
+  else
+    cover = shape(random, width, std::max(10, static_cast<int>(width * between(random, .2, .8))));
+  if (cover.empty()) return {};
+  const Colour3 ink = chance(random, .7) ? Colour3{1, 1, 1} : any_colour(random);
+  Sprite s = plain(std::move(cover), ink);
+  if (chance(random, .25)) s = dressed(std::move(s), random, std::max(10, s.alpha.height / 3));
+  if (chance(random, .4)) s.alpha = blurred(s.alpha, between(random, .2, .8));
+  const auto opacity = static_cast<float>(between(random, .12, .5));
+  for (float& a : s.alpha.values) a *= opacity;
+  return s;
+}
+
+Sprite make_text_line(const Material& material, Random& random, int size) {
+  const int height = 7 + random.below(std::max(1, size / 12));
+  const Typeface& face = *any(material.fonts, random);
+  const auto text = [&] {
+    if (chance(random, .35)) return clock_text(random);
+    std::u32string out;
+    for (int n = 2 + random.below(6); n > 0; --n)
+      out += letters(random, 1 + random.below(8), false) + (n > 1 ? U" " : U"");
+    return out;
+  };
+  Field cover = face.line(text(), height);
+  if (cover.empty()) return {};
+  if (chance(random, .3)) {
+    const Field next = face.line(text(), height);
+    const int gap = std::max(2, height / 3), w = std::max(cover.width, next.width);
+    Field both(w, cover.height + gap + next.height);
+    for (int y = 0; y < cover.height; ++y)
+      for (int x = 0; x < cover.width; ++x) both.at(x + (w - cover.width) / 2, y) = cover.at(x, y);
+    for (int y = 0; y < next.height; ++y)
+      for (int x = 0; x < next.width; ++x)
+        both.at(x + (w - next.width) / 2, y + cover.height + gap) = next.at(x, y);
+    cover = std::move(both);
+  }
+  const double tone = random.uniform();
+  const Colour3 ink = tone < .75   ? Colour3{1, 1, 1}
+                      : tone < .85 ? Colour3{1.f, static_cast<float>(between(random, .8, 1)), .1f}
+                                   : any_colour(random);
+  Sprite s = dressed(plain(std::move(cover), ink), random, height);
+  if (chance(random, .4)) {  // shown smaller than it was drawn
+    const Field soft = blurred(padded(s.alpha, 1), between(random, .2, .6));
+    for (Field& c : s.colour) {
+      Field wide(soft.width, soft.height, c.values[c.size() / 2]);
+      for (int y = 0; y < c.height; ++y)
+        for (int x = 0; x < c.width; ++x) wide.at(x + 1, y + 1) = c.at(x, y);
+      c = std::move(wide);
+    }
+    s.alpha = soft;
+  }
+  const auto opacity = static_cast<float>(chance(random, .3) ? between(random, .3, .8) : 1.);
+  for (float& a : s.alpha.values) a *= opacity;
+  return s;
+}
+
 }  // namespace cleanplate::train

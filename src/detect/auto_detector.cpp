@@ -16,12 +16,14 @@ constexpr double proven_score = .9;  // above what asks for a second proof
 }  // namespace
 
 AutoDetector::AutoDetector(const Options& options, const VideoInfo& video)
-    : static_(options, video), network_(options, video) {}
+    : static_(options, video), options_(options), picture_(video.size), mean_(video.size) {}
 
 Result<Flow> AutoDetector::push(const Frame& frame) {
-  CP_TRY(const Flow flow, static_.push(frame));
-  if (flow != Flow::ok) return flow;
-  return network_.push(frame);
+  return guarded("detect", [&]() -> Result<Flow> {
+    CP_TRY(const Flow flow, static_.push(frame));
+    if (flow == Flow::ok) mean_.add(frame);
+    return flow;
+  });
 }
 
 Result<Flow> AutoDetector::flush() {
@@ -33,9 +35,11 @@ Result<Flow> AutoDetector::flush() {
           return c.accepted && c.detection.score >= proven_score;
         }))
       return flow;
-    if (auto looked = network_.flush(); !looked)
-      degradations_.push_back({"detect", "network", "static", looked.error().message, 0});
-    candidates_ = weighed(std::move(candidates_), network_.sightings());
+    if (mean_.frames() == 0) return flow;
+    auto seen = network_sightings(options_, mean_, static_.statistics().edges(), picture_);
+    if (!seen) degradations_.push_back({"detect", "network", "static", seen.error().message, 0});
+    candidates_ =
+        weighed(std::move(candidates_), seen ? std::move(*seen) : std::vector<NetworkSighting>());
     return flow;
   });
 }

@@ -24,7 +24,9 @@ class AutoDetector : public Detector {
 
  private:
   StaticDetector static_;
-  NetworkDetector network_;
+  Options options_;
+  Size picture_;
+  MeanPicture mean_;
   std::vector<Candidate> candidates_;
   std::vector<Degradation> degradations_;
 };

@@ -10,6 +10,13 @@
 
 namespace cleanplate {
 
+/// Loads libtorch and looks at a clip's mean at several sizes.
+/// @return each place once, sure or not. Errors as OverlayNetwork::load and look.
+[[nodiscard]] Result<std::vector<NetworkSighting>> network_sightings(const Options& options,
+                                                                     const MeanPicture& mean,
+                                                                     const StaticEdges& edges,
+                                                                     Size picture);
+
 /// Looks at the mean of all pushed frames (a sample of the clip): what is fixed to the picture is
 /// sharp in it, whatever moves behind it. Threads: one object, one thread at a time.
 class NetworkDetector : public Detector {
@@ -18,12 +25,10 @@ class NetworkDetector : public Detector {
 
   [[nodiscard]] Result<Flow> push(const Frame& frame) override;
   [[nodiscard]] Result<Flow> pull(Detections& out) override;
-  /// Loads libtorch. @return as OverlayNetwork::load and look.
+  /// @return as network_sightings.
   [[nodiscard]] Result<Flow> flush() override;
   [[nodiscard]] int latency() const override { return -1; }
   [[nodiscard]] std::vector<Candidate> candidates() const override;
-  /// All that was seen, sure or not; after flush.
-  [[nodiscard]] const std::vector<NetworkSighting>& sightings() const { return sightings_; }
 
  private:
   Options options_;

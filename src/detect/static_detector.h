@@ -22,6 +22,8 @@ class StaticDetector : public Detector {
   [[nodiscard]] Result<Flow> flush() override;
   [[nodiscard]] int latency() const override { return -1; }
   [[nodiscard]] std::vector<Candidate> candidates() const override { return candidates_; }
+  /// Of the frames pushed so far: others need the same.
+  [[nodiscard]] const EdgeStatistics& statistics() const { return statistics_; }
 
  private:
   double min_score_;
