@@ -21,9 +21,11 @@ using Packet = std::shared_ptr<const void>;
 class VideoDecoder {
  public:
   /// @param options  `threads`, `tolerant`, `max_memory`.
+  /// @param alone  no encoder works beside it: all of `threads` decode, not only a share.
   /// @return `not_found`, `unreadable`, `no_video`, `encrypted`, `unsupported`, `damaged`,
   ///         `decoder`.
-  [[nodiscard]] static Result<VideoDecoder> open(const std::string& path, const Options& options);
+  [[nodiscard]] static Result<VideoDecoder> open(const std::string& path, const Options& options,
+                                                 bool alone = false);
   VideoDecoder(VideoDecoder&&) noexcept;
   VideoDecoder& operator=(VideoDecoder&&) noexcept;
   ~VideoDecoder();
@@ -45,6 +47,9 @@ class VideoDecoder {
   [[nodiscard]] Result<void> seek(double seconds);
   /// Only key frames from here on (fast); for looking at a sample of a clip.
   void key_frames_only(bool only);
+  /// Only frames that others are predicted from, from here on: for a sample of a clip at less than
+  /// the cost of all its frames. Where a codec has no other frames, none is left out.
+  void reference_frames_only(bool only);
 
   /// Frames that `tolerant` had to give up.
   [[nodiscard]] std::int64_t lost_frames() const;

@@ -62,6 +62,7 @@ std::int64_t free_memory() {
 Budget share_budget(const Options& options, std::int64_t frame_bytes) {
   Budget budget;
   const int threads = options.threads > 0 ? options.threads : usable_cores();
+  budget.threads = threads;
   budget.decoder_threads = budget.pool_threads = std::max(1, threads / 4);
   budget.encoder_threads = std::max(1, threads - threads / 4);
 

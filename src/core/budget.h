@@ -8,6 +8,7 @@
 namespace cleanplate {
 
 struct Budget {
+  int threads = 1;  ///< all of them
   int decoder_threads = 1, pool_threads = 1, encoder_threads = 1;
   std::int64_t memory = 0;       ///< bytes, all told
   std::int64_t scan_memory = 0;  ///< bytes for a scan's statistics and kept samples

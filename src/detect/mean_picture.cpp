@@ -5,6 +5,7 @@
 
 #include "core/try.h"
 #include "frame/read_samples.h"
+#include "frame/reduced.h"
 #include "frame/rgb.h"
 
 namespace cleanplate {
@@ -22,20 +23,15 @@ MeanPicture::MeanPicture(Size picture)
     : picture_(picture),
       reduction_((std::max(picture.width, picture.height) + most_columns - 1) / most_columns),
       luma_(std::max(1, picture.width / reduction_), std::max(1, picture.height / reduction_)) {
+  reduced_ = luma_;
   row_.resize(static_cast<std::size_t>(picture.width));
 }
 
 void MeanPicture::add(const Frame& frame) {
   if (frames_ == 0) format_ = frame.format(), colour_ = frame.colour;
-  const int w = luma_.width, h = luma_.height, r = reduction_;
   const float unit = 1.f / static_cast<float>(1 << (frame.format().bits - 8));
-  for (int y = 0; y < h * r; ++y) {
-    read_samples(frame, 0, {0, y, w * r, 1}, row_.data());
-    float* to = &luma_.values[luma_.index(0, y / r)];
-    for (int x = 0; x < w * r; ++x)
-      to[x / r] +=
-          unit / static_cast<float>(r * r) * static_cast<float>(row_[static_cast<std::size_t>(x)]);
-  }
+  reduce(frame, 0, reduction_, reduced_);
+  for (std::size_t i = 0; i < luma_.size(); ++i) luma_.values[i] += reduced_.values[i];
   for (int c = 1; c < frame.format().components(); ++c) {
     const ComponentView view = frame.component(c);
     Field& sum = chroma_[c - 1];

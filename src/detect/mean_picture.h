@@ -26,6 +26,7 @@ class MeanPicture {
   PixelFormat format_;
   Colour colour_;
   Field luma_, chroma_[2];  // 8-bit levels, summed; chroma on the frame's own grid
+  Field reduced_;           // one frame's luma
   std::vector<std::uint16_t> row_;
 };
 

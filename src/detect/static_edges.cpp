@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "frame/read_samples.h"
+#include "frame/reduced.h"
 
 namespace cleanplate {
 
@@ -16,29 +16,25 @@ EdgeStatistics::EdgeStatistics(Size picture)
   const int w = std::max(1, picture.width / reduction_),
             h = std::max(1, picture.height / reduction_);
   luma_ = sum_x_ = sum_y_ = power_ = Field(w, h);
-  row_.resize(static_cast<std::size_t>(picture.width));
 }
 
 void EdgeStatistics::add(const Frame& frame) {
-  const int w = luma_.width, h = luma_.height, r = reduction_;
-  const float unit = 1.f / static_cast<float>(r * r * (1 << (frame.format().bits - 8)));
-  std::fill(luma_.values.begin(), luma_.values.end(), 0.f);
-  for (int y = 0; y < h * r; ++y) {
-    read_samples(frame, 0, {0, y, w * r, 1}, row_.data());
-    float* to = &luma_.values[luma_.index(0, y / r)];
-    for (int x = 0; x < w * r; ++x)
-      to[x / r] += unit * static_cast<float>(row_[static_cast<std::size_t>(x)]);
-  }
-  for (int y = 1; y < h; ++y)
+  reduce(frame, 0, reduction_, luma_);
+  const int w = luma_.width, h = luma_.height;
+  for (int y = 1; y < h; ++y) {
+    const float* above = &luma_.values[luma_.index(0, y - 1)];
+    const float* here = above + w;
+    float* sum_x = &sum_x_.values[sum_x_.index(0, y)];
+    float* sum_y = &sum_y_.values[sum_y_.index(0, y)];
+    float* power = &power_.values[power_.index(0, y)];
     for (int x = 1; x < w; ++x) {
-      const std::size_t i = luma_.index(x, y);
-      const float here = luma_.values[i];
-      const float gx = here - luma_.values[i - 1];
-      const float gy = here - luma_.values[i - static_cast<std::size_t>(w)];
-      sum_x_.values[i] += gx;
-      sum_y_.values[i] += gy;
-      power_.values[i] += gx * gx + gy * gy;
+      const float gx = here[x] - here[x - 1];
+      const float gy = here[x] - above[x];
+      sum_x[x] += gx;
+      sum_y[x] += gy;
+      power[x] += gx * gx + gy * gy;
     }
+  }
   ++frames_;
 }
 

@@ -25,7 +25,6 @@ class EdgeStatistics {
  private:
   int reduction_, frames_ = 0;
   Field luma_, sum_x_, sum_y_, power_;
-  std::vector<std::uint16_t> row_;
 };
 
 }  // namespace cleanplate

@@ -13,7 +13,10 @@ HoleFill::HoleFill(const Field& hole) {
   Level base{hole.width, hole.height, std::vector<float>(hole.size())};
   for (std::size_t i = 0; i < hole.size(); ++i) {
     base.weight[i] = hole.values[i] > 0 ? 0.f : 1.f;
-    if (hole.values[i] > 0) inside_.push_back(static_cast<int>(i));
+    if (hole.values[i] <= 0) continue;
+    const int at = static_cast<int>(i), w = hole.width, x = at % w, y = at / w;
+    inside_.push_back({at, x > 0 ? at - 1 : at, x < w - 1 ? at + 1 : at, y > 0 ? at - w : at,
+                       y < hole.height - 1 ? at + w : at});
   }
   levels_.push_back(std::move(base));
   while (levels_.back().width > 1 || levels_.back().height > 1) {
@@ -66,13 +69,11 @@ void HoleFill::operator()(Field& field) const {
       }
   }
   field.values = std::move(pyramid[0]);
+  float* v = field.values.data();
   for (int pass = 0; pass < relaxations; ++pass)
-    for (int i : inside_) {
-      const int x = i % field.width, y = i / field.width;
-      const float around = .25f * (field.clamped(x - 1, y) + field.clamped(x + 1, y) +
-                                   field.clamped(x, y - 1) + field.clamped(x, y + 1));
-      float& v = field.values[static_cast<std::size_t>(i)];
-      v += over * (around - v);
+    for (const Inside& s : inside_) {
+      const float around = .25f * ((v[s.right] + v[s.up] + v[s.down]) + v[s.left]);
+      v[s.at] += over * (around - v[s.at]);
     }
 }
 

@@ -23,7 +23,10 @@ class HoleFill {
     std::vector<float> weight;  // how much of a sample is known, 0…1
   };
   std::vector<Level> levels_;
-  std::vector<int> inside_;  // indices of hole samples, row by row
+  struct Inside {  // indices of a hole sample and its neighbours; at the edge its own
+    int at, left, right, up, down;
+  };
+  std::vector<Inside> inside_;  // row by row
 };
 
 }  // namespace cleanplate

@@ -230,12 +230,14 @@ Result<void> VideoDecoder::State::read_first() {
       "No picture of '" + source.path + "' can be decoded; the video is damaged or empty."};
 }
 
-Result<VideoDecoder> VideoDecoder::open(const std::string& path, const Options& options) {
+Result<VideoDecoder> VideoDecoder::open(const std::string& path, const Options& options,
+                                        bool alone) {
   return guarded("decode", [&]() -> Result<VideoDecoder> {
     auto state = std::make_unique<State>();
     CP_TRY(state->source, open_source(path, options));
     state->tolerant = options.tolerant;
-    CP_CHECK(state->open_codec(share_budget(options, 0).decoder_threads));
+    const Budget budget = share_budget(options, 0);
+    CP_CHECK(state->open_codec(alone ? budget.threads : budget.decoder_threads));
     state->describe();
     CP_CHECK(state->read_first());
     return VideoDecoder(std::move(state));
@@ -326,6 +328,12 @@ void VideoDecoder::key_frames_only(bool only) {
   s.sought = true;
   s.codec->skip_frame = only ? AVDISCARD_NONKEY : AVDISCARD_DEFAULT;
   s.source.video->discard = only ? AVDISCARD_NONKEY : AVDISCARD_DEFAULT;
+}
+
+void VideoDecoder::reference_frames_only(bool only) {
+  State& s = *state_;
+  s.sought = true;
+  s.codec->skip_frame = only ? AVDISCARD_NONREF : AVDISCARD_DEFAULT;
 }
 
 }  // namespace cleanplate

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <optional>
 
 #include "core/try.h"
 
@@ -17,15 +18,19 @@ std::int64_t frames_of(const VideoInfo& info) {
   return std::llround(info.duration * info.frame_rate.value());
 }
 
-Result<std::int64_t> through(VideoDecoder& decoder, std::int64_t step, const CancelToken& cancel,
+/// Frames that are at least `apart` ticks after the one before.
+Result<std::int64_t> through(VideoDecoder& decoder, double apart, const CancelToken& cancel,
                              const std::function<Result<void>(const Frame&)>& use) {
   std::int64_t used = 0;
-  for (std::int64_t n = 0;; ++n) {
+  std::optional<double> due;
+  for (;;) {
     if (cancel.cancelled()) return stopped();
     Frame frame;
     CP_TRY(const Flow flow, decoder.pull(frame));
     if (flow == Flow::end) return used;
-    if (n % step) continue;
+    const auto now = static_cast<double>(frame.pts);
+    if (due && now < *due) continue;
+    due = now + apart;
     CP_CHECK(use(frame));
     ++used;
   }
@@ -36,11 +41,21 @@ Result<std::int64_t> through(VideoDecoder& decoder, std::int64_t step, const Can
 Result<std::int64_t> sample_frames(VideoDecoder& decoder, int most, const CancelToken& cancel,
                                    const std::function<Result<void>(const Frame&)>& use) {
   constexpr std::int64_t decoded_through = 900;  // frames up to which seeking does not pay
+  constexpr int per_reference = 3;  // every third frame or so is a reference, or more are
   decoder.keep_packets(false);
   const VideoInfo& info = decoder.info();
   const std::int64_t frames = frames_of(info);
   const std::int64_t step = std::max<std::int64_t>(1, (frames + most - 1) / std::max(1, most));
-  if (frames <= decoded_through || info.duration <= 0) return through(decoder, step, cancel, use);
+  const double tick = std::max(1e-12, info.time_base.value());
+  // Half a frame less, as times are rounded to ticks.
+  const double apart = frames > 0 ? (static_cast<double>(step) - .5) * info.duration /
+                                        static_cast<double>(frames) / tick
+                                  : 0;
+  if (frames <= decoded_through || info.duration <= 0) {
+    if (frames >= std::int64_t{per_reference} * most && info.duration > 0)
+      decoder.reference_frames_only(true);
+    return through(decoder, apart, cancel, use);
+  }
 
   decoder.key_frames_only(true);
   std::int64_t used = 0, last = INT64_MIN;
@@ -49,7 +64,7 @@ Result<std::int64_t> sample_frames(VideoDecoder& decoder, int most, const Cancel
     if (auto sought = decoder.seek(info.duration * k / most); !sought) {
       if (used) return used;
       decoder.key_frames_only(false);
-      return through(decoder, step, cancel, use);
+      return through(decoder, apart, cancel, use);
     }
     Frame frame;
     CP_TRY(const Flow flow, decoder.pull(frame));

@@ -5,6 +5,7 @@
 
 #include "core/try.h"
 #include "detect/regions.h"
+#include "pipeline/passing.h"
 #include "pipeline/planner.h"
 #include "pipeline/sampler.h"
 
@@ -16,7 +17,7 @@ Result<std::vector<Candidate>> detect(const std::string& input, const Options& o
                                       const Device& device, const CancelToken& cancel,
                                       std::int64_t& examined,
                                       std::vector<Degradation>& degradations) {
-  CP_TRY(VideoDecoder decoder, VideoDecoder::open(input, options));
+  CP_TRY(VideoDecoder decoder, VideoDecoder::open(input, options, true));
   CP_TRY(auto detector, Detector::create(options, decoder.info(), device));
   CP_TRY(examined, sample_frames(decoder, std::max(1, options.scan_frames / 3), cancel,
                                  [&](const Frame& frame) -> Result<void> {
@@ -30,6 +31,31 @@ Result<std::vector<Candidate>> detect(const std::string& input, const Options& o
   return detector->candidates();
 }
 
+/// What comes and goes joins what stays; a place that stays for a part only is not there always.
+/// @param[out] regions  with the candidates' times, one each; empty where nothing comes and goes.
+Result<void> add_passing(const std::string& input, const Options& options,
+                         const CancelToken& cancel, std::vector<Candidate>& candidates,
+                         std::vector<Region>& regions) {
+  CP_TRY(const auto marks, find_passing(input, options, cancel));
+  if (marks.empty()) return {};
+  for (const PassingMark& mark : marks)
+    for (Candidate& c : candidates) {
+      const Box &a = c.detection.box, &b = mark.candidate.detection.box;
+      const auto both = static_cast<double>(a.intersect(b).area());
+      if (!c.accepted || !mark.candidate.accepted ||
+          both < .5 * static_cast<double>(std::min(a.area(), b.area())))
+        continue;
+      c.accepted = false;
+      c.reason += " But it comes and goes.";
+    }
+  for (const Candidate& c : candidates) regions.push_back({c.detection, {}});
+  for (const PassingMark& mark : marks) {
+    candidates.push_back(mark.candidate);
+    regions.push_back({mark.candidate.detection, {}, mark.stays});
+  }
+  return {};
+}
+
 Result<VideoInfo> info_of(const std::string& input, const Options& options) {
   CP_TRY(const VideoDecoder decoder, VideoDecoder::open(input, options));
   return decoder.info();
@@ -40,18 +66,20 @@ Result<VideoInfo> info_of(const std::string& input, const Options& options) {
 Result<Plan> scan(const std::string& input, const Options& options, const Device& device,
                   const Callbacks& callbacks, const CancelToken& cancel) {
   CP_TRY(const VideoInfo info, info_of(input, options));
-  CP_TRY(const auto regions, told_regions(options, info.size));
+  CP_TRY(auto regions, told_regions(options, info.size));
   if (callbacks.progress) callbacks.progress({"scan", 0, 0});
   std::int64_t examined = 0;
   std::vector<Degradation> degradations;
   std::vector<Candidate> candidates = told_candidates(regions);
   if (regions.empty()) {
     CP_TRY(candidates, detect(input, options, device, cancel, examined, degradations));
+    if (options.detect == "auto" || options.detect == "static")
+      CP_CHECK(add_passing(input, options, cancel, candidates, regions));
   }
 
   Planner planner(options, info, std::move(candidates), regions);
   if (planner.most_frames() > 0) {
-    CP_TRY(VideoDecoder decoder, VideoDecoder::open(input, options));
+    CP_TRY(VideoDecoder decoder, VideoDecoder::open(input, options, true));
     const double tick = info.time_base.value();
     std::optional<std::int64_t> first;
     CP_TRY(const auto sampled,
