@@ -23,7 +23,10 @@ struct Options {
   std::string method;               ///< auto unblend propagate synthesize fill
   double min_score;
   int detect_batch, scan_frames;
-  std::string models;  ///< folder of the networks' weights; empty: the installation's
+  std::string detector_model;    ///< path of a TorchScript YOLO; empty: our own network
+  std::string detector_classes;  ///< numbers, comma between; empty: all
+  int detector_size;             ///< the side of its square input
+  std::string models;            ///< folder of the networks' weights; empty: the installation's
 
   // tracking
   double accumulation_seconds;

@@ -18,11 +18,30 @@ constexpr double proven_score = .9;  // above what asks for a second proof
 AutoDetector::AutoDetector(const Options& options, const VideoInfo& video)
     : static_(options, video), options_(options), picture_(video.size), mean_(video.size) {}
 
+Result<std::unique_ptr<AutoDetector>> AutoDetector::create(const Options& options,
+                                                           const VideoInfo& video) {
+  return guarded("detect", [&]() -> Result<std::unique_ptr<AutoDetector>> {
+    std::unique_ptr<AutoDetector> made(new AutoDetector(options, video));
+    if (!options.detector_model.empty()) {
+      CP_TRY(made->users_, YoloDetector::open(options, video));
+    }
+    return made;
+  });
+}
+
 Result<Flow> AutoDetector::push(const Frame& frame) {
   return guarded("detect", [&]() -> Result<Flow> {
     CP_TRY(const Flow flow, static_.push(frame));
-    if (flow == Flow::ok) mean_.add(frame);
-    return flow;
+    if (flow != Flow::ok) return flow;
+    if (!users_) {
+      mean_.add(frame);
+      return flow;
+    }
+    CP_CHECK(users_->push(frame));
+    for (Detections unused;;) {  // its votes are what counts here
+      CP_TRY(const Flow more, users_->pull(unused));
+      if (more != Flow::ok) return flow;
+    }
   });
 }
 
@@ -30,6 +49,16 @@ Result<Flow> AutoDetector::flush() {
   return guarded("detect", [&]() -> Result<Flow> {
     CP_TRY(const Flow flow, static_.flush());
     candidates_ = static_.candidates();
+    if (users_) {
+      CP_CHECK(users_->flush());
+      std::vector<NetworkSighting> seen;
+      for (Candidate& c : users_->candidates()) {
+        const double evidence = c.accepted ? 1 : c.detection.score;
+        seen.push_back({std::move(c), evidence});
+      }
+      candidates_ = weighed(std::move(candidates_), std::move(seen));
+      return flow;
+    }
     // What is sure needs no network, and libtorch, which weighs more than the rest, is not loaded.
     if (std::any_of(candidates_.begin(), candidates_.end(), [](const Candidate& c) {
           return c.accepted && c.detection.score >= proven_score;

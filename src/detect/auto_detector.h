@@ -5,15 +5,19 @@
 
 #include "detect/network_detector.h"
 #include "detect/static_detector.h"
+#include "detect/yolo_detector.h"
 
 namespace cleanplate {
 
 /// The static detector as it is; the network finds what stands in a still scene, and proves what
-/// the static rules alone could not. Without libtorch or weights it goes on and says so.
+/// the static rules alone could not. Without libtorch or weights it goes on and says so. The
+/// user's own detector, where one is named, takes the network's place, and must work.
 /// Threads: one object, one thread at a time.
 class AutoDetector : public Detector {
  public:
-  AutoDetector(const Options& options, const VideoInfo& video);
+  /// @return as YoloDetector::open.
+  [[nodiscard]] static Result<std::unique_ptr<AutoDetector>> create(const Options& options,
+                                                                    const VideoInfo& video);
 
   [[nodiscard]] Result<Flow> push(const Frame& frame) override;
   [[nodiscard]] Result<Flow> pull(Detections& out) override;
@@ -23,7 +27,9 @@ class AutoDetector : public Detector {
   [[nodiscard]] std::vector<Degradation> degradations() const override { return degradations_; }
 
  private:
+  AutoDetector(const Options& options, const VideoInfo& video);
   StaticDetector static_;
+  std::unique_ptr<YoloDetector> users_;  // null: our own network
   Options options_;
   Size picture_;
   MeanPicture mean_;

@@ -5,6 +5,7 @@
 #include "detect/network_detector.h"
 #include "detect/region_detector.h"
 #include "detect/static_detector.h"
+#include "detect/yolo_detector.h"
 
 namespace cleanplate {
 
@@ -15,8 +16,15 @@ Result<std::unique_ptr<Detector>> Detector::create(const Options& options, const
     CP_TRY(auto told, told_regions(options, video.size));
     if (!told.empty() || options.detect == "none")
       return Made(std::make_unique<RegionDetector>(std::move(told), video.time_base));
+    if (options.detect == "network" && !options.detector_model.empty()) {
+      CP_TRY(auto yolo, YoloDetector::open(options, video));
+      return Made(std::move(yolo));
+    }
     if (options.detect == "network") return Made(std::make_unique<NetworkDetector>(options, video));
-    if (options.detect == "auto") return Made(std::make_unique<AutoDetector>(options, video));
+    if (options.detect == "auto") {
+      CP_TRY(auto made, AutoDetector::create(options, video));
+      return Made(std::move(made));
+    }
     if (options.detect == "template")
       return Error{Code::unsupported, "detect",
                    "The detector '" + options.detect +

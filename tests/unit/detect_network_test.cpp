@@ -34,7 +34,9 @@ void show(Detector& detector) {
 TEST_CASE("without weights auto goes on with what stays, and says so") {
   Options options;
   options.models = "/nowhere";
-  AutoDetector detector(options, video());
+  auto made = AutoDetector::create(options, video());
+  REQUIRE(made);
+  AutoDetector& detector = **made;
   show(detector);
   REQUIRE(detector.flush());
   REQUIRE(detector.degradations().size() == 1);

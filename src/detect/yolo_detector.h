@@ -1,0 +1,53 @@
+/// @file
+/// The user's own detector, a YOLO network as TorchScript: option `detector_model`.
+#pragma once
+#include <cleanplate/detector.h>
+#include <cleanplate/network.h>
+
+#include <deque>
+#include <optional>
+
+#include "detect/letterbox.h"
+#include "detect/place_votes.h"
+
+namespace cleanplate {
+
+/// Looks at every pushed frame, `detect_batch` of them in one pass (fewer where
+/// they would take above 256 MiB), and says what is in each.
+/// A network that takes one picture at a time only is given one at a time.
+/// Threads: one object, one thread at a time.
+class YoloDetector : public Detector {
+ public:
+  /// Loads libtorch and the model. @return `network`: no libtorch, no such file, no model;
+  /// `invalid_option`: `detector_classes` is no list of numbers.
+  [[nodiscard]] static Result<std::unique_ptr<YoloDetector>> open(const Options& options,
+                                                                  const VideoInfo& video);
+
+  [[nodiscard]] Result<Flow> push(const Frame& frame) override;
+  [[nodiscard]] Result<Flow> pull(Detections& out) override;
+  [[nodiscard]] Result<Flow> flush() override;
+  [[nodiscard]] int latency() const override { return batch_ - 1; }
+  [[nodiscard]] std::vector<Candidate> candidates() const override { return votes_.candidates(); }
+
+ private:
+  YoloDetector(Network network, const Options& options, const VideoInfo& video,
+               std::vector<int> classes);
+  [[nodiscard]] Result<void> look();
+  [[nodiscard]] Result<void> look(std::size_t first, int count);
+
+  Network network_;
+  std::string model_;
+  double least_score_;
+  int batch_, at_once_;
+  std::vector<int> classes_;
+  Size picture_;
+  Letterbox square_;
+  std::vector<float> planes_;          // of the frames that wait
+  std::vector<std::int64_t> waiting_;  // their times
+  std::deque<Detections> ready_;
+  std::optional<std::int64_t> last_;
+  PlaceVotes votes_;
+  bool flushed_ = false;
+};
+
+}  // namespace cleanplate
