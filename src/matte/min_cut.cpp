@@ -12,6 +12,7 @@ void MinCut::add_node_cost(int node, int source, int sink) {
 }
 
 void MinCut::add_edge(int a, int b, int forth, int back) {
+  if (forth == 0 && back == 0) return;
   const auto arc = static_cast<int>(arcs_.size());
   Node &from = nodes_[static_cast<std::size_t>(a)], &to = nodes_[static_cast<std::size_t>(b)];
   arcs_.push_back({b, from.first, forth});

@@ -95,7 +95,7 @@ class Choice {
       t.mark.map = nearest_paints(evidence_, hint_, t.mark.paints);
       fit_paints(seen_, evidence_, t.mark.map, t.mark.paints);
     }
-    t.jumps = settle_paints(evidence_, hint_, t.mark.paints, t.mark.map);
+    t.jumps = settle_paints(evidence_, hint_, t.mark.paints, t.mark.map, Votes::contrast, 1);
     return t;
   }
   /// Fits the paints to the map and the map to the paints anew, unless the plate hangs together
@@ -112,7 +112,7 @@ class Choice {
                         jumps_without_votes(evidence_, hint_, after);
     PaintedMark there{{after.paints.back()}, bare_map(everywhere_), {}};
     const double none = jumps_without_votes(elsewhere_, everywhere_, there);
-    settle_paints(elsewhere_, everywhere_, there.paints, there.map, Votes::none);
+    settle_paints(elsewhere_, everywhere_, there.paints, there.map, Votes::none, 1);
     const double share =
         static_cast<double>(hint_.size()) / static_cast<double>(everywhere_.size());
     return share * (none - jumps_without_votes(elsewhere_, everywhere_, there)) >

@@ -214,8 +214,7 @@ class Expansion {
 }  // namespace
 
 double settle_paints(const Evidence& evidence, const Field& hint, const std::vector<Paint>& paints,
-                     PaintMap& map, Votes votes) {
-  constexpr int rounds = 2;
+                     PaintMap& map, Votes votes, int rounds) {
   Expansion expansion(evidence, hint, paints, map, votes);
   for (int round = 0; round < rounds; ++round) {
     bool changed = false;

@@ -46,7 +46,7 @@ enum class Votes { none, contrast };
 /// vanishes with the mark. D is a weak vote. @param map  the start; gets the answer.
 /// @return what is left to jump, in levels summed over the samples.
 double settle_paints(const Evidence& evidence, const Field& hint, const std::vector<Paint>& paints,
-                     PaintMap& map, Votes votes = Votes::contrast);
+                     PaintMap& map, Votes votes = Votes::contrast, int rounds = 2);
 /// That sum for a map as it is.
 [[nodiscard]] double jumps_of(const Evidence& evidence, const Field& hint,
                               const std::vector<Paint>& paints, PaintMap map, Votes votes);

@@ -7,7 +7,7 @@ namespace cleanplate {
 
 namespace {
 
-constexpr std::ptrdiff_t most_places = 40000;  // that are settled at once
+constexpr std::ptrdiff_t most_places = 20000;  // that are settled at once
 constexpr int band = 5;                        // samples round a border that are settled anew
 
 float peak(const Field& f) {
@@ -94,8 +94,10 @@ PaintedMark paint_mark(const CropStack& seen, const CropStack& placebo, const Ev
     for (std::size_t i = 0; i < mark.map.paint.size(); ++i)
       if (mark.map.paint[i] == k + 1) mark.paints[k].core.push_back(i);
   }
-  settle_paints(evidence, near_borders(mark.map, hint), mark.paints, mark.map);
-  mark.opacity = fit_paints(seen, evidence, mark.map, mark.paints);
+  for (int round = 0; round < 2; ++round) {
+    settle_paints(evidence, near_borders(mark.map, hint), mark.paints, mark.map);
+    mark.opacity = fit_paints(seen, evidence, mark.map, mark.paints);
+  }
   return mark;
 }
 
