@@ -21,7 +21,7 @@ ExitCode run(const RunRequest& request, const cleanplate::Options& options,
 
 struct DetectRequest {
   std::vector<std::string> inputs;
-  std::string preview;
+  std::string preview, logo;
   bool json = false, quiet = false;
 };
 ExitCode detect(const DetectRequest& request, const cleanplate::Options& options,

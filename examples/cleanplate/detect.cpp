@@ -1,3 +1,4 @@
+#include <cleanplate/logo.h>
 #include <cleanplate/pipeline.h>
 #include <fmt/format.h>
 
@@ -81,6 +82,30 @@ void say(const std::string& input, const Plan& plan) {
   }
 }
 
+/// Every overlay with a model in a pack, else the first.
+Result<void> export_logo(const std::string& path, const std::string& input, const Options& options,
+                         const Plan& plan) {
+  auto decoder = VideoDecoder::open(input, options);
+  if (!decoder) return std::move(decoder).error();
+  std::vector<Logo> logos;
+  for (const auto& overlay : plan.overlays) {
+    if (!overlay.model) continue;
+    auto logo = logo_of(*overlay.model, decoder->info());
+    if (!logo) return std::move(logo).error();
+    logo->name = fmt::format("cleanplate {} {}x{}", logos.size() + 1, decoder->info().size.width,
+                             decoder->info().size.height);
+    logos.push_back(std::move(*logo));
+  }
+  if (logos.empty())
+    return Error{
+        Code::not_found, "export",
+        fmt::format("No overlay's opacity and colour could be told in '{}', so there is no "
+                    "master to write.",
+                    input)};
+  if (!path.ends_with(".ldp")) logos.resize(1);
+  return write_logos(path, logos);
+}
+
 }  // namespace
 
 ExitCode detect(const DetectRequest& request, const Options& options, const CancelToken& cancel) {
@@ -92,8 +117,8 @@ ExitCode detect(const DetectRequest& request, const Options& options, const Canc
   if (!pipeline) return fail(pipeline.error());
   const auto inputs = find_inputs(request.inputs);
   if (!inputs) return fail(inputs.error());
-  if (inputs->size() > 1 && !request.preview.empty()) {
-    complain("--preview shows one file; give one input.");
+  if (inputs->size() > 1 && !(request.preview.empty() && request.logo.empty())) {
+    complain("--preview and --export show one file; give one input.");
     return usage;
   }
 
@@ -114,6 +139,9 @@ ExitCode detect(const DetectRequest& request, const Options& options, const Canc
       say(input, *plan);
     if (!request.preview.empty())
       if (const auto w = write_candidates(request.preview, input, options, plan->candidates); !w)
+        return fail(w.error());
+    if (!request.logo.empty() && !plan->overlays.empty())
+      if (const auto w = export_logo(request.logo, input, options, *plan); !w)
         return fail(w.error());
   }
   if (request.json) {

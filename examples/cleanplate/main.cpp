@@ -55,6 +55,10 @@ ExitCode parse_and_run(int argc, char** argv) {
   detect_command
       ->add_option("--preview", detect.preview, "Write a frame with the candidates outlined.")
       ->type_name("FILE");
+  detect_command
+      ->add_option("--export", detect.logo,
+                   "Write the overlay's opacity and colour as a master: .png, .lgd or .ldp.")
+      ->type_name("FILE");
   detect_command->add_flag("-q,--quiet", detect.quiet, "No progress.");
   detect_flags.add_to(*detect_command);
 

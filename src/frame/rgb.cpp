@@ -5,33 +5,11 @@
 #include <cstring>
 
 #include "core/try.h"
+#include "frame/colour_codes.h"
 
 namespace cleanplate {
 
 namespace {
-
-/// Luma weights of red and blue, ISO/IEC 23091-2 table 4.
-struct Weights {
-  double red, blue;
-};
-Weights weights(int matrix, int height) {
-  switch (matrix) {
-    case 1:
-      return {0.2126, 0.0722};
-    case 4:
-      return {0.30, 0.11};
-    case 5:
-    case 6:
-      return {0.299, 0.114};
-    case 7:
-      return {0.212, 0.087};
-    case 9:
-    case 10:
-      return {0.2627, 0.0593};
-    default:
-      return height > 576 ? Weights{0.2126, 0.0722} : Weights{0.299, 0.114};
-  }
-}
 
 /// One component's sample, scaled to 0…1 (luma) or -0.5…0.5 (chroma).
 struct Scaled {
@@ -55,12 +33,9 @@ struct Scaled {
 
 Scaled scaled(const Frame& frame, int component, bool full) {
   const PixelFormat format = frame.format();
-  const double unit = 1 << (format.bits - 8);  // code values for one 8-bit step
-  const bool chroma = component > 0;
-  const double zero = chroma ? 128 * unit : full ? 0 : 16 * unit;
-  const double span = full ? format.max_value() : chroma ? 224 * unit : 219 * unit;
-  return {frame.component(component), format.bytes_per_sample(), format.sample_shift(), zero,
-          1 / span};
+  const CodeScale code = code_scale(component, format.bits, full);
+  return {frame.component(component), format.bytes_per_sample(), format.sample_shift(), code.zero,
+          1 / code.span};
 }
 
 std::uint8_t byte(double v) {
@@ -77,7 +52,7 @@ Result<Picture> to_rgb(const Frame& frame) {
     const PixelFormat format = frame.format();
     const bool full = frame.colour.range == 2;
     const bool planes_are_gbr = frame.colour.matrix == 0 && format.layout == Layout::yuv444;
-    const auto [kr, kb] = weights(frame.colour.matrix, size.height);
+    const auto [kr, kb] = luma_weights(frame.colour.matrix, size.height);
     const double kg = 1 - kr - kb;
     Picture picture(size, 3);
     const Scaled luma = scaled(frame, 0, full);

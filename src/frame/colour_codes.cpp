@@ -1,0 +1,41 @@
+#include "frame/colour_codes.h"
+
+namespace cleanplate {
+
+LumaWeights luma_weights(int matrix, int height) {
+  switch (matrix) {
+    case 1:
+      return {0.2126, 0.0722};
+    case 4:
+      return {0.30, 0.11};
+    case 5:
+    case 6:
+      return {0.299, 0.114};
+    case 7:
+      return {0.212, 0.087};
+    case 9:
+    case 10:
+      return {0.2627, 0.0593};
+    default:
+      return height > 576 ? LumaWeights{0.2126, 0.0722} : LumaWeights{0.299, 0.114};
+  }
+}
+
+std::array<double, 3> ycbcr_of(const std::array<double, 3>& rgb, LumaWeights w) {
+  const double y = w.red * rgb[0] + (1 - w.red - w.blue) * rgb[1] + w.blue * rgb[2];
+  return {y, (rgb[2] - y) / (2 * (1 - w.blue)), (rgb[0] - y) / (2 * (1 - w.red))};
+}
+
+std::array<double, 3> rgb_of(const std::array<double, 3>& c, LumaWeights w) {
+  const double red = c[0] + 2 * (1 - w.red) * c[2], blue = c[0] + 2 * (1 - w.blue) * c[1];
+  return {red, (c[0] - w.red * red - w.blue * blue) / (1 - w.red - w.blue), blue};
+}
+
+CodeScale code_scale(int component, int bits, bool full_range) {
+  const double unit = 1 << (bits - 8);  // code values for one 8-bit step
+  const bool chroma = component > 0;
+  if (full_range) return {chroma ? 128 * unit : 0, static_cast<double>((1 << bits) - 1)};
+  return {(chroma ? 128 : 16) * unit, (chroma ? 224 : 219) * unit};
+}
+
+}  // namespace cleanplate
