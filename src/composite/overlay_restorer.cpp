@@ -125,6 +125,10 @@ Result<OverlayRestorer> OverlayRestorer::create(const Device& device, PixelForma
     plane = {part.context.width, part.context.height,
              std::vector<std::uint16_t>(static_cast<std::size_t>(part.context.area()))};
   }
+  if (order.appearance && order.gain && order.gain->measured) {
+    out.meter_.emplace(*order.appearance);
+    out.gain_.emplace(*order.gain);
+  }
   if (fills && order.other_frames) {
     CP_TRY(out.propagator_, Propagator::create({}, format, holes));
   } else if (fills) {
@@ -135,6 +139,7 @@ Result<OverlayRestorer> OverlayRestorer::create(const Device& device, PixelForma
 
 Result<void> OverlayRestorer::look(Stream& stream, const Frame& frame, std::int64_t number) {
   ++looked_;
+  if (meter_) gain_->push(frame.pts, meter_->measure(frame));
   if (!filler_ && !propagator_) return {};
   CP_CHECK(cut(stream, frame));
   if (filler_) {
@@ -147,6 +152,7 @@ Result<void> OverlayRestorer::look(Stream& stream, const Frame& frame, std::int6
 }
 
 Result<void> OverlayRestorer::flush() {
+  if (gain_) gain_->flush();
   if (!propagator_) return {};
   CP_CHECK(propagator_->flush());
   return fill_from_others();
@@ -161,12 +167,19 @@ Result<void> OverlayRestorer::fill_from_others() {
 }
 
 bool OverlayRestorer::ready() const {
+  if (gain_ && !gain_->ready()) return false;
   return filler_ || propagator_ ? !filled_.empty() : looked_ > 0;
 }
 
 Result<void> OverlayRestorer::restore(Stream& stream, Frame& frame) {
+  const auto gain = gain_ ? static_cast<float>(gain_->front()) : 1.f;
+  if (gain <= 0) {
+    skip();
+    return {};
+  }
   --looked_;
-  CP_CHECK(unblend(stream, frame));
+  if (gain_) gain_->pop();
+  CP_CHECK(unblend(stream, frame, gain));
   if (filled_.empty()) return stream.wait();
   CP_CHECK(upload_fill(stream));
   CP_CHECK(write_fill(stream, frame));
@@ -175,6 +188,15 @@ Result<void> OverlayRestorer::restore(Stream& stream, Frame& frame) {
     device_.core().host_touches(plane.samples.data(), plane.samples.size() * 2, Touch::write);
   filled_.pop_front();
   return {};
+}
+
+void OverlayRestorer::skip() {
+  --looked_;
+  if (gain_) gain_->pop();
+  if (filled_.empty()) return;
+  for (const CropPlane& plane : filled_.front().planes)  // it goes now
+    device_.core().host_touches(plane.samples.data(), plane.samples.size() * 2, Touch::write);
+  filled_.pop_front();
 }
 
 /// The overlay's place and what is round it, to the host.
@@ -201,7 +223,7 @@ Result<void> OverlayRestorer::upload_fill(Stream& stream) {
   return {};
 }
 
-Result<void> OverlayRestorer::unblend(Stream& stream, Frame& frame) {
+Result<void> OverlayRestorer::unblend(Stream& stream, Frame& frame, float gain) {
   for (int c = 0; c < format_.components(); ++c) {
     Part& part = parts_[static_cast<std::size_t>(c)];
     if (!part.unblend) continue;
@@ -212,7 +234,7 @@ Result<void> OverlayRestorer::unblend(Stream& stream, Frame& frame) {
     CP_CHECK(reader_.read(stream, frame, c, part.box, samples));
     CP_CHECK(stream.launch(
         {w, h},
-        UnblendPixel{samples, alpha, colour, samples, 1.f, alpha_limit, format_.max_value()},
+        UnblendPixel{samples, alpha, colour, samples, gain, alpha_limit, format_.max_value()},
         reads(samples, alpha, colour), writes(samples)));
     CP_CHECK(composite_.write(stream, frame, c, part.box, samples,
                               part.unblend_mask.view<std::uint8_t>(w, h)));

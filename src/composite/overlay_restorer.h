@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "composite/composite.h"
+#include "composite/gain_follower.h"
 #include "device/device_core.h"
 #include "frame/sample_reader.h"
 #include "inpaint/fill.h"
@@ -28,6 +29,8 @@ struct RestoreOrder {
   bool other_frames = true;             ///< fill from other frames too, see Propagator
   /// Other overlays' masks: what lies there is no scene to fill from.
   std::vector<std::shared_ptr<const Mask>> others = {};
+  const OverlayModel* appearance = nullptr;  ///< what the gain is measured by, frame by frame
+  const GainHistory* gain = nullptr;         ///< null or not measured: 1 in every frame
 };
 
 /// Un-blends where the matte is trusted, fills where it is not, mixes between; writes into the
@@ -46,6 +49,10 @@ class OverlayRestorer {
   /// Restores the oldest frame looked at. @param frame  a writable copy of it.
   Result<void> restore(Stream& stream, Frame& frame);
 
+  /// The overlay is away in the oldest frame looked at, so `skip` does instead of `restore`.
+  [[nodiscard]] bool away() const { return meter_ && gain_->front() <= 0; }
+  void skip();
+
   [[nodiscard]] bool unblends() const { return unblends_; }
   [[nodiscard]] bool other_frames() const { return propagator_.has_value(); }
 
@@ -62,7 +69,7 @@ class OverlayRestorer {
   Result<void> fill_from_others();
   Result<void> cut(Stream& stream, const Frame& frame);
   Result<void> upload_fill(Stream& stream);
-  Result<void> unblend(Stream& stream, Frame& frame);
+  Result<void> unblend(Stream& stream, Frame& frame, float gain);
   Result<void> write_fill(Stream& stream, Frame& frame);
 
   Device device_;
@@ -73,7 +80,9 @@ class OverlayRestorer {
   std::optional<Filler> filler_;  // of these two at most one
   std::optional<Propagator> propagator_;
   Crop crop_;
-  std::deque<Crop> filled_;  // oldest first; empty without a fill
+  std::deque<Crop> filled_;         // oldest first; empty without a fill
+  std::optional<GainMeter> meter_;  // of these two both or none
+  std::optional<GainFollower> gain_;
   std::int64_t looked_ = 0;  // frames that wait to be restored
   bool unblends_ = false;
 };

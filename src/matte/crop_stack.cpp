@@ -48,6 +48,17 @@ Field CropStack::mean(int component) const {
   return out;
 }
 
+CropStack CropStack::of(const std::vector<int>& frames) const {
+  CropStack out = *this;
+  out.frames_ = static_cast<int>(frames.size());
+  for (int c = 0; c < format_.components(); ++c) {
+    auto& to = out.samples_[static_cast<std::size_t>(c)];
+    to.clear();
+    for (const int t : frames) to.insert(to.end(), samples(c, t), samples(c, t) + box(c).area());
+  }
+  return out;
+}
+
 CropStack CropStack::halved() const {
   CropStack out = *this;
   for (int c = 0; c < format_.components(); ++c) {

@@ -28,6 +28,8 @@ class CropStack {
   [[nodiscard]] Field field(int component, int frame) const;
   [[nodiscard]] Field mean(int component) const;
   [[nodiscard]] std::size_t bytes() const;
+  /// Only these frames.
+  [[nodiscard]] CropStack of(const std::vector<int>& frames) const;
   /// At half the size, by area means; only the boxes' sizes mean something then.
   [[nodiscard]] CropStack halved() const;
   /// Bytes that one more frame takes.
