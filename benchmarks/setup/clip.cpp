@@ -1,6 +1,8 @@
-#include "clips.h"
+#include "setup/clip.h"
 
+#include <algorithm>
 #include <cmath>
+#include <cstdio>
 #include <filesystem>
 #include <memory>
 
@@ -32,15 +34,17 @@ std::string scale_clip(const ClipOrder& order, const std::string& path) {
       if (!writer) {
         settings.frame_rate = reader.video().avg_frame_rate;
         settings.time_base = av_inv_q(settings.frame_rate);
-        wanted = static_cast<int>(std::lround(order.seconds * av_q2d(settings.frame_rate)));
+        wanted = order.frames > 0 ? order.frames
+                                  : std::max(1, static_cast<int>(std::lround(
+                                                    order.seconds * av_q2d(settings.frame_rate))));
         scaler.reset(sws_getContext(
-            seen->width, seen->height, static_cast<AVPixelFormat>(seen->format), order.width,
-            order.height, AV_PIX_FMT_YUV420P, SWS_BICUBIC, nullptr, nullptr, nullptr));
+            seen->width, seen->height, static_cast<AVPixelFormat>(seen->format), order.size.width,
+            order.size.height, AV_PIX_FMT_YUV420P, SWS_BICUBIC, nullptr, nullptr, nullptr));
       }
       demo::FramePtr out = demo::new_frame();
       checked(av_frame_copy_props(out.get(), seen.get()), "Copying a frame's properties");
-      out->width = order.width;
-      out->height = order.height;
+      out->width = order.size.width;
+      out->height = order.size.height;
       out->format = AV_PIX_FMT_YUV420P;
       checked(av_frame_get_buffer(out.get(), 0), "Getting memory for a frame");
       checked(sws_scale(scaler.get(), seen->data, seen->linesize, 0, seen->height, out->data,
@@ -53,9 +57,8 @@ std::string scale_clip(const ClipOrder& order, const std::string& path) {
     if (count == before) throw std::runtime_error(order.source + " has no frames.");
   }
   writer->finish();
-  return std::filesystem::path(order.source).stem().string() + " scaled to " +
-         std::to_string(order.width) + "x" + std::to_string(order.height) + ", " +
-         std::to_string(count) + " frames" +
+  return std::filesystem::path(order.source).stem().string() + " scaled to " + text_of(order.size) +
+         ", " + std::to_string(count) + " frames" +
          (loops > 1 ? ", looped " + std::to_string(loops) + " times" : "");
 }
 }  // namespace
@@ -63,16 +66,15 @@ std::string scale_clip(const ClipOrder& order, const std::string& path) {
 std::string make_clip(const ClipOrder& order, const std::string& path) {
   if (!order.source.empty()) return scale_clip(order, path);
   demo::DemoOrder scene;
-  scene.width = order.width;
-  scene.height = order.height;
-  scene.seconds = order.seconds;
+  scene.width = order.size.width;
+  scene.height = order.size.height;
+  scene.seconds = order.frames > 0 ? static_cast<double>(order.frames) / scene.rate : order.seconds;
   scene.kind = "none";
   scene.crf = 12;
   scene.preset = "ultrafast";
   demo::write_demo(scene, path, "");
-  return "the demo scene made at " + std::to_string(order.width) + "x" +
-         std::to_string(order.height) + ", " +
-         std::to_string(std::lround(order.seconds * scene.rate)) + " frames";
+  return "the demo scene made at " + text_of(order.size) + ", " +
+         std::to_string(std::lround(scene.seconds * scene.rate)) + " frames";
 }
 
 void repeat_clip(const std::string& source, int times, const std::string& path) {
@@ -111,6 +113,20 @@ void repeat_clip(const std::string& source, int times, const std::string& path) 
   }
   checked(av_write_trailer(out), "Writing the end of " + path);
   checked(avio_closep(&out->pb), "Closing " + path);
+}
+
+cleanplate::Size size_from(const std::string& text) {
+  cleanplate::Size size;
+  char rest = 0;
+  if (std::sscanf(text.c_str(), "%dx%d%c", &size.width, &size.height, &rest) != 2 ||
+      size.width < 64 || size.height < 64 || size.width % 2 || size.height % 2)
+    throw std::runtime_error("A size is given as 1920x1080, even and 64 or more, not '" + text +
+                             "'.");
+  return size;
+}
+
+std::string text_of(cleanplate::Size size) {
+  return std::to_string(size.width) + "x" + std::to_string(size.height);
 }
 
 }  // namespace bench

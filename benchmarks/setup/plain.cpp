@@ -1,4 +1,4 @@
-#include "plain.h"
+#include "setup/plain.h"
 
 #include <cleanplate/video_decoder.h>
 #include <cleanplate/video_encoder.h>
@@ -6,7 +6,8 @@
 namespace bench {
 
 cleanplate::Result<std::int64_t> transcode(const std::string& input, const std::string& output,
-                                           const cleanplate::Options& options) {
+                                           const cleanplate::Options& options,
+                                           const Change& change) {
   auto decoder = cleanplate::VideoDecoder::open(input, options);
   if (!decoder) return decoder.error();
   auto encoder = cleanplate::VideoEncoder::open(output, *decoder, options);
@@ -23,6 +24,11 @@ cleanplate::Result<std::int64_t> transcode(const std::string& input, const std::
     if (!flow) return flow.error();
     if (const auto copied = copy_packets(); !copied) return copied.error();
     if (*flow == cleanplate::Flow::end) break;
+    if (change) {
+      auto changed = change(frame);
+      if (!changed) return changed.error();
+      frame = *std::move(changed);
+    }
     if (const auto pushed = encoder->push(frame); !pushed) return pushed.error();
     ++frames;
   }

@@ -1,18 +1,16 @@
 // Each stage of the pipeline alone and all together, and what the device's kernels reach; the
 // answer is verified against the host before anything is timed.
 //   stages [--device cuda] [--size 1920x1080] [--seconds 4] [--clip dog.mp4] [--preset medium]
+//          [--rounds 3] [--json r.json]
 #include <cleanplate/device.h>
 #include <fmt/format.h>
 
-#include <CLI/CLI.hpp>
 #include <algorithm>
 #include <cstdio>
 #include <stdexcept>
 
-#include "file/clips.h"
-#include "quality/case.h"
-#include "quality/scratch.h"
-#include "quality/table.h"
+#include "setup/results.h"
+#include "setup/settings.h"
 #include "stages/bandwidth.h"
 #include "stages/stages.h"
 
@@ -21,107 +19,144 @@ extern "C" {
 }
 
 namespace {
-using namespace cleanplate;
+using namespace bench;
+using cleanplate::Device;
+using cleanplate::Report;
 
-Device open(const Options& options) {
+Device open(const cleanplate::Options& options) {
   auto device = Device::open(options);
   if (!device) throw std::runtime_error(device.error().message);
   return *device;
 }
 
-double share_of(const Report& report, const std::string& stage) {
-  for (const StageReport& s : report.stages)
+double busy(const Report& report, const std::string& stage) {
+  for (const auto& s : report.stages)
     if (s.stage == stage) return s.busy_seconds;
   return 0;
 }
 
-void print_kernels(const Device& device) {
-  fmt::print("\n| kernel over 1080p | µs | GB/s |\n|---|---|---|\n");
-  for (const bench::KernelRate& k : bench::kernel_rates(device))
-    fmt::print("| {} | {:.1f} | {:.1f} |\n", k.kernel, 1e6 * k.seconds, 1e-9 * k.bytes / k.seconds);
+/// @throws where the device gives other samples than the host.
+void verify(const Loaded& loaded, const Device& device, const Device& host) {
+  std::vector<cleanplate::Frame> there, here;
+  static_cast<void>(restore_alone(loaded, device, &there));
+  static_cast<void>(restore_alone(loaded, host, &here));
+  if (const auto wrong = different(there, here); wrong != 0)
+    throw std::runtime_error(
+        fmt::format("{} samples differ from the host's, so no time says anything.", wrong));
+}
+
+struct Times {
+  std::vector<double> decode, restore, encode, together, scan;
+  std::vector<double> decode_busy, restore_busy, encode_busy;  ///< shares of together
+  std::vector<double> overlap;
+};
+
+void measure(const Loaded& loaded, const Device& device, const std::string& output, Times& times,
+             Results& results) {
+  times.decode.push_back(decode_alone(loaded));
+  times.restore.push_back(restore_alone(loaded, device, nullptr));
+  times.encode.push_back(encode_alone(loaded, output));
+  const Report report = all_together(loaded, device, output);
+  if (report.frames_out != static_cast<std::int64_t>(loaded.frames.size()))
+    throw std::runtime_error("Frames were lost.");
+  if (times.together.empty())
+    for (const auto& d : report.degradations)
+      results.notes.push_back(
+          fmt::format("Degraded: {}: {} → {}: {}", d.stage, d.from, d.to, d.reason));
+  const double scan = busy(report, "scan"), together = report.seconds - scan;
+  times.scan.push_back(scan);
+  times.together.push_back(together);
+  times.decode_busy.push_back(busy(report, "decode") / together);
+  times.restore_busy.push_back(busy(report, "inpaint") / together);
+  times.encode_busy.push_back(busy(report, "encode") / together);
+  times.overlap.push_back(
+      std::max({times.decode.back(), times.restore.back(), times.encode.back()}) / together);
+}
+
+void tell(const Times& times, double frames, Results& results) {
+  Table table{"Stages", {"stage", "frames/s alone", "busy share together"}, {}};
+  const auto row = [&](const char* name, const std::vector<double>& seconds,
+                       const std::vector<double>* share) {
+    std::vector<double> rate;
+    for (const double s : seconds) rate.push_back(frames / s);
+    table.rows.push_back({name, text_of(interval_of(rate), 1),
+                          share ? fmt::format("{:.0f} %", 100 * interval_of(*share).median) : ""});
+    results.metrics.push_back({name, "frames/s", interval_of(rate), false, false, {}});
+  };
+  row("decode", times.decode, &times.decode_busy);
+  row("restore", times.restore, &times.restore_busy);
+  row("encode", times.encode, &times.encode_busy);
+  row("together", times.together, nullptr);
+  results.tables.push_back(std::move(table));
+  const Interval overlap = interval_of(times.overlap), scan = interval_of(times.scan);
+  results.metrics.push_back({"overlap", "×", overlap, false, true, {}});
+  results.metrics.push_back({"scan", "s", scan, true, false, {}});
+  results.notes.push_back(
+      fmt::format("The scan took {} s more. Overlap (the slowest stage's time alone over all "
+                  "together; 1 is best): {}.",
+                  text_of(scan, 2), text_of(overlap, 2)));
+}
+
+void tell_kernels(const Device& device, Results& results) {
+  Table table{"Kernels over 1080p on " + device.name(), {"kernel", "µs", "GB/s"}, {}};
+  for (const KernelRate& k : kernel_rates(device)) {
+    const double rate = 1e-9 * k.bytes / k.seconds;
+    table.rows.push_back(
+        {k.kernel, fmt::format("{:.1f}", 1e6 * k.seconds), fmt::format("{:.1f}", rate)});
+  }
+  results.tables.push_back(std::move(table));
 }
 }  // namespace
 
 int main(int argc, char** argv) try {
   av_log_set_level(AV_LOG_ERROR);
-  bench::ClipOrder clip;
-  clip.seconds = 4;
-  std::string size = "1920x1080", preset = "medium", device_name = "cpu";
+  bench::Settings settings;
+  settings.material.clip.seconds = 4;
+  std::string device_name = "cpu";
+  int rounds = 3;
   CLI::App app("Times the pipeline's stages");
+  settings.add_to(app);  // all frames are held in memory
   app.add_option("--device", device_name, "cpu, cuda, cuda:n");
-  app.add_option("--size", size, "WIDTHxHEIGHT, even");
-  app.add_option("--seconds", clip.seconds, "all frames are held in memory")
-      ->check(CLI::PositiveNumber);
-  app.add_option("--clip", clip.source, "scale this clip instead of making the demo scene");
-  app.add_option("--preset", preset, "libx264's");
+  app.add_option("--rounds", rounds, "runs of each")->check(CLI::Range(1, 100));
   CLI11_PARSE(app, argc, argv);
-  if (std::sscanf(size.c_str(), "%dx%d", &clip.width, &clip.height) != 2)
-    throw std::runtime_error("--size " + size + ": give it as 1920x1080.");
+  if (settings.quick) settings.size = "1280x720", settings.material.clip.seconds = 2, rounds = 1;
+  settings.settle();
 
-  const quality::Scratch scratch;
-  const std::string input = scratch / "input.mp4", output = scratch / "output.mp4";
-  const std::string words = bench::make_clip(clip, scratch / "clean.mp4");
-  quality::CaseOrder order;
-  order.clip = scratch / "clean.mp4";
-  order.kind = "seethrough";
-  order.preset = "veryfast";
-  order.corner = 2;
-  order.frames = 1 << 30;
-  const quality::Case made(order, input, "");
-
-  Options options;
+  bench::Results results;
+  results.program = "stages";
+  results.machine = bench::this_machine();
+  const bench::Material material(settings.material);
+  cleanplate::Options options;
   options.quality = 18;
-  options.encoder_options = "preset=" + preset;
+  options.encoder_options = "preset=" + settings.preset;
+  options.threads = settings.threads;
   options.device = "cpu";
   const Device host = open(options);
   options.device = device_name;
   const Device device = open(options);
-  const auto loaded = bench::load(input, options, device);
+  const auto loaded = bench::load(material.input(), options, device);
   if (loaded.plan.overlays.empty()) throw std::runtime_error("The mark was not found.");
-  const auto frames = static_cast<double>(loaded.frames.size());
-  fmt::print("Machine: {}.\nDevice: {}.\nClip: {}, {} frames, a drawn mark; libx264 {}.\n",
-             quality::machine(), device.name(), words, loaded.frames.size(), preset);
-
-  std::vector<Frame> there, here;
-  static_cast<void>(bench::restore_alone(loaded, device, &there));
-  static_cast<void>(bench::restore_alone(loaded, host, &here));
-  if (const auto wrong = bench::different(there, here); wrong != 0)
-    throw std::runtime_error(
-        fmt::format("{} samples differ from the host's, so no time says anything.", wrong));
-  fmt::print("Verified: {} restored frames, every sample as on {}.\n", there.size(), host.name());
-  there.clear(), here.clear();
-
-  const double decode = bench::decode_alone(loaded);
-  const double restore = bench::restore_alone(loaded, device, nullptr);
-  const double encode = bench::encode_alone(loaded, output);
-  const Report report = bench::all_together(loaded, device, output);
-  if (report.frames_out != static_cast<std::int64_t>(loaded.frames.size()))
-    throw std::runtime_error("Frames were lost.");
-  for (const Degradation& d : report.degradations)
-    fmt::print("Degraded: {}: {} → {}: {}\n", d.stage, d.from, d.to, d.reason);
-  const double scan = share_of(report, "scan"), together = report.seconds - scan;
-
-  fmt::print("\n| stage | frames/s alone | busy share together |\n|---|---|---|\n");
-  const auto row = [&](const char* name, const char* stage, double alone) {
-    fmt::print("| {} | {:.1f} | {:.0f} % |\n", name, frames / alone,
-               100 * share_of(report, stage) / together);
-  };
-  row("decode", "decode", decode);
-  row("restore", "inpaint", restore);
-  row("encode", "encode", encode);
-  const double slowest = std::max({decode, restore, encode});
-  fmt::print(
-      "| together | {:.1f} | |\n\nThe scan took {:.2f} s more. Overlap (together / slowest "
-      "alone): {:.2f}; one after the other it would be {:.2f}.\n",
-      frames / together, scan, slowest / together, slowest / (decode + restore + encode));
+  results.material = material.words() + "; device " + device.name();
+  verify(loaded, device, host);
+  results.notes.push_back(fmt::format("Verified: {} restored frames, every sample as on {}.",
+                                      loaded.frames.size(), host.name()));
+  Times times;
+  for (int n = 0; n < rounds; ++n) measure(loaded, device, material / "output.mp4", times, results);
+  tell(times, static_cast<double>(loaded.frames.size()), results);
 
   const bench::Moved moved = bench::bytes_moved(loaded, 30);
-  fmt::print(
-      "\nA card would be sent {:.0f} KB a frame and send back {:.0f}; the least, the masked "
-      "boxes once each way, is {:.0f}; the whole frame is {:.0f}.\n",
-      moved.up / 1e3, moved.down / 1e3, moved.least / 1e3, moved.frame / 1e3);
-  print_kernels(device);
-  return 0;
+  results.notes.push_back(fmt::format(
+      "A card would be sent {:.0f} KB a frame and send back {:.0f}; the least, the masked boxes "
+      "once each way, is {:.0f}; the whole frame is {:.0f}.",
+      moved.up / 1e3, moved.down / 1e3, moved.least / 1e3, moved.frame / 1e3));
+  results.metrics.push_back({"bytes to a card and back",
+                             "KB",
+                             bench::exactly((moved.up + moved.down) / 1e3),
+                             true,
+                             true,
+                             {}});
+  tell_kernels(device, results);
+  return bench::finish(results, settings.json);
 } catch (const std::exception& failure) {
   std::fprintf(stderr, "stages: %s\n", failure.what());
   return 1;
