@@ -33,6 +33,7 @@ struct Options {
   int persistence_frames;
 
   // restoring
+  std::string inpaint_model;  ///< path of a TorchScript inpainting network; empty: classical
   int inpaint_batch, segment_frames;
 
   // encoding

@@ -16,11 +16,13 @@ namespace {
 /// Frames wait for those after them only where an overlay's fill looks at other frames.
 class PlanInpainter final : public Inpainter {
  public:
-  PlanInpainter(const VideoInfo& video, const Plan& plan, bool other_frames, Device device,
-                Stream stream, std::int64_t first_frame)
+  PlanInpainter(const VideoInfo& video, const Plan& plan, bool other_frames,
+                std::optional<NetworkFillOptions> network, Device device, Stream stream,
+                std::int64_t first_frame)
       : video_(video),
         plan_(plan),
         other_frames_(other_frames),
+        network_(std::move(network)),
         device_(std::move(device)),
         stream_(std::move(stream)),
         number_(first_frame) {}
@@ -83,7 +85,9 @@ class PlanInpainter final : public Inpainter {
       return Flow::ok;
     });
   }
-  int latency() const override { return other_frames_ ? PropagateOptions{}.radius : 0; }
+  int latency() const override {
+    return (other_frames_ ? PropagateOptions{}.radius : 0) + (network_ ? network_->batch - 1 : 0);
+  }
 
   std::vector<MethodReport> methods() const override {
     std::vector<MethodReport> out = finished_;
@@ -141,8 +145,8 @@ class PlanInpainter final : public Inpainter {
       if (o.support == overlay.mask) planned = &o;
     const bool unblend = planned && planned->model && planned->method != Method::fill &&
                          planned->method != Method::propagate;
-    RestoreOrder order{
-        overlay.mask.get(), unblend ? planned->model.get() : nullptr, other_frames_, {}};
+    RestoreOrder order{overlay.mask.get(), unblend ? planned->model.get() : nullptr, other_frames_,
+                       video_.interlaced, network_};
     for (const PlannedOverlay& o : plan_.overlays)
       if (o.support && o.support != overlay.mask) order.others.push_back(o.support);
     CP_TRY(OverlayRestorer restorer,
@@ -155,6 +159,7 @@ class PlanInpainter final : public Inpainter {
   VideoInfo video_;
   Plan plan_;
   bool other_frames_;
+  std::optional<NetworkFillOptions> network_;
   Device device_;
   Stream stream_;
   std::map<std::shared_ptr<const Mask>, Known> known_;
@@ -164,6 +169,15 @@ class PlanInpainter final : public Inpainter {
   bool flushed_ = false;
 };
 
+/// Loaded once, for all places that it fills.
+Result<NetworkFillOptions> network_of(const Options& options, const VideoInfo& video) {
+  NetworkOptions where;
+  if (options.device.starts_with("cuda")) where.device = options.device;
+  CP_TRY(Network network, Network::load({options.inpaint_model}, where));
+  return NetworkFillOptions{std::make_shared<Network>(std::move(network)), options.inpaint_model,
+                            options.inpaint_batch, video.colour, video.size.height};
+}
+
 }  // namespace
 
 Result<std::unique_ptr<Inpainter>> Inpainter::create(const Options& options, const VideoInfo& video,
@@ -172,8 +186,13 @@ Result<std::unique_ptr<Inpainter>> Inpainter::create(const Options& options, con
   using Made = Result<std::unique_ptr<Inpainter>>;
   return guarded("inpaint", [&]() -> Made {
     CP_TRY(Stream stream, device.core().stream());
-    return Made(std::make_unique<PlanInpainter>(video, plan, options.method != "fill", device,
-                                                std::move(stream), first_frame));
+    std::optional<NetworkFillOptions> network;
+    if (!options.inpaint_model.empty() && options.method != "fill") {
+      CP_TRY(network, network_of(options, video));
+    }
+    return Made(std::make_unique<PlanInpainter>(video, plan, options.method != "fill",
+                                                std::move(network), device, std::move(stream),
+                                                first_frame));
   });
 }
 

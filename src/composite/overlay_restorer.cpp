@@ -55,6 +55,13 @@ int context_of(const RestoreOrder& order) {
                             : context;
 }
 
+/// Each field's chroma samples with all of their luma samples.
+Box to_whole_fields(Box box, Size picture) {
+  const int top = box.y & ~3, bottom = std::min(picture.height, (box.bottom() + 3) & ~3);
+  box.y = top, box.height = bottom - top;
+  return box;
+}
+
 /// Whether enough is not to be un-blended that the fill, which costs most, is made at all.
 bool worth_filling(const Matte& luma) {
   constexpr double mixed = .2, hidden = .02;  // of the mark's samples
@@ -80,7 +87,8 @@ Result<OverlayRestorer> OverlayRestorer::create(const Device& device, PixelForma
   HoleMasks holes;
   bool fills = false;
   const bool worth = !model || worth_filling(model->mattes[0]);
-  const Box around = aligned_box(mask.box.grown(context_of(order)), format, picture);
+  Box around = aligned_box(mask.box.grown(context_of(order)), format, picture);
+  if (order.interlaced) around = to_whole_fields(around, picture);
   for (int c = 0; c < format.components(); ++c) {
     Part& part = out.parts_[static_cast<std::size_t>(c)];
     part.context = component_box(around, format, c, picture);
@@ -129,10 +137,10 @@ Result<OverlayRestorer> OverlayRestorer::create(const Device& device, PixelForma
     out.meter_.emplace(*order.appearance);
     out.gain_.emplace(*order.gain);
   }
-  if (fills && order.other_frames) {
-    CP_TRY(out.propagator_, Propagator::create({}, format, holes));
-  } else if (fills) {
-    CP_TRY(out.filler_, Filler::create({}, format, holes));
+  if (fills) {
+    HoleOrder hole{order.other_frames, order.interlaced, {}, order.network};
+    for (std::size_t c = 0; c < 3; ++c) hole.first_row[c] = out.parts_[c].context.y;
+    CP_TRY(out.filler_, HoleFiller::create(hole, format, holes));
   }
   return out;
 }
@@ -140,35 +148,19 @@ Result<OverlayRestorer> OverlayRestorer::create(const Device& device, PixelForma
 Result<void> OverlayRestorer::look(Stream& stream, const Frame& frame, std::int64_t number) {
   ++looked_;
   if (meter_) gain_->push(frame.pts, meter_->measure(frame));
-  if (!filler_ && !propagator_) return {};
+  if (!filler_) return {};
   CP_CHECK(cut(stream, frame));
-  if (filler_) {
-    CP_CHECK(filler_->fill(crop_, number));
-    filled_.push_back(crop_);
-    return {};
-  }
-  CP_CHECK(propagator_->push(crop_, number));
-  return fill_from_others();
+  return filler_->look(crop_, number);
 }
 
 Result<void> OverlayRestorer::flush() {
   if (gain_) gain_->flush();
-  if (!propagator_) return {};
-  CP_CHECK(propagator_->flush());
-  return fill_from_others();
-}
-
-Result<void> OverlayRestorer::fill_from_others() {
-  for (Crop crop;;) {
-    CP_TRY(const Flow flow, propagator_->pull(crop));
-    if (flow != Flow::ok) return {};
-    filled_.push_back(std::move(crop));
-  }
+  return filler_ ? filler_->flush() : Result<void>{};
 }
 
 bool OverlayRestorer::ready() const {
   if (gain_ && !gain_->ready()) return false;
-  return filler_ || propagator_ ? !filled_.empty() : looked_ > 0;
+  return filler_ ? filler_->ready() : looked_ > 0;
 }
 
 Result<void> OverlayRestorer::restore(Stream& stream, Frame& frame) {
@@ -180,23 +172,23 @@ Result<void> OverlayRestorer::restore(Stream& stream, Frame& frame) {
   --looked_;
   if (gain_) gain_->pop();
   CP_CHECK(unblend(stream, frame, gain));
-  if (filled_.empty()) return stream.wait();
+  if (!filler_) return stream.wait();
   CP_CHECK(upload_fill(stream));
   CP_CHECK(write_fill(stream, frame));
   CP_CHECK(stream.wait());
-  for (const CropPlane& plane : filled_.front().planes)  // it goes now
+  for (const CropPlane& plane : filler_->front().planes)  // it goes now
     device_.core().host_touches(plane.samples.data(), plane.samples.size() * 2, Touch::write);
-  filled_.pop_front();
+  filler_->pop();
   return {};
 }
 
 void OverlayRestorer::skip() {
   --looked_;
   if (gain_) gain_->pop();
-  if (filled_.empty()) return;
-  for (const CropPlane& plane : filled_.front().planes)  // it goes now
+  if (!filler_) return;
+  for (const CropPlane& plane : filler_->front().planes)  // it goes now
     device_.core().host_touches(plane.samples.data(), plane.samples.size() * 2, Touch::write);
-  filled_.pop_front();
+  filler_->pop();
 }
 
 /// The overlay's place and what is round it, to the host.
@@ -217,7 +209,7 @@ Result<void> OverlayRestorer::upload_fill(Stream& stream) {
   for (int c = 0; c < format_.components(); ++c) {
     Part& part = parts_[static_cast<std::size_t>(c)];
     CP_CHECK(stream.upload(part.filled.view<std::uint16_t>(part.context.width, part.context.height),
-                           filled_.front().planes[static_cast<std::size_t>(c)].samples.data(),
+                           filler_->front().planes[static_cast<std::size_t>(c)].samples.data(),
                            std::ptrdiff_t{2} * part.context.width));
   }
   return {};

@@ -15,18 +15,19 @@
 
 #include "composite/composite.h"
 #include "composite/gain_follower.h"
+#include "composite/hole_filler.h"
 #include "device/device_core.h"
 #include "frame/sample_reader.h"
-#include "inpaint/fill.h"
-#include "inpaint/propagate.h"
 
 namespace cleanplate {
 
 /// One overlay's place: how it is to be restored.
 struct RestoreOrder {
-  const Mask* mask = nullptr;           ///< luma samples of the overlay
-  const OverlayModel* model = nullptr;  ///< null: all of the mask is filled
-  bool other_frames = true;             ///< fill from other frames too, see Propagator
+  const Mask* mask = nullptr;                      ///< luma samples of the overlay
+  const OverlayModel* model = nullptr;             ///< null: all of the mask is filled
+  bool other_frames = true;                        ///< fill from other frames too, see Propagator
+  bool interlaced = false;                         ///< fields are filled each by itself
+  std::optional<NetworkFillOptions> network = {};  ///< fills what no frame shows
   /// Other overlays' masks: what lies there is no scene to fill from.
   std::vector<std::shared_ptr<const Mask>> others = {};
   const OverlayModel* appearance = nullptr;  ///< what the gain is measured by, frame by frame
@@ -54,7 +55,7 @@ class OverlayRestorer {
   void skip();
 
   [[nodiscard]] bool unblends() const { return unblends_; }
-  [[nodiscard]] bool other_frames() const { return propagator_.has_value(); }
+  [[nodiscard]] bool other_frames() const { return filler_ && filler_->other_frames(); }
 
  private:
   struct Part {  // one component
@@ -66,7 +67,6 @@ class OverlayRestorer {
   };
   explicit OverlayRestorer(const Device& device)
       : device_(device), reader_(device), composite_(device) {}
-  Result<void> fill_from_others();
   Result<void> cut(Stream& stream, const Frame& frame);
   Result<void> upload_fill(Stream& stream);
   Result<void> unblend(Stream& stream, Frame& frame, float gain);
@@ -77,10 +77,8 @@ class OverlayRestorer {
   SampleReader reader_;
   Composite composite_;
   std::array<Part, 3> parts_;
-  std::optional<Filler> filler_;  // of these two at most one
-  std::optional<Propagator> propagator_;
+  std::optional<HoleFiller> filler_;
   Crop crop_;
-  std::deque<Crop> filled_;         // oldest first; empty without a fill
   std::optional<GainMeter> meter_;  // of these two both or none
   std::optional<GainFollower> gain_;
   std::int64_t looked_ = 0;  // frames that wait to be restored

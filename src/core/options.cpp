@@ -65,6 +65,10 @@ constexpr OptionRow rows[] = {
       "How long an unseen overlay stays masked."},
      &Options::persistence_frames},
 
+    {{"inpaint_model", Type::text, "", 0, 0, "", "", restore,
+      "Your own network for what no frame shows: TorchScript, image and mask in, image out "
+      "(LaMa)."},
+     &Options::inpaint_model},
     {{"inpaint_batch", Type::integer, "8", 1, 256, "", "frames", restore,
       "Crops that a network fills in one pass."},
      &Options::inpaint_batch},

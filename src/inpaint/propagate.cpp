@@ -157,7 +157,7 @@ Propagator::~Propagator() = default;
 int Propagator::latency() const { return state_->options.radius; }
 double Propagator::share() const { return state_->share; }
 
-Result<Flow> Propagator::push(const Crop& crop, std::int64_t frame) {
+Result<Flow> Propagator::push(const Crop& crop, std::int64_t frame, bool filled) {
   return guarded("inpaint", [&]() -> Result<Flow> {
     State& s = *state_;
     const auto ready = s.window.size() - s.next;
@@ -172,7 +172,7 @@ Result<Flow> Propagator::push(const Crop& crop, std::int64_t frame) {
     held.frame = frame;
     held.seen = crop;
     held.filled = crop;
-    CP_CHECK(s.filler.fill(held.filled, frame));
+    if (!filled) CP_CHECK(s.filler.fill(held.filled, frame));
     held.pyramid = s.finder.pyramid(crop.planes[0]);
     if (!s.window.empty()) {
       held.linked = s.finder.find(s.window.back().pyramid, held.pyramid, held.from_last);

@@ -37,8 +37,9 @@ class Propagator {
   ~Propagator();
 
   /// Takes (copies) the next frame's crop. @param frame  its number in the clip; rising by one.
+  /// @param filled  the hole holds what may stand where no frame shows it; else it is made here.
   /// @return `ok`; `full`: pull first; error `bad_order`, `invalid_argument` (size).
-  [[nodiscard]] Result<Flow> push(const Crop& crop, std::int64_t frame);
+  [[nodiscard]] Result<Flow> push(const Crop& crop, std::int64_t frame, bool filled = false);
   /// The oldest crop not yet given, its hole filled; other samples as they came.
   /// @return `ok`; `again`: push more; `end`: flushed and empty.
   [[nodiscard]] Result<Flow> pull(Crop& crop);

@@ -79,6 +79,23 @@ void save_yolo(const std::string& folder) {
   made("yolo_logits", "  return torch.cat([self.boxes(x), self.scores(x) * 20], 1)\n");
   made("yolo_boxes_only", "  return self.boxes(x)\n");
 }
+
+// Networks that answer as inpainting exports do: the hole gets the mean of what is known.
+void save_inpainters(const std::string& folder) {
+  const std::string mean =
+      "  known = 1 - mask\n"
+      "  m = (image * known).sum([2, 3], keepdim=True) / known.sum([2, 3], keepdim=True)\n";
+  save(folder + "/inpaint.pt",
+       ("def forward(self, image, mask):\n" + mean + "  return image * known + m * mask\n").c_str(),
+       false);
+  save(folder + "/inpaint_counts.pt",  // the hole tells how many pictures came together
+       "def forward(self, image, mask):\n"
+       "  return image * (1 - mask) + mask * (image.size(0) * 0.05)\n",
+       false);
+  save(folder + "/inpaint_mask.pt", "def forward(self, image, mask):\n  return mask\n", false);
+  save(folder + "/inpaint_nan.pt", "def forward(self, image, mask):\n  return image / (mask * 0)\n",
+       false);
+}
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -96,6 +113,7 @@ int main(int argc, char** argv) {
     save(folder + "/greedy.pt",
          "def forward(self, x):\n  return torch.zeros([1000000000, 1000000000])\n", false);
     save_yolo(folder);
+    save_inpainters(folder);
   } catch (const std::exception& e) {
     std::cerr << e.what() << "\n";
     return 1;

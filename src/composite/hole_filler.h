@@ -1,0 +1,62 @@
+/// @file
+/// An overlay's hole, filled in one frame after another; of an interlaced video, field by field.
+#pragma once
+#include <cleanplate/result.h>
+
+#include <array>
+#include <cstdint>
+#include <deque>
+#include <optional>
+#include <vector>
+
+#include "inpaint/fill.h"
+#include "inpaint/network_fill.h"
+#include "inpaint/propagate.h"
+
+namespace cleanplate {
+
+struct HoleOrder {
+  bool other_frames = true;  ///< fill from other frames too, see Propagator
+  bool fields = false;       ///< odd and even rows are pictures of different times
+  /// The crops' first row in the picture, per component: which field it is of.
+  std::array<int, 3> first_row{};
+  std::optional<NetworkFillOptions> network = {};  ///< fills what no frame shows; else classical
+};
+
+/// Threads: one object, one thread at a time.
+class HoleFiller {
+ public:
+  /// @return errors of Filler and Propagator.
+  [[nodiscard]] static Result<HoleFiller> create(const HoleOrder& order, PixelFormat format,
+                                                 const HoleMasks& holes);
+  /// Takes (copies) the next frame's crop; after a gap in the numbers, `flush` comes first.
+  Result<void> look(const Crop& crop, std::int64_t number);
+  /// No more crops of this run.
+  Result<void> flush();
+  [[nodiscard]] bool ready() const { return !filled_.empty(); }
+  /// The oldest crop not yet given, its hole filled; asked for when `ready`.
+  [[nodiscard]] Crop& front() { return filled_.front(); }
+  void pop() { filled_.pop_front(); }
+  [[nodiscard]] bool other_frames() const { return order_.other_frames; }
+
+ private:
+  struct Field {
+    std::optional<NetworkFill> network;
+    std::optional<Filler> filler;  // of the next two one
+    std::optional<Propagator> propagator;
+    std::deque<std::int64_t> numbers;  // of frames that the network has not filled yet
+    std::deque<Crop> done;
+  };
+  HoleFiller() = default;
+  static Result<void> take_from_network(Field& part);
+  static Result<void> pass_on(Field& part, Crop crop, std::int64_t number, bool filled);
+  static Result<void> take_from_propagator(Field& part);
+  void collect();
+
+  HoleOrder order_;
+  Crop whole_;                // its planes' sizes
+  std::vector<Field> parts_;  // two, where there are fields
+  std::deque<Crop> filled_;   // oldest first
+};
+
+}  // namespace cleanplate
