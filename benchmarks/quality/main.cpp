@@ -2,6 +2,7 @@
 // truth.
 //   quality --data DIR [--clips dog,bunny] [--logos python_white] [--kinds seethrough,opaque]
 //           [--frames 150] [--before-encoder] [--outside] [--json r.json] [--pictures DIR]
+//   quality --data DIR --cases moving [--clips …] [--logos …] [--kinds jump,blink] [--frames 150]
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <atomic>
@@ -14,6 +15,7 @@
 #include <nlohmann/json.hpp>
 #include <thread>
 
+#include "moving.h"
 #include "table.h"
 
 extern "C" {
@@ -83,24 +85,49 @@ void in_parallel(std::size_t count, int threads, Work&& work) {
     });
   for (std::thread& thread : pool) thread.join();
 }
+
+/// Marks that move: clips × kinds, a logo each in turn.
+void run_moving_cases(const std::vector<fs::path>& clips, const std::vector<fs::path>& logos,
+                      const Names& kinds, const Job& like, bool told) {
+  std::vector<quality::MovingResult> results;
+  for (const std::string& kind : kinds.empty() ? quality::moving_kinds() : kinds)
+    for (std::size_t c = 0; c < clips.size(); ++c) {
+      quality::MovingOrder order;
+      order.clip = clips[c];
+      order.logo = logos[c % logos.size()];
+      order.kind = kind;
+      order.frames = like.order.frames;
+      order.strength = like.order.strength;
+      results.push_back(quality::run_moving(order, told));
+      std::fputs(quality::moving_table({results.back()}).c_str(), stderr);
+    }
+  std::fputs(quality::moving_table(results).c_str(), stdout);
+}
 }  // namespace
 
 int main(int argc, char** argv) try {
   av_log_set_level(AV_LOG_ERROR);
   const char* from_env = std::getenv("CLEANPLATE_DATA");
   std::string data = from_env ? from_env : CLEANPLATE_DATA_STANDARD, json;
-  Names clips, logos, kinds{"seethrough", "opaque", "timecode"};
+  std::string cases = "still";
+  Names clips, logos, kinds;
   Job like;
   double seconds = 0;
   int threads = 1;
-  bool bare = true;
+  bool bare = true, told = false;
   CLI::App app("Measures removal against the truth");
   app.add_option("--data", data, "folder with clips/ and logos/; else CLEANPLATE_DATA");
   app.add_option("--clips", clips, "names, comma between; all")->delimiter(',');
   app.add_option("--logos", logos, "names; two a clip in turn")->delimiter(',');
-  app.add_option("--kinds", kinds, "seethrough, opaque, timecode")
+  app.add_option("--cases", cases, "still, or moving: marks that move, jump, blink, change")
+      ->check(CLI::IsMember({"still", "moving"}));
+  app.add_flag("--told", told, "moving: the place in the first frame is told");
+  app.add_option("--kinds", kinds,
+                 "seethrough, opaque, timecode; moving: jump, blink, part, two, bounce, drift, "
+                 "timecode, captions; all")
       ->delimiter(',')
-      ->check(CLI::IsMember({"seethrough", "opaque", "timecode"}));
+      ->check(CLI::IsMember({"seethrough", "opaque", "timecode", "jump", "blink", "part", "two",
+                             "bounce", "drift", "captions"}));
   app.add_option("--alpha", like.order.strength, "opacity of seethrough")
       ->check(CLI::Range(0., 1.));
   app.add_option("--frames", like.order.frames, "of each clip, at most")
@@ -120,6 +147,11 @@ int main(int argc, char** argv) try {
 
   const auto clip_files = files_of(fs::path(data) / "clips", clips);
   const auto logo_files = files_of(fs::path(data) / "logos", logos);
+  if (cases == "moving") {
+    run_moving_cases(clip_files, logo_files, kinds, like, told);
+    return 0;
+  }
+  if (kinds.empty()) kinds = {"seethrough", "opaque", "timecode"};
   const auto jobs = jobs_of(clip_files, logo_files, !logos.empty(), kinds, like);
   quality::Results results;
   results.before_encoder = like.setting.before_encoder;

@@ -16,6 +16,12 @@ struct TimeRange {
   [[nodiscard]] bool holds(double seconds) const { return seconds >= from && seconds < to; }
 };
 
+/// Where an overlay is for a while, against `detection.box`, `support` and `model`.
+struct Stay {
+  TimeRange when;
+  double dx = 0, dy = 0;  ///< luma samples
+};
+
 /// One overlay of the plan; its number is its index.
 struct PlannedOverlay {
   Detection detection;
@@ -23,6 +29,8 @@ struct PlannedOverlay {
   std::shared_ptr<const OverlayModel> model;  ///< null: nothing could be estimated
   Method method = Method::fill;               ///< what `auto` came to
   TimeRange when;
+  /// By rising time, within `when`; empty: at its place for all of it.
+  std::vector<Stay> stays = {};
 };
 
 struct Plan {

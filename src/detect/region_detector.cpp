@@ -24,7 +24,7 @@ Result<Flow> RegionDetector::push(const Frame& frame) {
     const double seconds = static_cast<double>(frame.pts - first) * time_base_.value();
     Detections detections{frame.pts, {}};
     for (const auto& region : regions_)
-      if (region.when.holds(seconds)) detections.seen.push_back(region.detection);
+      if (region.holds(seconds)) detections.seen.push_back(region.detection);
     waiting_.push_back(std::move(detections));
     first_pts_ = first;
     last_pts_ = frame.pts;

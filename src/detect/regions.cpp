@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <charconv>
 #include <cmath>
+#include <iterator>
 #include <optional>
 
 #include "core/log.h"
@@ -210,6 +211,13 @@ Result<std::vector<Region>> told_regions(const Options& options, Size picture) {
     std::move(of_mask.begin(), of_mask.end(), std::back_inserter(regions));
     return regions;
   });
+}
+
+const Stay* Region::at(double seconds) const {
+  const auto next = std::upper_bound(stays.begin(), stays.end(), seconds,
+                                     [](double t, const Stay& s) { return t < s.when.from; });
+  if (next == stays.begin() || !std::prev(next)->when.holds(seconds)) return nullptr;
+  return &*std::prev(next);
 }
 
 }  // namespace cleanplate

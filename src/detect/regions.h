@@ -16,6 +16,13 @@ namespace cleanplate {
 struct Region {
   Detection detection;  ///< kind "region", score 1; a mask unless it is a plain box
   TimeRange when;
+  std::vector<Stay> stays = {};  ///< as PlannedOverlay::stays
+
+  /// Where it is; null: away.
+  [[nodiscard]] const Stay* at(double seconds) const;
+  [[nodiscard]] bool holds(double seconds) const {
+    return when.holds(seconds) && (stays.empty() || at(seconds));
+  }
 };
 
 /// One `region` option:

@@ -134,7 +134,7 @@ std::shared_ptr<const Mask> within_told(std::shared_ptr<Mask> mask, const Detect
 PlannedOverlay planned(const Candidate& candidate, MatteEstimate estimate, Method wanted,
                        std::string& reason) {
   PlannedOverlay overlay{
-      candidate.detection, mask_of(candidate.detection), nullptr, Method::fill, {}};
+      candidate.detection, mask_of(candidate.detection), nullptr, Method::fill, {}, {}};
   if (!estimate.model) {
     reason += " Nothing stands out there from the background, so the whole place is filled.";
     return overlay;
@@ -191,7 +191,7 @@ Planner::Planner(const Options& options, const VideoInfo& video, std::vector<Can
 
 void Planner::add(const Frame& frame, double seconds) {
   for (std::size_t k = 0; k < places_.size(); ++k) {
-    if (!regions_.empty() && !regions_[places_[k].candidate].when.holds(seconds)) continue;
+    if (!regions_.empty() && !regions_[places_[k].candidate].holds(seconds)) continue;
     seen_[k].add(frame);
     placebo_[k].add(frame);
   }
@@ -220,7 +220,10 @@ Result<Plan> Planner::plan(const CancelToken& cancel) {
     }
     PlannedOverlay overlay = planned(candidate, std::move(estimate), wanted_, candidate.reason);
     overlay.detection.told = true;  // from here on its times are the plan's
-    if (!regions_.empty()) overlay.when = regions_[places_[k].candidate].when;
+    if (!regions_.empty()) {
+      overlay.when = regions_[places_[k].candidate].when;
+      overlay.stays = regions_[places_[k].candidate].stays;
+    }
     plan.overlays.push_back(std::move(overlay));
   }
   return plan;
@@ -238,7 +241,7 @@ std::vector<Candidate> told_candidates(const std::vector<Region>& regions) {
 std::vector<Region> regions_of(const Plan& plan) {
   std::vector<Region> regions;
   for (const PlannedOverlay& o : plan.overlays) {
-    regions.push_back({o.detection, o.when});
+    regions.push_back({o.detection, o.when, o.stays});
     regions.back().detection.mask = o.support;
   }
   return regions;

@@ -23,8 +23,7 @@ struct PlaceToLookAt {
 /// Threads: one object, one thread at a time.
 class Planner {
  public:
-  /// @param regions  what was told, candidate k from region k; empty where the candidates were
-  /// found.
+  /// @param regions  candidate k's times from region k; empty: all are there always.
   Planner(const Options& options, const VideoInfo& video, std::vector<Candidate> candidates,
           std::vector<Region> regions);
 

@@ -1,0 +1,213 @@
+#include "detect/passing_marks.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "detect/place_visits.h"
+
+namespace cleanplate {
+
+namespace {
+
+constexpr double same_pattern = .65;  // correlation of two places' edges
+constexpr double shared_time = .1;    // of the frames of two places of one mark
+constexpr double swapped = .35;       // the same where the one goes as the other comes
+constexpr double swapped_same_size = .05;
+constexpr double least_seconds = .6;     // with it, and without it
+constexpr double least_steady = .9;      // share of frames that are wholly with or without it
+constexpr double least_alike = .45;      // of a place's frames with its pattern
+constexpr double needed = 2;             // points, see points_of
+constexpr double sure_steady = .96;      // what is seen to come or go once only
+constexpr std::size_t sure_edges = 120;  // and its edges; un-blending must then prove it
+constexpr double proven_score = .9, unsure_score = .5;
+
+/// The strongest correlation of two places' edges, boxes laid on each other but for a small shift;
+/// below 0: what the one adds, the other takes away.
+double alike_elsewhere(const PassingPlace& a, const PassingPlace& b) {
+  constexpr int reach = 6;
+  double best = 0;
+  const int sx = b.box.width - a.box.width, sy = b.box.height - a.box.height;
+  for (int dy = std::min(0, sy) - reach; dy <= std::max(0, sy) + reach; ++dy)
+    for (int dx = std::min(0, sx) - reach; dx <= std::max(0, sx) + reach; ++dx)
+      best = std::max(best, pattern_alike(a, b, a.box.x - b.box.x - dx, a.box.y - b.box.y - dy));
+  return best;
+}
+
+struct Found {
+  const PlaceProbe* probe;
+  Box box;  // on the reduced grid
+  Visits visits, inverted;
+  int identity = 0;
+  int sign = 1;            // of its pattern against the identity's first
+  bool elsewhere = false;  // the same pattern is at another place
+};
+
+/// Frames of both visits over frames of either.
+double together(const Visits& a, const Visits& b) {
+  double both = 0, all = 0;
+  for (const Visit& v : a.visits) {
+    all += static_cast<double>(v.last - v.first + 1);
+    for (const Visit& u : b.visits)
+      if (u.first <= v.last && v.first <= u.last)
+        both += static_cast<double>(std::min(u.last, v.last) - std::max(u.first, v.first) + 1);
+  }
+  for (const Visit& u : b.visits) all += static_cast<double>(u.last - u.first + 1);
+  return both / (all - both);
+}
+
+/// Parts that come and go together are one, the strongest speaks for it; of two patterns at one
+/// place at one time the stronger.
+void join(std::vector<Found>& found, Found part) {
+  for (Found& f : found) {
+    const int near = std::max(6, std::min(f.box.height, part.box.height) / 2);
+    const double shared =
+        std::max(together(f.visits, part.visits), together(f.visits, part.inverted));
+    const bool touch = !f.box.grown(near).intersect(part.box).empty();
+    const bool over = !f.box.intersect(part.box).empty();
+    if (!(touch && shared > .8) && !(over && shared > .3)) continue;
+    if (shared > .8) f.box = f.box.unite(part.box);
+    return;
+  }
+  found.push_back(std::move(part));
+}
+
+bool steady(const Visits& v, std::size_t all, double rate) {
+  const auto least = static_cast<std::size_t>(least_seconds * rate);
+  return v.frames >= least && v.frames + least <= all && v.alike >= least_alike &&
+         v.steady >= least_steady;
+}
+
+/// Frames that two places of one overlay share.
+double overlap(const std::vector<Found>& found, int identity, bool inverted) {
+  double sum = 0;
+  const auto visits = [&](const Found& f) -> const Visits& {
+    return (f.sign < 0) != inverted ? f.inverted : f.visits;
+  };
+  for (std::size_t i = 0; i < found.size(); ++i)
+    for (std::size_t k = 0; k < i; ++k)
+      if (found[i].identity == identity && found[k].identity == identity)
+        sum += together(visits(found[i]), visits(found[k]));
+  return sum;
+}
+
+/// 1: one goes as the other comes; -1: both come or both go at once; 0: neither.
+int swaps(const Visits& a, const Visits& b) {
+  const auto near = [](std::size_t n, std::size_t m) { return n > 1 && n + 1 >= m && m + 1 >= n; };
+  int together = 0;
+  for (const Visit& u : a.visits)
+    for (const Visit& v : b.visits) {
+      if (near(u.first, v.last + 1) || near(v.first, u.last + 1)) return 1;
+      if (near(u.first, v.first)) together = -1;
+    }
+  return together;
+}
+
+bool same_size(const Box& a, const Box& b) {
+  const auto near = [](int m, int n) { return std::abs(m - n) <= 2 + std::max(m, n) / 10; };
+  return near(a.width, b.width) && near(a.height, b.height);
+}
+
+/// The sign of their likeness where two places show the same pattern, else 0.
+int same_mark(const Found& f, const Found& g) {
+  const PassingPlace &a = f.probe->place(), &b = g.probe->place();
+  const auto [less, more] = std::minmax(a.box.area(), b.box.area());
+  if (!a.box.intersect(b.box).empty() || more > 2 * less) return 0;
+  const double alike = alike_elsewhere(a, b);
+  // At one place at a time, whichever way round the two are seen.
+  const bool apart =
+      alike > 0
+          ? std::min(together(f.visits, g.visits), together(f.inverted, g.inverted)) < shared_time
+          : std::min(together(f.visits, g.inverted), together(f.inverted, g.visits)) < shared_time;
+  if (!apart) return 0;
+  if (std::fabs(alike) > same_pattern) return alike > 0 ? 1 : -1;
+  const int swap = swaps(f.visits, g.visits);
+  if (swap * alike > (same_size(a.box, b.box) ? swapped_same_size : swapped)) return swap;
+  return 0;
+}
+
+/// Places with the same pattern are one overlay's, which is at one place at a time: that tells
+/// whether the pattern is the mark's or that of the scene that it hides.
+void identify(std::vector<Found>& found) {
+  for (std::size_t i = 0; i < found.size(); ++i) found[i].identity = static_cast<int>(i);
+  for (std::size_t i = 0; i < found.size(); ++i)
+    for (std::size_t k = 0; k < i; ++k) {
+      Found &f = found[i], &g = found[k];
+      if (f.identity == g.identity) continue;
+      const int alike = same_mark(f, g);
+      if (alike == 0) continue;
+      f.elsewhere = g.elsewhere = true;
+      const int sign = f.sign * g.sign * alike, old = f.identity;
+      for (Found& each : found)
+        if (each.identity == old) each.identity = g.identity, each.sign *= sign;
+    }
+  for (std::size_t i = 0; i < found.size(); ++i) {
+    const int id = found[i].identity;
+    if (id != static_cast<int>(i)) continue;
+    const bool invert = overlap(found, id, true) < overlap(found, id, false);
+    for (Found& f : found)
+      if (f.identity == id && (f.sign < 0) != invert) std::swap(f.visits, f.inverted);
+  }
+}
+
+std::vector<Found> found_places(const std::vector<PlaceProbe>& probes, const std::vector<bool>& cut,
+                                double rate) {
+  std::vector<Found> found;
+  for (const PlaceProbe& probe : probes) {
+    Found f{&probe, probe.place().box, visits_of(probe.frames(), cut),
+            visits_of(probe.inverted(), cut)};
+    if (steady(f.visits, cut.size(), rate)) join(found, std::move(f));
+  }
+  identify(found);
+  std::erase_if(found, [&](const Found& f) { return !steady(f.visits, cut.size(), rate); });
+  return found;
+}
+
+double points_of(const Found& f) {
+  return std::min(3, f.visits.pops) + (f.elsewhere ? 1.5 : 0) + (f.visits.cuts > 0 ? 1.5 : 0);
+}
+
+std::vector<Stay> stays_of(const std::vector<Visit>& visits, const std::vector<double>& seconds) {
+  std::vector<Stay> stays;
+  for (const Visit& v : visits) {
+    Stay stay;
+    stay.when.from = v.first == 0 ? -1e300 : (seconds[v.first - 1] + seconds[v.first]) / 2;
+    if (v.last + 1 < seconds.size()) stay.when.to = (seconds[v.last] + seconds[v.last + 1]) / 2;
+    stays.push_back(stay);
+  }
+  return stays;
+}
+
+}  // namespace
+
+std::vector<PassingMark> passing_marks(const std::vector<PlaceProbe>& probes,
+                                       const std::vector<double>& seconds,
+                                       const std::vector<bool>& cut, int reduction, Size picture) {
+  std::vector<PassingMark> marks;
+  const double rate = seconds.size() > 1 ? static_cast<double>(seconds.size() - 1) /
+                                               (seconds.back() - seconds.front())
+                                         : 25;
+  for (const Found& f : found_places(probes, cut, rate)) {
+    PassingMark mark;
+    const Box box = f.box.grown(2);
+    Detection& d = mark.candidate.detection;
+    d.box = Box{box.x * reduction, box.y * reduction, box.width * reduction, box.height * reduction}
+                .intersect({0, 0, picture.width, picture.height});
+    const double points = points_of(f);
+    d.score = points >= needed ? proven_score : unsure_score;
+    mark.candidate.accepted = points >= needed || (points >= 1 && f.visits.steady > sure_steady &&
+                                                   f.probe->place().edges.size() > sure_edges);
+    mark.candidate.reason =
+        fmt::format("It is there in {} of {} frames and comes or goes at once {} times{}{}.",
+                    f.visits.frames, seconds.size(), f.visits.pops,
+                    f.elsewhere ? "; the same is at another place at another time" : "",
+                    f.visits.cuts > 0 ? "; it stays over a cut" : "");
+    mark.stays = stays_of(f.visits.visits, seconds);
+    mark.identity = f.identity;
+    marks.push_back(std::move(mark));
+  }
+  return marks;
+}
+
+}  // namespace cleanplate

@@ -1,0 +1,29 @@
+/// @file
+/// Overlays that come and go, blink, or jump from place to place.
+#pragma once
+#include <cleanplate/detection.h>
+#include <cleanplate/plan.h>
+
+#include <vector>
+
+#include "detect/place_probe.h"
+
+namespace cleanplate {
+
+/// One place of one overlay.
+struct PassingMark {
+  Candidate candidate;
+  std::vector<Stay> stays;  ///< when it is there
+  int identity = -1;        ///< the same for all places of one overlay
+};
+
+/// What makes it an overlay: it comes or goes from one frame to the next while the scene goes on;
+/// the same pattern is at another place at another time; it stays over a cut. Scenery that a
+/// camera follows for a while moves into its place and out of it.
+/// @param seconds  of each probed frame. @param cut  as SceneCuts::cuts.
+[[nodiscard]] std::vector<PassingMark> passing_marks(const std::vector<PlaceProbe>& probes,
+                                                     const std::vector<double>& seconds,
+                                                     const std::vector<bool>& cut, int reduction,
+                                                     Size picture);
+
+}  // namespace cleanplate

@@ -1,0 +1,74 @@
+/// @file
+/// What comes or goes from one frame to the next and then stays so.
+#pragma once
+#include <cleanplate/frame.h>
+
+#include <array>
+#include <cstdint>
+#include <vector>
+
+#include "detect/components.h"
+#include "frame/field.h"
+
+namespace cleanplate {
+
+/// A gradient that comes and goes, on the reduced grid; 8-bit levels.
+struct EdgeSample {
+  int x = 0, y = 0;
+  float gx = 0, gy = 0;          ///< what it adds to the gradient
+  float base_x = 0, base_y = 0;  ///< the gradient without it: 0 unless the scene stands still
+};
+
+struct PassingPlace {
+  Box box;  ///< on the reduced grid
+  std::vector<EdgeSample> edges;
+  double power = 0;  ///< Σ |g|² of the edges
+};
+
+/// Correlation of two places' edges, the second moved by dx, dy; −1…1.
+[[nodiscard]] double pattern_alike(const PassingPlace& a, const PassingPlace& b, int dx, int dy);
+
+/// Compares the gradients' means over a few frames before and after each frame: a mark that pops
+/// up, blinks or jumps changes them in one step, between two stretches that are steady each; what
+/// moves does not. Memory: a dozen frames' gradients. Threads: one object, one thread at a time.
+class PopFinder {
+ public:
+  explicit PopFinder(Size picture);
+  void add(const Frame& frame);
+  /// The frames that follow do not continue those before.
+  void restart();
+
+  /// Each place and pattern once, strongest first, 24 at most.
+  [[nodiscard]] std::vector<PassingPlace> places() const;
+  [[nodiscard]] Size grid() const { return size_; }
+  [[nodiscard]] int reduction() const { return reduction_; }
+
+ private:
+  static constexpr int side = 8;  // frames before, and after
+  struct Gradients {
+    std::vector<std::int8_t> x, y;  // half levels
+  };
+  /// Sums over the frames of one side.
+  struct Sums {
+    std::vector<std::int16_t> x, y;
+    std::vector<std::int32_t> power;
+    void add(const Gradients& g, int sign);
+  };
+  void look();
+  [[nodiscard]] float step2(std::size_t i) const;  ///< levels²
+  [[nodiscard]] bool comes(const Box& box) const;
+  [[nodiscard]] double pure(const Component& c) const;
+  bool steps(std::size_t i, EdgeSample& out, bool& seed) const;
+  void keep(PassingPlace place);
+
+  Size size_;
+  int reduction_;
+  std::array<Gradients, 2 * side> ring_;
+  std::int64_t frames_ = 0;
+  Sums before_, after_;
+  Field map_;
+  std::vector<EdgeSample> samples_;  // where the map is set
+  std::vector<PassingPlace> places_;
+};
+
+}  // namespace cleanplate

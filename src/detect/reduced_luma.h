@@ -1,0 +1,15 @@
+/// @file
+/// Luma averaged down to a grid on which comings and goings are looked for.
+#pragma once
+#include <cleanplate/frame.h>
+
+#include "frame/field.h"
+
+namespace cleanplate {
+
+/// Luma samples per sample of the grid, each way: at most about 640 columns.
+[[nodiscard]] int passing_reduction(Size picture);
+/// 8-bit levels. @param box  on the reduced grid, inside it.
+[[nodiscard]] Field reduced_luma(const Frame& frame, int reduction, const Box& box);
+
+}  // namespace cleanplate

@@ -1,0 +1,95 @@
+#include "pipeline/passing.h"
+
+#include <cleanplate/video_decoder.h>
+
+#include <optional>
+
+#include "core/try.h"
+#include "detect/pop_finder.h"
+#include "detect/scene_cuts.h"
+
+namespace cleanplate {
+
+namespace {
+
+constexpr double looked_through = 30;  // seconds of a clip; of a longer one first only stretches
+constexpr int stretches = 10;
+constexpr double stretch = 3;  // seconds
+
+Error stopped() { return {Code::cancelled, "scan", "The job was cancelled."}; }
+
+/// Frames and their times from the clip's first; `use` returns false to stop.
+template <class Use>
+Result<void> each_frame(VideoDecoder& decoder, std::optional<std::int64_t>& first,
+                        const CancelToken& cancel, Use&& use) {
+  const double tick = decoder.info().time_base.value();
+  for (;;) {
+    if (cancel.cancelled()) return stopped();
+    Frame frame;
+    CP_TRY(const Flow flow, decoder.pull(frame));
+    if (flow == Flow::end) return {};
+    if (!first) first = frame.pts;
+    if (!use(frame, static_cast<double>(frame.pts - *first) * tick)) return {};
+  }
+}
+
+/// What pops in some stretches of a long clip; a clip where nothing does is not decoded through.
+Result<bool> pops_in_stretches(VideoDecoder& decoder, const CancelToken& cancel) {
+  const VideoInfo info = decoder.info();
+  PopFinder finder(info.size);
+  std::optional<std::int64_t> first;
+  for (int k = 0; k < stretches; ++k) {
+    const double from = k * (info.duration - stretch) / (stretches - 1);
+    if (k > 0 && !decoder.seek(from)) break;
+    finder.restart();
+    CP_CHECK(each_frame(decoder, first, cancel, [&](const Frame& frame, double seconds) {
+      if (seconds >= from) finder.add(frame);
+      return seconds < from + stretch;
+    }));
+  }
+  return !finder.places().empty();
+}
+
+}  // namespace
+
+Result<std::vector<PassingMark>> find_passing(const std::string& input, const Options& options,
+                                              const CancelToken& cancel) {
+  using Marks = std::vector<PassingMark>;
+  const auto open = [&]() -> Result<VideoDecoder> {
+    CP_TRY(VideoDecoder decoder, VideoDecoder::open(input, options));
+    decoder.keep_packets(false);
+    return decoder;
+  };
+  std::optional<std::int64_t> first;
+  std::vector<PlaceProbe> probes;
+  int reduction = 1;
+  {
+    CP_TRY(VideoDecoder decoder, open());
+    if (decoder.info().duration > looked_through) {
+      CP_TRY(const bool pops, pops_in_stretches(decoder, cancel));
+      if (!pops) return Marks{};
+      CP_TRY(decoder, open());
+    }
+    PopFinder finder(decoder.info().size);
+    CP_CHECK(each_frame(decoder, first, cancel, [&](const Frame& frame, double) {
+      finder.add(frame);
+      return true;
+    }));
+    reduction = finder.reduction();
+    for (PassingPlace& place : finder.places())
+      probes.emplace_back(std::move(place), reduction, finder.grid());
+  }
+  if (probes.empty()) return Marks{};
+  CP_TRY(VideoDecoder decoder, open());
+  SceneCuts cuts;
+  std::vector<double> times;
+  CP_CHECK(each_frame(decoder, first, cancel, [&](const Frame& frame, double seconds) {
+    for (PlaceProbe& probe : probes) probe.add(frame);
+    cuts.add(frame);
+    times.push_back(seconds);
+    return true;
+  }));
+  return passing_marks(probes, times, cuts.cuts(), reduction, decoder.info().size);
+}
+
+}  // namespace cleanplate

@@ -1,0 +1,21 @@
+/// @file
+/// Looks through a file for overlays that come and go.
+#pragma once
+#include <cleanplate/cancel.h>
+#include <cleanplate/options.h>
+
+#include <string>
+#include <vector>
+
+#include "detect/passing_marks.h"
+
+namespace cleanplate {
+
+/// Short files are decoded through, of long ones a few stretches; only where something comes and
+/// goes there all frames are decoded once more, to tell to the frame when.
+/// @return errors of VideoDecoder; `cancelled`.
+[[nodiscard]] Result<std::vector<PassingMark>> find_passing(const std::string& input,
+                                                            const Options& options,
+                                                            const CancelToken& cancel);
+
+}  // namespace cleanplate

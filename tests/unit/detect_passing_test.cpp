@@ -1,0 +1,123 @@
+// Marks that come and go: found by what they do, to the frame.
+#include <algorithm>
+#include <catch2/catch.hpp>
+#include <cmath>
+
+#include "detect/passing_marks.h"
+#include "detect/pop_finder.h"
+#include "detect/scene_cuts.h"
+
+using namespace cleanplate;
+
+namespace {
+
+constexpr Size picture{320, 180};
+constexpr Box here{24, 20, 60, 32}, there{230, 128, 60, 32};
+
+struct Place {
+  double x, y;
+  Place(const Box& box) : x(box.x), y(box.y) {}  // NOLINT: implicit
+  Place(double px, double py) : x(px), y(py) {}
+};
+const Place away{-1000, -1000};
+
+/// Opacity of soft strokes that do not repeat, with edges as wide as a camera's.
+double ink(const Place& at, int x, int y) {
+  const double u = x - at.x, v = y - at.y;
+  if (u < 0 || v < 0 || u >= here.width || v >= here.height) return 0;
+  return .5 * std::clamp(.5 + std::sin(u / 2.3 + v / 7) + std::sin(v / 2.9 - u / 11), 0., 1.);
+}
+
+/// A texture that moves by `speed` a frame, with the mark at a place.
+Frame scene(int n, const Place& at, double speed) {
+  auto frame = Frame::allocate({Layout::grey, 8}, picture);
+  REQUIRE(frame);
+  const auto to = frame->writable(0);
+  for (int y = 0; y < picture.height; ++y)
+    for (int x = 0; x < picture.width; ++x) {
+      const double u = x + speed * n, v = y + .3 * speed * n;
+      double value = 110 + 30 * std::sin(u / 9) + 25 * std::sin(v / 7 + u / 23);
+      const double a = ink(at, x, y);
+      value = a * 235 + (1 - a) * value;
+      to.data[y * to.stride + x] = static_cast<std::byte>(std::lround(value));
+    }
+  frame->pts = n;
+  return *std::move(frame);
+}
+
+template <class Where>
+std::vector<PassingMark> found(int frames, double speed, Where&& where) {
+  PopFinder finder(picture);
+  for (int n = 0; n < frames; ++n) finder.add(scene(n, where(n), speed));
+  std::vector<PlaceProbe> probes;
+  for (PassingPlace& place : finder.places())
+    probes.emplace_back(std::move(place), finder.reduction(), finder.grid());
+  SceneCuts cuts;
+  std::vector<double> seconds;
+  for (int n = 0; n < frames; ++n) {
+    const Frame frame = scene(n, where(n), speed);
+    for (PlaceProbe& probe : probes) probe.add(frame);
+    cuts.add(frame);
+    seconds.push_back(n / 25.);
+  }
+  return passing_marks(probes, seconds, cuts.cuts(), finder.reduction(), picture);
+}
+
+/// Frames in which an accepted mark is said to be over `box`.
+std::vector<int> frames_at(const std::vector<PassingMark>& marks, const Box& box, int frames) {
+  std::vector<int> out;
+  for (int n = 0; n < frames; ++n)
+    for (const PassingMark& m : marks) {
+      if (!m.candidate.accepted || iou(m.candidate.detection.box, box) < .5) continue;
+      for (const Stay& s : m.stays)
+        if (s.when.holds(n / 25.)) out.push_back(n);
+    }
+  return out;
+}
+
+std::vector<int> range(int from, int to) {
+  std::vector<int> out;
+  for (int n = from; n < to; ++n) out.push_back(n);
+  return out;
+}
+
+}  // namespace
+
+TEST_CASE("a mark that jumps is found at both places, each to the frame") {
+  const double speed = GENERATE(0., .4, 3.);
+  CAPTURE(speed);
+  const auto marks = found(100, speed, [](int n) { return Place(n < 45 ? here : there); });
+  CHECK(frames_at(marks, here, 100) == range(0, 45));
+  CHECK(frames_at(marks, there, 100) == range(45, 100));
+  std::vector<int> identities;
+  for (const PassingMark& m : marks)
+    if (m.candidate.accepted) identities.push_back(m.identity);
+  REQUIRE(identities.size() == 2);
+  CHECK(identities[0] == identities[1]);
+}
+
+TEST_CASE("a mark that blinks is found in the frames in which it is there") {
+  const double speed = GENERATE(0., .4, 3.);
+  CAPTURE(speed);
+  const auto marks = found(110, speed, [](int n) { return n / 30 % 2 ? Place(here) : away; });
+  auto expected = range(30, 60);
+  for (int n = 90; n < 110; ++n) expected.push_back(n);
+  CHECK(frames_at(marks, here, 110) == expected);
+}
+
+TEST_CASE("what comes to rest at a place and moves on is no mark that comes and goes") {
+  const auto marks = found(100, .4, [](int n) {
+    const int way = n < 30 ? 30 - n : n < 70 ? 0 : n - 70;
+    return Place(here.x + way * way / 60., here.y);
+  });
+  for (const PassingMark& m : marks) {
+    CAPTURE(m.candidate.reason);
+    CHECK_FALSE(m.candidate.accepted);
+  }
+}
+
+TEST_CASE("a scene without a mark has nothing that comes and goes") {
+  const double speed = GENERATE(0., .4, 3., 11.);
+  const auto marks = found(80, speed, [](int) { return away; });
+  CHECK(marks.empty());
+}
