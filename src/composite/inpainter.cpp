@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <deque>
 #include <map>
+#include <memory>
+#include <tuple>
 #include <utility>
 
 #include "composite/overlay_restorer.h"
@@ -38,7 +40,7 @@ class PlanInpainter final : public Inpainter {
                                  frame.pts, last_pts_)};
       Waiting waiting{frame, {}};
       for (const TrackMask& overlay : mask.overlays) {
-        CP_TRY(Known * known, restorer_of(overlay));
+        CP_TRY(Known * known, restorer_of(laid(overlay)));
         if (known->last != number_ - 1) CP_CHECK(known->restorer.flush());
         CP_CHECK(known->restorer.look(stream_, frame, number_));
         known->last = number_;
@@ -135,6 +137,25 @@ class PlanInpainter final : public Inpainter {
       add(it->second, finished_);
       it = known_.erase(it);
     }
+    std::erase_if(moved_, [](const auto& each) { return each.second.expired(); });
+  }
+
+  /// A mask that has moved, where it lies now; the same object as long as it is in use.
+  TrackMask laid(const TrackMask& overlay) {
+    if (overlay.dx == 0 && overlay.dy == 0) return overlay;
+    std::weak_ptr<const Mask>& known = moved_[{overlay.mask, overlay.dx, overlay.dy}];
+    std::shared_ptr<const Mask> mask = known.lock();
+    if (!mask) {
+      Box box = overlay.mask->box;
+      box.x += overlay.dx, box.y += overlay.dy;
+      const Box inside = box.intersect({0, 0, video_.size.width, video_.size.height});
+      auto made = std::make_shared<Mask>(Mask{inside, {}});
+      for (int y = inside.y; y < inside.bottom(); ++y)
+        for (int x = inside.x; x < inside.right(); ++x)
+          made->values.push_back(overlay.mask->at(x - overlay.dx, y - overlay.dy));
+      known = mask = std::move(made);
+    }
+    return {overlay.track, std::move(mask), 0, 0};
   }
 
   Result<Known*> restorer_of(const TrackMask& overlay) {
@@ -163,6 +184,8 @@ class PlanInpainter final : public Inpainter {
   Device device_;
   Stream stream_;
   std::map<std::shared_ptr<const Mask>, Known> known_;
+  /// Masks that moved; each lives as long as its restorer.
+  std::map<std::tuple<std::shared_ptr<const Mask>, int, int>, std::weak_ptr<const Mask>> moved_;
   std::vector<MethodReport> finished_;  // of overlays that are forgotten
   std::deque<Waiting> waiting_;
   std::int64_t number_, last_pts_ = INT64_MIN;

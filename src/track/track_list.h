@@ -1,23 +1,29 @@
 /// @file
-/// The overlays that are followed, and in which frames each of them is.
+/// The overlays that are followed, and in which frames each of them is, and where.
 #pragma once
 #include <cleanplate/detection.h>
 
 #include <cstdint>
+#include <deque>
 #include <vector>
+
+#include "track/box_filter.h"
 
 namespace cleanplate {
 
 /// The detection's own mask, else its whole box.
 [[nodiscard]] std::shared_ptr<const Mask> mask_of(const Detection& detection);
 
-/// Sightings are put together by the place (IoU), best pair first. A track has one mask for its
-/// life; it lives `persistence` frames past a sighting, and a gap between two sightings no longer
-/// than that is closed. Weak sightings count once their scores have added up.
+/// Sightings are put together by place at the least cost in all, against where each track is
+/// expected. A track that stands has one mask for its life; one that moves takes it along, between
+/// two sightings on a straight line. A track lives `persistence` frames past a sighting and began
+/// as many before its first, so a gap is closed from both sides; where a mark of the same size
+/// jumped within a gap, both places are masked. Scores of the sightings add up.
 /// Threads: one object, one thread at a time.
 class TrackList {
  public:
-  /// @param persistence, accumulation  frames. @param min_score  mean score that a track needs.
+  /// @param persistence, accumulation  frames. @param min_score  what a track's scores must add up
+  /// to within the accumulation frames.
   TrackList(int persistence, int accumulation, double min_score)
       : persistence_(persistence), accumulation_(accumulation), min_score_(min_score) {}
 
@@ -29,19 +35,26 @@ class TrackList {
   void forget_before(std::int64_t frame);
 
  private:
-  struct Span {
-    std::int64_t first, last;  // sightings, both inclusive
+  struct Sighting {
+    std::int64_t frame;
+    Box box;
+    double score;
     bool told;
   };
   struct Track {
     int number;
-    Box box;
+    std::string kind;
+    BoxFilter filter;
     std::shared_ptr<const Mask> mask;
-    std::vector<Span> spans;
-    double best_score;
-    std::int64_t last;
+    std::deque<Sighting> seen;
+    double sum = 0, most = 0;  // of scores within the accumulation frames; the most so far
+    std::size_t oldest = 0;    // in `seen`, of those in the sum
+    bool moves = false;
   };
-  [[nodiscard]] bool covers(const Track& track, std::int64_t frame) const;
+  [[nodiscard]] double cost(const Track& track, const Detection& d, std::int64_t frame) const;
+  void extend(Track& track, const Detection& d, std::int64_t frame) const;
+  void begin(const Detection& d, std::int64_t frame);
+  [[nodiscard]] bool place(const Track& track, std::int64_t frame, Box& box) const;
 
   int persistence_, accumulation_;
   double min_score_;
