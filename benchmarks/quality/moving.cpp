@@ -124,6 +124,7 @@ MovingResult run_moving(const MovingOrder& order, bool told) {
   options.always = true;
   if (const auto box = made.first_box(); told && !box.empty())
     options.region = {fmt::format("{},{},{},{}@0-0.01", box.x, box.y, box.width, box.height)};
+  if (order.kind == "bounce" || order.kind == "drift") options.track = "moving";
   ClipReader reader(input);
   demo::FramePtr before = demo::new_frame();
   Judged judged(made, result);

@@ -15,6 +15,7 @@ struct Detection {
   std::string kind = "logo";         ///< "logo", "text", "region", or the user model's class
   std::shared_ptr<const Mask> mask;  ///< null: the whole box
   bool told = false;                 ///< its times are known: a tracker adds none
+  double dx = 0, dy = 0;             ///< where the mask lies now, against mask->box; luma samples
 };
 
 struct Detections {

@@ -27,6 +27,7 @@ struct TrackMask {
   int track = 0;                     ///< the track's number within the plan, from 0
   std::shared_ptr<const Mask> mask;  ///< shared by the frames of a static track
   int dx = 0, dy = 0;                ///< where the mask lies now, against mask->box
+  float fx = 0, fy = 0;              ///< and so much of a sample farther, 0…1
 };
 
 /// All overlays in one frame; empty: the frame passes through as it is.

@@ -29,6 +29,7 @@ struct Options {
   std::string models;            ///< folder of the networks' weights; empty: the installation's
 
   // tracking
+  std::string track;  ///< static moving
   double accumulation_seconds;
   int persistence_frames;
 

@@ -10,6 +10,7 @@
 
 #include "composite/overlay_restorer.h"
 #include "core/try.h"
+#include "matte/moved_model.h"
 
 namespace cleanplate {
 
@@ -40,7 +41,7 @@ class PlanInpainter final : public Inpainter {
                                  frame.pts, last_pts_)};
       Waiting waiting{frame, {}};
       for (const TrackMask& overlay : mask.overlays) {
-        CP_TRY(Known * known, restorer_of(laid(overlay)));
+        CP_TRY(Known * known, restorer_of(overlay));
         if (known->last != number_ - 1) CP_CHECK(known->restorer.flush());
         CP_CHECK(known->restorer.look(stream_, frame, number_));
         known->last = number_;
@@ -140,40 +141,42 @@ class PlanInpainter final : public Inpainter {
     std::erase_if(moved_, [](const auto& each) { return each.second.expired(); });
   }
 
-  /// A mask that has moved, where it lies now; the same object as long as it is in use.
-  TrackMask laid(const TrackMask& overlay) {
-    if (overlay.dx == 0 && overlay.dy == 0) return overlay;
-    std::weak_ptr<const Mask>& known = moved_[{overlay.mask, overlay.dx, overlay.dy}];
+  static Shift shift_of(const TrackMask& overlay) {
+    return {overlay.dx + static_cast<double>(overlay.fx),
+            overlay.dy + static_cast<double>(overlay.fy)};
+  }
+
+  /// The mask where it lies now; the same object as long as it is in use.
+  std::shared_ptr<const Mask> laid(const TrackMask& overlay) {
+    const Shift shift = shift_of(overlay);
+    if (shift.x == 0 && shift.y == 0) return overlay.mask;
+    std::weak_ptr<const Mask>& known = moved_[{overlay.mask, shift.x, shift.y}];
     std::shared_ptr<const Mask> mask = known.lock();
-    if (!mask) {
-      Box box = overlay.mask->box;
-      box.x += overlay.dx, box.y += overlay.dy;
-      const Box inside = box.intersect({0, 0, video_.size.width, video_.size.height});
-      auto made = std::make_shared<Mask>(Mask{inside, {}});
-      for (int y = inside.y; y < inside.bottom(); ++y)
-        for (int x = inside.x; x < inside.right(); ++x)
-          made->values.push_back(overlay.mask->at(x - overlay.dx, y - overlay.dy));
-      known = mask = std::move(made);
-    }
-    return {overlay.track, std::move(mask), 0, 0};
+    if (!mask) known = mask = moved_mask(*overlay.mask, shift, video_.size);
+    return mask;
   }
 
   Result<Known*> restorer_of(const TrackMask& overlay) {
+    const std::shared_ptr<const Mask> mask = laid(overlay);
     // Two masks at one address cannot be: the map keeps each alive.
-    if (const auto it = known_.find(overlay.mask); it != known_.end()) return &it->second;
+    if (const auto it = known_.find(mask); it != known_.end()) return &it->second;
+    const bool moved = mask != overlay.mask;
     const PlannedOverlay* planned = nullptr;
     for (const PlannedOverlay& o : plan_.overlays)
       if (o.support == overlay.mask) planned = &o;
-    const bool unblend = planned && planned->model && planned->method != Method::fill &&
-                         planned->method != Method::propagate;
-    RestoreOrder order{overlay.mask.get(), unblend ? planned->model.get() : nullptr, other_frames_,
-                       video_.interlaced, network_};
+    std::shared_ptr<const OverlayModel> model;
+    if (planned && planned->method != Method::fill && planned->method != Method::propagate)
+      model = planned->model;
+    if (model && moved) model = moved_model(*model, shift_of(overlay), video_.format, video_.size);
+    // A mark that moves has a place for one frame only, so there is nothing to look ahead for.
+    RestoreOrder order{mask.get(), model.get(), other_frames_ && !moved, video_.interlaced,
+                       network_};
     for (const PlannedOverlay& o : plan_.overlays)
       if (o.support && o.support != overlay.mask) order.others.push_back(o.support);
     CP_TRY(OverlayRestorer restorer,
            OverlayRestorer::create(device_, video_.format, video_.size, order));
     const double confidence = planned && planned->model ? planned->model->confidence : 0;
-    return &known_.emplace(overlay.mask, Known{std::move(restorer), overlay.track, 0, confidence})
+    return &known_.emplace(mask, Known{std::move(restorer), overlay.track, 0, confidence})
                 .first->second;
   }
 
@@ -185,7 +188,8 @@ class PlanInpainter final : public Inpainter {
   Stream stream_;
   std::map<std::shared_ptr<const Mask>, Known> known_;
   /// Masks that moved; each lives as long as its restorer.
-  std::map<std::tuple<std::shared_ptr<const Mask>, int, int>, std::weak_ptr<const Mask>> moved_;
+  std::map<std::tuple<std::shared_ptr<const Mask>, double, double>, std::weak_ptr<const Mask>>
+      moved_;
   std::vector<MethodReport> finished_;  // of overlays that are forgotten
   std::deque<Waiting> waiting_;
   std::int64_t number_, last_pts_ = INT64_MIN;

@@ -58,6 +58,9 @@ constexpr OptionRow rows[] = {
       "About how many frames of a file are looked at before restoring begins."},
      &Options::scan_frames},
 
+    {{"track", Type::text, "static", 0, 0, "static|moving", "", track,
+      "Whether what is told stays at its place, or is followed from there through the file."},
+     &Options::track},
     {{"accumulation_seconds", Type::real, "2", 0, 60, "", "s", track,
       "The time over which the scores of sightings are added up."},
      &Options::accumulation_seconds},

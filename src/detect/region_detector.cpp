@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <cmath>
+
 #include "core/try.h"
 
 namespace cleanplate {
@@ -23,8 +25,16 @@ Result<Flow> RegionDetector::push(const Frame& frame) {
     const std::int64_t first = first_pts_.value_or(frame.pts);
     const double seconds = static_cast<double>(frame.pts - first) * time_base_.value();
     Detections detections{frame.pts, {}};
-    for (const auto& region : regions_)
-      if (region.holds(seconds)) detections.seen.push_back(region.detection);
+    for (const auto& region : regions_) {
+      if (!region.holds(seconds)) continue;
+      detections.seen.push_back(region.detection);
+      if (const Stay* stay = region.at(seconds)) {
+        Detection& d = detections.seen.back();
+        d.dx = stay->dx, d.dy = stay->dy;
+        d.box.x += static_cast<int>(std::lround(d.dx));
+        d.box.y += static_cast<int>(std::lround(d.dy));
+      }
+    }
     waiting_.push_back(std::move(detections));
     first_pts_ = first;
     last_pts_ = frame.pts;

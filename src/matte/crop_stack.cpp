@@ -1,6 +1,7 @@
 #include "matte/crop_stack.h"
 
 #include <algorithm>
+#include <cmath>
 
 #include "frame/read_samples.h"
 
@@ -18,6 +19,40 @@ void CropStack::add(const Frame& frame) {
     const auto old = samples.size();
     samples.resize(old + static_cast<std::size_t>(box(c).area()));
     read_samples(frame, c, box(c), samples.data() + old);
+  }
+  ++frames_;
+}
+
+void CropStack::add(const Frame& frame, double dx, double dy) {
+  struct Cut {
+    Box box;
+    float fx, fy;
+  };
+  std::array<Cut, 3> cuts{};
+  for (int c = 0; c < format_.components(); ++c) {
+    const double x = dx / (1 << (c ? format_.chroma_shift_x() : 0)),
+                 y = dy / (1 << (c ? format_.chroma_shift_y() : 0));
+    const int ix = static_cast<int>(std::floor(x)), iy = static_cast<int>(std::floor(y));
+    Cut& cut = cuts[static_cast<std::size_t>(c)];
+    cut = {{box(c).x + ix, box(c).y + iy, box(c).width + 1, box(c).height + 1},
+           static_cast<float>(x - ix),
+           static_cast<float>(y - iy)};
+    const ComponentView view = frame.component(c);
+    if (!(cut.box.intersect({0, 0, view.width, view.height}) == cut.box)) return;
+  }
+  for (int c = 0; c < format_.components(); ++c) {
+    const auto& [wide, fx, fy] = cuts[static_cast<std::size_t>(c)];
+    std::vector<std::uint16_t> from(static_cast<std::size_t>(wide.area()));
+    read_samples(frame, c, wide, from.data());
+    auto& samples = samples_[static_cast<std::size_t>(c)];
+    for (int y = 0; y < box(c).height; ++y)
+      for (int x = 0; x < box(c).width; ++x) {
+        const std::uint16_t* p = from.data() + static_cast<std::ptrdiff_t>(y) * wide.width + x;
+        const auto at = [&](int i, int j) { return static_cast<float>(p[j * wide.width + i]); };
+        const float value = (1 - fy) * ((1 - fx) * at(0, 0) + fx * at(1, 0)) +
+                            fy * ((1 - fx) * at(0, 1) + fx * at(1, 1));
+        samples.push_back(static_cast<std::uint16_t>(value + .5f));
+      }
   }
   ++frames_;
 }

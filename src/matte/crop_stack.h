@@ -17,6 +17,9 @@ class CropStack {
   /// @param box  luma samples inside the picture; grown to whole chroma samples.
   CropStack(PixelFormat format, Size picture, const Box& box);
   void add(const Frame& frame);
+  /// The box moved by so many luma samples, between samples by interpolation; nothing is added
+  /// where it leaves the picture.
+  void add(const Frame& frame, double dx, double dy);
 
   [[nodiscard]] PixelFormat format() const { return format_; }
   [[nodiscard]] int frames() const { return frames_; }

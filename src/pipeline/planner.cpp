@@ -192,6 +192,16 @@ Planner::Planner(const Options& options, const VideoInfo& video, std::vector<Can
 void Planner::add(const Frame& frame, double seconds) {
   for (std::size_t k = 0; k < places_.size(); ++k) {
     if (!regions_.empty() && !regions_[places_[k].candidate].holds(seconds)) continue;
+    const Stay* stay = regions_.empty() ? nullptr : regions_[places_[k].candidate].at(seconds);
+    if (stay && (stay->dx != 0 || stay->dy != 0)) {
+      const int before = seen_[k].frames();
+      seen_[k].add(frame, stay->dx, stay->dy);
+      if (seen_[k].frames() == before) continue;  // it is partly outside
+      const int beside = placebo_[k].frames();
+      placebo_[k].add(frame, stay->dx, stay->dy);
+      if (placebo_[k].frames() == beside) placebo_[k].add(frame);
+      continue;
+    }
     seen_[k].add(frame);
     placebo_[k].add(frame);
   }

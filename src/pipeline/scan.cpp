@@ -5,6 +5,7 @@
 
 #include "core/try.h"
 #include "detect/regions.h"
+#include "pipeline/moving.h"
 #include "pipeline/passing.h"
 #include "pipeline/planner.h"
 #include "pipeline/sampler.h"
@@ -67,6 +68,10 @@ Result<Plan> scan(const std::string& input, const Options& options, const Device
                   const Callbacks& callbacks, const CancelToken& cancel) {
   CP_TRY(const VideoInfo info, info_of(input, options));
   CP_TRY(auto regions, told_regions(options, info.size));
+  if (options.track == "moving")
+    for (Region& region : regions) {
+      CP_TRY(region, follow_told(input, options, region, cancel));
+    }
   if (callbacks.progress) callbacks.progress({"scan", 0, 0});
   std::int64_t examined = 0;
   std::vector<Degradation> degradations;

@@ -63,7 +63,7 @@ void TrackList::see(std::int64_t frame, const std::vector<Detection>& seen) {
 
 void TrackList::extend(Track& track, const Detection& d, std::int64_t frame) const {
   track.filter.see(d.box, frame);
-  track.seen.push_back({frame, d.box, d.score, d.told});
+  track.seen.push_back({frame, d.box, d.score, d.dx, d.dy, d.told});
   track.sum += d.score;
   for (; track.seen[track.oldest].frame + accumulation_ < frame; ++track.oldest)
     track.sum -= track.seen[track.oldest].score;
@@ -92,7 +92,7 @@ void TrackList::begin(const Detection& d, std::int64_t frame) {
       number = t.number;
   if (number < 0) number = made_++;
   Track track{number, d.kind, BoxFilter(d.box, frame), mask_of(d), {}, 0, 0, 0, false};
-  track.seen.push_back({frame, d.box, d.score, d.told});
+  track.seen.push_back({frame, d.box, d.score, d.dx, d.dy, d.told});
   track.sum = track.most = d.score;
   tracks_.push_back(std::move(track));
 }
@@ -132,7 +132,15 @@ std::vector<TrackMask> TrackList::at(std::int64_t frame) const {
     Box box;
     if (track.most < min_score_ || !place(track, frame, box)) continue;
     TrackMask mask{track.number, track.mask, 0, 0};
-    if (track.moves) {
+    const auto seen = std::find_if(track.seen.begin(), track.seen.end(), [&](const Sighting& s) {
+      return s.frame == frame && (s.dx != 0 || s.dy != 0);
+    });
+    if (seen != track.seen.end()) {  // it says itself where it is
+      mask.dx = static_cast<int>(std::floor(seen->dx));
+      mask.dy = static_cast<int>(std::floor(seen->dy));
+      mask.fx = static_cast<float>(seen->dx - mask.dx);
+      mask.fy = static_cast<float>(seen->dy - mask.dy);
+    } else if (track.moves) {
       mask.dx = middle_x(box) - middle_x(track.mask->box);
       mask.dy = middle_y(box) - middle_y(track.mask->box);
     }

@@ -38,7 +38,7 @@ class TrackList {
   struct Sighting {
     std::int64_t frame;
     Box box;
-    double score;
+    double score, dx, dy;
     bool told;
   };
   struct Track {

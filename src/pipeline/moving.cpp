@@ -1,0 +1,117 @@
+#include "pipeline/moving.h"
+
+#include <cleanplate/video_decoder.h>
+
+#include <algorithm>
+#include <cmath>
+#include <vector>
+
+#include "core/try.h"
+#include "detect/mark_path.h"
+
+namespace cleanplate {
+
+namespace {
+
+constexpr std::size_t most_gap = 15;  // frames in which it was not seen and yet is masked
+
+template <class Use>
+Result<void> each_frame(const std::string& input, const Options& options, const CancelToken& cancel,
+                        Use&& use) {
+  CP_TRY(VideoDecoder decoder, VideoDecoder::open(input, options));
+  decoder.keep_packets(false);
+  for (;;) {
+    if (cancel.cancelled()) return Error{Code::cancelled, "scan", "The job was cancelled."};
+    Frame frame;
+    CP_TRY(const Flow flow, decoder.pull(frame));
+    if (flow == Flow::end) return {};
+    use(frame, decoder.info());
+  }
+}
+
+/// A few frames' weak sights off every line are something else.
+void drop_strays(std::vector<PathPoint>& path) {
+  constexpr std::size_t few = 6;
+  constexpr double weak = .4;
+  for (std::size_t from = 0; from < path.size();) {
+    if (!path[from].there) {
+      ++from;
+      continue;
+    }
+    std::size_t to = from;
+    double most = 0;
+    while (
+        to < path.size() && path[to].there &&
+        (to == from || std::hypot(path[to].x - path[to - 1].x, path[to].y - path[to - 1].y) < 25))
+      most = std::max(most, path[to++].alike);
+    if (to - from < few && most < weak)
+      for (std::size_t k = from; k < to; ++k) path[k].there = false;
+    from = to;
+  }
+}
+
+/// Between two sights it moved on a straight line: over a short gap, and over a long one where it
+/// came out where its way had pointed.
+void close_gaps(std::vector<PathPoint>& path) {
+  constexpr std::size_t way_back = 6;  // frames that tell the way
+  std::size_t last = path.size();
+  for (std::size_t n = 0; n < path.size(); ++n) {
+    if (!path[n].there) continue;
+    const std::size_t gap = last < n ? n - last - 1 : 0;
+    bool closes = gap > 0 && gap <= most_gap;
+    if (gap > most_gap && last >= way_back && path[last - way_back].there) {
+      const double k = static_cast<double>(n - last) / way_back;
+      const PathPoint &a = path[last - way_back], &b = path[last];
+      const double off =
+          std::hypot(b.x + k * (b.x - a.x) - path[n].x, b.y + k * (b.y - a.y) - path[n].y);
+      closes = off < 4 + .1 * std::hypot(path[n].x - b.x, path[n].y - b.y);
+    }
+    if (closes)
+      for (std::size_t k = last + 1; k < n; ++k) {
+        const double way = static_cast<double>(k - last) / static_cast<double>(n - last);
+        path[k] = {path[last].x + way * (path[n].x - path[last].x),
+                   path[last].y + way * (path[n].y - path[last].y), 1, true};
+      }
+    last = n;
+  }
+}
+
+}  // namespace
+
+Result<Region> follow_told(const std::string& input, const Options& options, const Region& told,
+                           const CancelToken& cancel) {
+  Region out = told;
+  const Box& box = told.detection.box;
+  std::vector<double> times;
+  std::vector<PathFinder> finder;
+  std::int64_t first = 0;
+  CP_CHECK(each_frame(input, options, cancel, [&](const Frame& frame, const VideoInfo& info) {
+    if (finder.empty()) finder.emplace_back(info.size, box), first = frame.pts;
+    times.push_back(static_cast<double>(frame.pts - first) * info.time_base.value());
+    finder[0].add(frame);
+  }));
+  if (times.empty()) return out;
+  const auto begin = std::find_if(times.begin(), times.end(),
+                                  [&](double seconds) { return told.when.holds(seconds); });
+  if (begin == times.end()) return out;
+  PathRefiner refiner(box, finder[0].path(static_cast<std::size_t>(begin - times.begin())));
+  finder.clear();  // its pictures are needed no more
+  CP_CHECK(each_frame(input, options, cancel,
+                      [&](const Frame& frame, const VideoInfo&) { refiner.add(frame); }));
+  std::vector<PathPoint> path = refiner.path();
+  drop_strays(path);
+  close_gaps(path);
+  out.when = {-1e300, 1e300};
+  for (std::size_t n = 0; n < std::min(path.size(), times.size()); ++n) {
+    if (!path[n].there) continue;
+    Stay stay;
+    stay.when.from = n == 0 ? -1e300 : (times[n - 1] + times[n]) / 2;
+    if (n + 1 < times.size()) stay.when.to = (times[n] + times[n + 1]) / 2;
+    stay.dx = path[n].x - box.x;
+    stay.dy = path[n].y - box.y;
+    out.stays.push_back(stay);
+  }
+  return out;
+}
+
+}  // namespace cleanplate

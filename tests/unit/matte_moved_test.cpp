@@ -1,0 +1,101 @@
+// A model and its mask between samples, and a mark followed through made frames.
+#include <catch2/catch.hpp>
+#include <cmath>
+
+#include "detect/mark_path.h"
+#include "matte/moved_model.h"
+
+using namespace cleanplate;
+
+namespace {
+
+OverlayModel square(int x, int y) {
+  OverlayModel model;
+  Matte& m = model.mattes[0];
+  m.box = {x, y, 4, 4};
+  m.alpha.assign(16, .5f);
+  m.colour.assign(16, 200.f);
+  m.trust.assign(16, 1.f);
+  return model;
+}
+
+double ink(double u, double v) {
+  if (u < 0 || v < 0 || u >= 60 || v >= 32) return 0;
+  return .5 * std::clamp(.5 + std::sin(u / 2.3 + v / 7) + std::sin(v / 2.9 - u / 11), 0., 1.);
+}
+
+Frame scene(int n, double x0, double y0) {
+  auto frame = Frame::allocate({Layout::grey, 8}, {320, 180});
+  REQUIRE(frame);
+  const auto to = frame->writable(0);
+  for (int y = 0; y < 180; ++y)
+    for (int x = 0; x < 320; ++x) {
+      const double u = x + 2.2 * n, v = y + .7 * n;
+      const double bare = 110 + 30 * std::sin(u / 9) + 25 * std::sin(v / 7 + u / 23);
+      const double a = ink(x - x0, y - y0);
+      to.data[y * to.stride + x] = static_cast<std::byte>(std::lround(a * 235 + (1 - a) * bare));
+    }
+  frame->pts = n;
+  return *std::move(frame);
+}
+
+}  // namespace
+
+TEST_CASE("a model moved by whole samples is the same model at another place") {
+  const auto moved = moved_model(square(10, 10), {3, -2}, {Layout::grey, 8}, {64, 64});
+  const Matte& m = moved->mattes[0];
+  for (int y = 0; y < 20; ++y)
+    for (int x = 0; x < 20; ++x) {
+      if (!m.box.contains(x, y)) continue;
+      const auto k = static_cast<std::size_t>((y - m.box.y) * m.box.width + x - m.box.x);
+      const bool in = Box{13, 8, 4, 4}.contains(x, y);
+      CHECK(m.alpha[k] == (in ? .5f : 0.f));
+      if (in) CHECK(m.colour[k] == 200.f);
+    }
+}
+
+TEST_CASE("a model moved by half a sample keeps its colour and all its paint") {
+  const auto moved = moved_model(square(10, 10), {.5, .5}, {Layout::grey, 8}, {64, 64});
+  double sum = 0;
+  for (std::size_t k = 0; k < moved->mattes[0].alpha.size(); ++k) {
+    sum += static_cast<double>(moved->mattes[0].alpha[k]);
+    if (moved->mattes[0].alpha[k] > 0) CHECK(moved->mattes[0].colour[k] == Approx(200));
+  }
+  CHECK(sum == Approx(8));
+}
+
+TEST_CASE("a model and a mask that leave the picture are cut off there") {
+  const auto moved = moved_model(square(10, 10), {-12.5, 0}, {Layout::grey, 8}, {64, 64});
+  CHECK(moved->mattes[0].box.x == 0);
+  const Mask mask{{10, 10, 2, 2}, {255, 255, 255, 255}};
+  const auto laid = moved_mask(mask, {-10.5, .25}, {64, 64});
+  CHECK(laid->box == Box{0, 10, 2, 3});
+  CHECK(laid->at(0, 12) == 255);
+}
+
+TEST_CASE("a mark that bounces is followed to parts of a sample from one told place") {
+  constexpr int frames = 90;
+  const auto x_of = [](int n) { return n < 50 ? 20 + 2.37 * n : 20 + 2.37 * (100 - n); };
+  const auto y_of = [](int n) { return 24 + 1.13 * n; };
+  const int start = GENERATE(0, 70);
+  CAPTURE(start);
+  const Box told{static_cast<int>(std::lround(x_of(start))),
+                 static_cast<int>(std::lround(y_of(start))), 60, 32};
+  PathFinder finder({320, 180}, told);
+  for (int n = 0; n < frames; ++n) finder.add(scene(n, x_of(n), y_of(n)));
+  PathRefiner refiner(told, finder.path(static_cast<std::size_t>(start)));
+  for (int n = 0; n < frames; ++n) refiner.add(scene(n, x_of(n), y_of(n)));
+  const auto path = refiner.path();
+  REQUIRE(path.size() == frames);
+  double squares = 0;
+  for (int n = 0; n < frames; ++n) {
+    CAPTURE(n);
+    const PathPoint& p = path[static_cast<std::size_t>(n)];
+    REQUIRE(p.there);
+    // The whole path may lie a part of a sample aside: the told box was whole samples.
+    const double ex = p.x - x_of(n) - (path[20].x - x_of(20)),
+                 ey = p.y - y_of(n) - (path[20].y - y_of(20));
+    squares += ex * ex + ey * ey;
+  }
+  CHECK(std::sqrt(squares / frames) < .3);
+}
