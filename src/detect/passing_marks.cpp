@@ -11,16 +11,16 @@ namespace cleanplate {
 
 namespace {
 
-constexpr double same_pattern = .65;  // correlation of two places' edges
-constexpr double shared_time = .1;    // of the frames of two places of one mark
-constexpr double swapped = .35;       // the same where the one goes as the other comes
-constexpr double swapped_same_size = .05;
-constexpr double least_seconds = .6;     // with it, and without it
-constexpr double least_steady = .9;      // share of frames that are wholly with or without it
-constexpr double least_alike = .45;      // of a place's frames with its pattern
-constexpr double needed = 2;             // points, see points_of
-constexpr double sure_steady = .96;      // what is seen to come or go once only
-constexpr std::size_t sure_edges = 120;  // and its edges; un-blending must then prove it
+constexpr double same_pattern = .65;       // correlation of two places' edges
+constexpr double shared_time = .1;         // of the frames of two places of one mark
+constexpr double swapped = .35;            // the same where the one goes as the other comes
+constexpr double swapped_same_size = -.3;  // their scenes differ, and are in the patterns
+constexpr double least_seconds = .6;       // with it, and without it
+constexpr double least_steady = .9;        // share of frames that are wholly with or without it
+constexpr double least_alike = .45;        // of a place's frames with its pattern
+constexpr double needed = 2;               // points, see points_of
+constexpr double sure_steady = .96;        // what is seen to come or go once only
+constexpr std::size_t sure_edges = 120;    // and its edges; un-blending must then prove it
 constexpr double proven_score = .9, unsure_score = .5;
 
 /// The strongest correlation of two places' edges, boxes laid on each other but for a small shift;

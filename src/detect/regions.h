@@ -17,6 +17,7 @@ struct Region {
   Detection detection;  ///< kind "region", score 1; a mask unless it is a plain box
   TimeRange when;
   std::vector<Stay> stays = {};  ///< as PlannedOverlay::stays
+  int identity = -1;             ///< the same for all places of one overlay; −1: none is known
 
   /// Where it is; null: away.
   [[nodiscard]] const Stay* at(double seconds) const;

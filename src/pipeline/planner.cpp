@@ -7,6 +7,7 @@
 #include "core/try.h"
 #include "frame/read_samples.h"
 #include "matte/estimate.h"
+#include "matte/lent_model.h"
 #include "track/track_list.h"
 
 namespace cleanplate {
@@ -131,15 +132,16 @@ std::shared_ptr<const Mask> within_told(std::shared_ptr<Mask> mask, const Detect
 }
 
 /// Decides between un-blending and the fill for one place; says why.
+/// @param tight  the place was drawn, or found, close round the mark.
 PlannedOverlay planned(const Candidate& candidate, MatteEstimate estimate, Method wanted,
-                       std::string& reason) {
+                       bool tight, std::string& reason) {
   PlannedOverlay overlay{
       candidate.detection, mask_of(candidate.detection), nullptr, Method::fill, {}, {}};
   if (!estimate.model) {
     reason += " Nothing stands out there from the background, so the whole place is filled.";
     return overlay;
   }
-  const bool small = !spans(*estimate.support, candidate.detection.box);
+  const bool small = tight && !spans(*estimate.support, candidate.detection.box);
   const bool whole = estimate.changing > most_changing || estimate.left > most_left || small;
   if (whole && wanted != Method::unblend) {
     if (estimate.changing > most_changing)
@@ -175,6 +177,7 @@ PlannedOverlay planned(const Candidate& candidate, MatteEstimate estimate, Metho
 Planner::Planner(const Options& options, const VideoInfo& video, std::vector<Candidate> candidates,
                  std::vector<Region> regions)
     : wanted_(wanted_method(options)),
+      picture_(video.size),
       candidates_(std::move(candidates)),
       regions_(std::move(regions)),
       places_(places_of(candidates_, video.format, video.size)) {
@@ -210,6 +213,7 @@ void Planner::add(const Frame& frame, double seconds) {
 Result<Plan> Planner::plan(const CancelToken& cancel) {
   Plan plan;
   plan.candidates = candidates_;
+  std::vector<std::size_t> place_of;  // each overlay's, in places_
   for (std::size_t k = 0; k < places_.size(); ++k) {
     if (cancel.cancelled()) return Error{Code::cancelled, "scan", "The job was cancelled."};
     Candidate& candidate = plan.candidates[places_[k].candidate];
@@ -228,15 +232,55 @@ Result<Plan> Planner::plan(const CancelToken& cancel) {
       candidate.accepted = false;
       continue;
     }
-    PlannedOverlay overlay = planned(candidate, std::move(estimate), wanted_, candidate.reason);
+    const bool passes = !regions_.empty() && regions_[places_[k].candidate].identity >= 0;
+    PlannedOverlay overlay =
+        planned(candidate, std::move(estimate), wanted_, !passes, candidate.reason);
     overlay.detection.told = true;  // from here on its times are the plan's
     if (!regions_.empty()) {
       overlay.when = regions_[places_[k].candidate].when;
       overlay.stays = regions_[places_[k].candidate].stays;
     }
     plan.overlays.push_back(std::move(overlay));
+    place_of.push_back(k);
   }
+  lend(plan, place_of);
   return plan;
+}
+
+/// The best model of an overlay with several places serves at the others, if it fits there.
+void Planner::lend(Plan& plan, const std::vector<std::size_t>& place_of) const {
+  constexpr int reach = 8;  // luma samples that two boxes may be found differently by
+  if (regions_.empty()) return;
+  const auto identity = [&](std::size_t k) {
+    return regions_[places_[place_of[k]].candidate].identity;
+  };
+  const auto confidence = [&](std::size_t k) {
+    const PlannedOverlay& o = plan.overlays[k];
+    return o.method == Method::unblend && o.model ? o.model->confidence : 0;
+  };
+  std::vector<std::size_t> lender(place_of.size());
+  for (std::size_t k = 0; k < place_of.size(); ++k) {
+    lender[k] = k;
+    for (std::size_t j = 0; j < place_of.size(); ++j)
+      if (identity(k) >= 0 && identity(j) == identity(k) && confidence(j) > confidence(lender[k]))
+        lender[k] = j;
+  }
+  for (std::size_t k = 0; k < place_of.size(); ++k) {
+    if (lender[k] == k) continue;
+    const PlannedOverlay& from = plan.overlays[lender[k]];
+    PlannedOverlay& to = plan.overlays[k];
+    const Box &a = from.detection.box, &b = to.detection.box;
+    const LentModel lent =
+        lent_model(*from.model, *from.support,
+                   {static_cast<double>(b.x - a.x), static_cast<double>(b.y - a.y)}, reach,
+                   seen_[place_of[k]], picture_);
+    if (!lent.model) continue;
+    to.model = lent.model;
+    to.support = lent.support;
+    to.method = Method::unblend;
+    plan.candidates[places_[place_of[k]].candidate].reason +=
+        " What it is made of was measured at another of its places.";
+  }
 }
 
 std::vector<Candidate> told_candidates(const std::vector<Region>& regions) {

@@ -35,7 +35,10 @@ class Planner {
   [[nodiscard]] Result<Plan> plan(const CancelToken& cancel);
 
  private:
+  void lend(Plan& plan, const std::vector<std::size_t>& place_of) const;
+
   Method wanted_;
+  Size picture_;
   std::vector<Candidate> candidates_;
   std::vector<Region> regions_;
   std::vector<PlaceToLookAt> places_;

@@ -52,7 +52,7 @@ Result<void> add_passing(const std::string& input, const Options& options,
   for (const Candidate& c : candidates) regions.push_back({c.detection, {}});
   for (const PassingMark& mark : marks) {
     candidates.push_back(mark.candidate);
-    regions.push_back({mark.candidate.detection, {}, mark.stays});
+    regions.push_back({mark.candidate.detection, {}, mark.stays, mark.identity});
   }
   return {};
 }

@@ -1,0 +1,25 @@
+/// @file
+/// One overlay's model at another of its places.
+#pragma once
+#include <cleanplate/mask.h>
+#include <cleanplate/overlay.h>
+
+#include <memory>
+
+#include "matte/crop_stack.h"
+#include "matte/moved_model.h"
+
+namespace cleanplate {
+
+struct LentModel {
+  std::shared_ptr<const OverlayModel> model;  ///< null: it is not the same mark there
+  std::shared_ptr<const Mask> support;
+};
+
+/// Laid to the sample where the place's mean picture is most like the mark; lent only where
+/// un-blending with it leaves next to nothing of the mark's outline.
+/// @param guess  where the place lies against the model's, to `reach` samples.
+[[nodiscard]] LentModel lent_model(const OverlayModel& model, const Mask& support, Shift guess,
+                                   int reach, const CropStack& place, Size picture);
+
+}  // namespace cleanplate
