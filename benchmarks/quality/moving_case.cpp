@@ -64,7 +64,7 @@ class Mover {
     std::vector<demo::Overlay> out;
     if (is("jump") || is("two")) out.push_back(marked(corner(static_cast<int>(t / 1.7)), like));
     if (is("two")) {
-      const auto text = demo::draw_text("cleanplate.example", std::max(12, like.width / 48));
+      const auto text = demo::draw_text("2026:07:31", std::max(12, like.width / 48));
       out.push_back(demo::overlay_from(text, (like.width - text.width) / 2,
                                        static_cast<int>(like.height * .45), .7F, like));
     }
@@ -83,8 +83,8 @@ class Mover {
                                        like));
     }
     if (is("captions") && std::fmod(t, 1.9) < 1.5) {
-      constexpr const char* lines[] = {"so this is where it began", "and nobody was there",
-                                       "until the morning came", "we never knew"};
+      constexpr const char* lines[] = {"20 481 77 3052", "614 9 0358 27", "77 77 18:40 5",
+                                       "3 905 62:11 8"};
       const auto text =
           demo::draw_text(lines[static_cast<int>(t / 1.9) % 4], std::max(12, like.width / 36));
       out.push_back(demo::overlay_from(text, (like.width - text.width) / 2,

@@ -15,7 +15,7 @@ constexpr float least_steady = .8f, seed_steady = 1.6f;  // the step over the ch
 constexpr float at_once = .6f;           // of the step, between the two frames in the middle
 constexpr double most_of_picture = .08;  // samples that step; more is a cut
 constexpr double largest = .4;           // of the picture's width or height
-constexpr float least_dense = .18f;       // share of a 5 x 5 window that steps
+constexpr float least_dense = .18f;      // share of a 5 x 5 window that steps
 constexpr double least_pure = .35;       // share of what steps in a place's box, in power
 constexpr int least_samples = 40, least_seeds = 16;
 constexpr std::size_t most_edges = 1500, most_places = 24, most_kept = 96;
@@ -57,6 +57,7 @@ PopFinder::PopFinder(Size picture) : reduction_(passing_reduction(picture)) {
   size_ = {std::max(1, picture.width / reduction_), std::max(1, picture.height / reduction_)};
   map_ = Field(size_.width, size_.height);
   samples_.resize(map_.size());
+  moved_.resize(map_.size());
   for (Gradients& g : ring_) g.x.resize(map_.size()), g.y.resize(map_.size());
   restart();
 }
@@ -166,7 +167,6 @@ bool PopFinder::steps(std::size_t i, EdgeSample& out, bool& seed) const {
   constexpr float n = side;
   const float ax = before_.x[i], ay = before_.y[i], bx = after_.x[i], by = after_.y[i];
   const float moved2 = step2(i);
-  if (moved2 < least_step * least_step) return false;
   const float change2 = (static_cast<float>(before_.power[i] + after_.power[i]) -
                          (length2(ax, ay) + length2(bx, by)) / n) /
                         (16 * n);
@@ -186,12 +186,17 @@ bool PopFinder::steps(std::size_t i, EdgeSample& out, bool& seed) const {
 
 void PopFinder::look() {
   std::fill(map_.values.begin(), map_.values.end(), 0.f);
+  constexpr int least = static_cast<int>(4 * side * side * least_step * least_step);
+  for (std::size_t i = 0; i < moved_.size(); ++i) {
+    const int dx = after_.x[i] - before_.x[i], dy = after_.y[i] - before_.y[i];
+    moved_[i] = dx * dx + dy * dy >= least;
+  }
   std::size_t marked = 0, seeds = 0;
   for (int y = 3; y < size_.height - 2; ++y)
     for (int x = 3; x < size_.width - 2; ++x) {
       const std::size_t i = map_.index(x, y);
       bool seed = false;
-      if (!steps(i, samples_[i], seed)) continue;
+      if (!moved_[i] || !steps(i, samples_[i], seed)) continue;
       samples_[i].x = x, samples_[i].y = y;
       map_.values[i] = seed ? 2.f : 1.f;
       ++marked, seeds += seed;

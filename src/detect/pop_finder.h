@@ -67,6 +67,7 @@ class PopFinder {
   std::int64_t frames_ = 0;
   Sums before_, after_;
   Field map_;
+  std::vector<std::uint8_t> moved_;  // 1: the means before and after differ
   std::vector<EdgeSample> samples_;  // where the map is set
   std::vector<PassingPlace> places_;
 };

@@ -132,16 +132,15 @@ std::shared_ptr<const Mask> within_told(std::shared_ptr<Mask> mask, const Detect
 }
 
 /// Decides between un-blending and the fill for one place; says why.
-/// @param tight  the place was drawn, or found, close round the mark.
 PlannedOverlay planned(const Candidate& candidate, MatteEstimate estimate, Method wanted,
-                       bool tight, std::string& reason) {
+                       std::string& reason) {
   PlannedOverlay overlay{
       candidate.detection, mask_of(candidate.detection), nullptr, Method::fill, {}, {}};
   if (!estimate.model) {
     reason += " Nothing stands out there from the background, so the whole place is filled.";
     return overlay;
   }
-  const bool small = tight && !spans(*estimate.support, candidate.detection.box);
+  const bool small = !spans(*estimate.support, candidate.detection.box);
   const bool whole = estimate.changing > most_changing || estimate.left > most_left || small;
   if (whole && wanted != Method::unblend) {
     if (estimate.changing > most_changing)
@@ -232,9 +231,7 @@ Result<Plan> Planner::plan(const CancelToken& cancel) {
       candidate.accepted = false;
       continue;
     }
-    const bool passes = !regions_.empty() && regions_[places_[k].candidate].identity >= 0;
-    PlannedOverlay overlay =
-        planned(candidate, std::move(estimate), wanted_, !passes, candidate.reason);
+    PlannedOverlay overlay = planned(candidate, std::move(estimate), wanted_, candidate.reason);
     overlay.detection.told = true;  // from here on its times are the plan's
     if (!regions_.empty()) {
       overlay.when = regions_[places_[k].candidate].when;
