@@ -92,7 +92,7 @@ Results from_google_benchmark(const Json& json) {
   out.machine = this_machine();
   Pivot pivot;
   Table others{"Others", {"pass", "time", "GB/s", "memcpy GB/s", "of memcpy"}, {}};
-  Chart chart{"kernels_1080p", "Bytes a second against memcpy's, 1080p, one thread", "×", {}, 1};
+  Chart chart{"1080p", "Bytes a second against memcpy's, 1080p, one thread", "×", {}, 1};
   for (const Repeated& r : repetitions(json)) {
     const std::string name = plain_name(r.name);
     if (r.time.empty()) {

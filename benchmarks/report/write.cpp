@@ -61,8 +61,9 @@ void write_page(const std::string& folder, const std::vector<Results>& all,
     if (!r.material.empty()) page += "Material: " + r.material + ".\n\n";
     page += fmt::format("{}; load {:.2f} before.\n\n", r.machine.date, r.machine.load);
     for (const Chart& chart : r.charts) {
-      write(folder + "/" + chart.name + ".svg", to_svg(chart));
-      page += fmt::format("![{}]({}.svg)\n\n", chart.title, chart.name);
+      const std::string name = r.program + "_" + chart.name + ".svg";
+      write(folder + "/" + name, to_svg(chart));
+      page += fmt::format("![{}]({})\n\n", chart.title, name);
     }
     Results rest = r;  // goals stand above
     for (Metric& m : rest.metrics) m.goal.reset();

@@ -39,7 +39,7 @@ int main(int argc, char** argv) try {
   if (settings.quick) {
     settings.size = "1280x720", settings.preset = "veryfast";
     settings.material.clip.seconds = 2;
-    lengths = {"960x540", "ultrafast", 2, 4};
+    lengths = {"1280x720", "ultrafast", 2, 4};
     first_of = 10, rounds = 1;
   }
   settings.settle();

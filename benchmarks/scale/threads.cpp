@@ -11,7 +11,7 @@ void measure_threads(const Settings& settings, int most, int rounds, Results& re
               {"way", "threads", "frames/s", "times one thread", "CPU s"},
               {}};
   Chart chart{
-      "scale_threads",
+      "threads",
       fmt::format("Frames a second by threads, {}, x264 {}", settings.size, settings.preset),
       "frames/s",
       {},

@@ -34,7 +34,7 @@ struct Bar {
   bool ours = false;
 };
 struct Chart {
-  std::string name;  ///< of its file
+  std::string name;  ///< of its file, after the program's
   std::string title, unit;
   std::vector<Bar> bars;
   std::optional<double> line;  ///< a value that the bars are held against
