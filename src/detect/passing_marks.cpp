@@ -112,7 +112,7 @@ bool same_size(const Box& a, const Box& b) {
 /// The sign of their likeness where two places show the same pattern, else 0.
 int same_mark(const Found& f, const Found& g) {
   const PassingPlace &a = f.probe->place(), &b = g.probe->place();
-  const auto [less, more] = std::minmax(a.box.area(), b.box.area());
+  const auto [less, more] = std::minmax({a.box.area(), b.box.area()});
   if (!a.box.intersect(b.box).empty() || more > 2 * less) return 0;
   const double alike = alike_elsewhere(a, b);
   // At one place at a time, whichever way round the two are seen.
