@@ -210,4 +210,16 @@ std::vector<PassingMark> passing_marks(const std::vector<PlaceProbe>& probes,
   return marks;
 }
 
+bool comes_again(const std::vector<PassingPlace>& places) {
+  for (std::size_t i = 0; i < places.size(); ++i) {
+    if (places[i].pops > 1) return true;
+    for (std::size_t k = 0; k < i; ++k)
+      if (same_size(places[i].box, places[k].box) &&
+          places[i].box.intersect(places[k].box).empty() &&
+          alike_elsewhere(places[i], places[k]) > same_pattern)
+        return true;
+  }
+  return false;
+}
+
 }  // namespace cleanplate

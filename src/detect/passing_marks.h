@@ -26,4 +26,8 @@ struct PassingMark {
                                                      const std::vector<bool>& cut, int reduction,
                                                      Size picture);
 
+/// Whether the places alone speak for an overlay that comes and goes: one pattern at two places, or
+/// more than once at one.
+[[nodiscard]] bool comes_again(const std::vector<PassingPlace>& places);
+
 }  // namespace cleanplate

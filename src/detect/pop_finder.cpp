@@ -21,8 +21,10 @@ constexpr int least_samples = 40, least_seeds = 16;
 constexpr std::size_t most_edges = 1500, most_places = 24, most_kept = 96;
 constexpr double same_pattern = .5;
 
+/// Without lround, so that the compiler makes vectors of it.
 std::int8_t to_half_levels(float levels) {
-  return static_cast<std::int8_t>(std::lround(std::clamp(2 * levels, -127.f, 127.f)));
+  const float halves = std::clamp(2 * levels, -127.f, 127.f);
+  return static_cast<std::int8_t>(static_cast<int>(halves + (halves < 0 ? -.5f : .5f)));
 }
 
 float length2(float x, float y) { return x * x + y * y; }
@@ -53,7 +55,10 @@ void PopFinder::Sums::add(const Gradients& g, int sign) {
   }
 }
 
-PopFinder::PopFinder(Size picture) : reduction_(passing_reduction(picture)) {
+PopFinder::PopFinder(Size picture, int side)
+    : reduction_(passing_reduction(picture)),
+      side_(side),
+      ring_(2 * static_cast<std::size_t>(side)) {
   size_ = {std::max(1, picture.width / reduction_), std::max(1, picture.height / reduction_)};
   map_ = Field(size_.width, size_.height);
   samples_.resize(map_.size());
@@ -72,9 +77,9 @@ void PopFinder::restart() {
 
 void PopFinder::add(const Frame& frame) {
   const auto slot = [&](std::int64_t n) -> Gradients& {
-    return ring_[static_cast<std::size_t>(n % (2 * side))];
+    return ring_[static_cast<std::size_t>(n % (2 * side_))];
   };
-  if (frames_ >= 2 * side) before_.add(slot(frames_), -1);
+  if (frames_ >= 2 * side_) before_.add(slot(frames_), -1);
   Gradients& now = slot(frames_);
   const Field luma = reduced_luma(frame, reduction_, {0, 0, size_.width, size_.height});
   for (int y = 1; y < size_.height; ++y)
@@ -85,18 +90,18 @@ void PopFinder::add(const Frame& frame) {
           to_half_levels(luma.values[i] - luma.values[i - static_cast<std::size_t>(size_.width)]);
     }
   after_.add(now, 1);
-  if (frames_ >= side) {
-    after_.add(slot(frames_ - side), -1);
-    before_.add(slot(frames_ - side), 1);
+  if (frames_ >= side_) {
+    after_.add(slot(frames_ - side_), -1);
+    before_.add(slot(frames_ - side_), 1);
   }
-  ++frames_;
-  if (frames_ >= 2 * side) look();
+  ++frames_, ++all_frames_;
+  if (frames_ >= 2 * side_) look();
 }
 
 float PopFinder::step2(std::size_t i) const {
   return length2(static_cast<float>(after_.x[i] - before_.x[i]),
                  static_cast<float>(after_.y[i] - before_.y[i])) /
-         static_cast<float>(4 * side * side);
+         static_cast<float>(4 * side_ * side_);
 }
 
 /// Of all that differs in its box before and after, the share that steps; little of what moves
@@ -123,7 +128,7 @@ bool PopFinder::comes(const Box& box) const {
   } inside[2], around[2];
   const Box outer = box.grown(ring).intersect({1, 1, size_.width - 1, size_.height - 1});
   const Sums* const sums[2] = {&before_, &after_};
-  constexpr double n = side;
+  const double n = side_;
   double in = 0, out = 0, dimmed = 5, raised = 5;  // as many for nothing seen
   for (int y = outer.y; y < outer.bottom(); ++y)
     for (int x = outer.x; x < outer.right(); ++x) {
@@ -137,7 +142,7 @@ bool PopFinder::comes(const Box& box) const {
         s.motion += (sums[k]->power[i] / n - mean2) / 4;
       }
       if (!within) continue;
-      constexpr float unit = 1.f / (2 * side);
+      const float unit = 1.f / static_cast<float>(2 * side_);
       const float ax = unit * before_.x[i], ay = unit * before_.y[i], bx = unit * after_.x[i],
                   by = unit * after_.y[i];
       const float a2 = length2(ax, ay), b2 = length2(bx, by), cross = ax * by - ay * bx;
@@ -164,20 +169,20 @@ bool PopFinder::comes(const Box& box) const {
 
 /// @param[out] out  all but its place.
 bool PopFinder::steps(std::size_t i, EdgeSample& out, bool& seed) const {
-  constexpr float n = side;
+  const auto n = static_cast<float>(side_);
   const float ax = before_.x[i], ay = before_.y[i], bx = after_.x[i], by = after_.y[i];
   const float moved2 = step2(i);
+  const Gradients& last = ring_[static_cast<std::size_t>((frames_ - side_ - 1) % (2 * side_))];
+  const Gradients& first = ring_[static_cast<std::size_t>((frames_ - side_) % (2 * side_))];
+  const float along = (static_cast<float>(first.x[i] - last.x[i]) * (bx - ax) +
+                       static_cast<float>(first.y[i] - last.y[i]) * (by - ay)) /
+                      (4 * n);
+  if (along < at_once * moved2) return false;
   const float change2 = (static_cast<float>(before_.power[i] + after_.power[i]) -
                          (length2(ax, ay) + length2(bx, by)) / n) /
                         (16 * n);
   const float steady = std::sqrt(moved2) / (std::sqrt(std::max(0.f, change2)) + 1);
   if (steady < least_steady) return false;
-  const Gradients& last = ring_[static_cast<std::size_t>((frames_ - side - 1) % (2 * side))];
-  const Gradients& first = ring_[static_cast<std::size_t>((frames_ - side) % (2 * side))];
-  const float along = (static_cast<float>(first.x[i] - last.x[i]) * (bx - ax) +
-                       static_cast<float>(first.y[i] - last.y[i]) * (by - ay)) /
-                      (4 * n);
-  if (along < at_once * moved2) return false;
   out.base_x = ax / (2 * n), out.base_y = ay / (2 * n);
   out.gx = bx / (2 * n) - out.base_x, out.gy = by / (2 * n) - out.base_y;
   seed = steady > seed_steady && moved2 > seed_step * seed_step;
@@ -186,7 +191,8 @@ bool PopFinder::steps(std::size_t i, EdgeSample& out, bool& seed) const {
 
 void PopFinder::look() {
   std::fill(map_.values.begin(), map_.values.end(), 0.f);
-  constexpr int least = static_cast<int>(4 * side * side * least_step * least_step);
+  const int least =
+      static_cast<int>(static_cast<float>(4 * side_ * side_) * least_step * least_step);
   for (std::size_t i = 0; i < moved_.size(); ++i) {
     const int dx = after_.x[i] - before_.x[i], dy = after_.y[i] - before_.y[i];
     moved_[i] = dx * dx + dy * dy >= least;
@@ -237,20 +243,29 @@ void PopFinder::look() {
 
 /// Of the same pattern at the same place the stronger sight stays.
 void PopFinder::keep(PassingPlace place) {
-  for (PassingPlace& known : places_) {
+  for (std::size_t k = 0; k < places_.size(); ++k) {
+    PassingPlace& known = places_[k];
     if (known.box.intersect(place.box).empty() || pattern_alike(place, known, 0, 0) < same_pattern)
       continue;
-    if (place.power > known.power) known = std::move(place);
+    place.pops = known.pops + (all_frames_ > last_seen_[k] + 2 * side_);
+    last_seen_[k] = all_frames_;
+    if (place.power > known.power)
+      known = std::move(place);
+    else
+      known.pops = place.pops;
     return;
   }
   if (places_.size() < most_kept) {
     places_.push_back(std::move(place));
+    last_seen_.push_back(all_frames_);
     return;
   }
   const auto least =
       std::min_element(places_.begin(), places_.end(),
                        [](const auto& a, const auto& b) { return a.power < b.power; });
-  if (least->power < place.power) *least = std::move(place);
+  if (least->power >= place.power) return;
+  *least = std::move(place);
+  last_seen_[static_cast<std::size_t>(least - places_.begin())] = all_frames_;
 }
 
 std::vector<PassingPlace> PopFinder::places() const {

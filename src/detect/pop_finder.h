@@ -3,7 +3,6 @@
 #pragma once
 #include <cleanplate/frame.h>
 
-#include <array>
 #include <cstdint>
 #include <vector>
 
@@ -23,6 +22,7 @@ struct PassingPlace {
   Box box;  ///< on the reduced grid
   std::vector<EdgeSample> edges;
   double power = 0;  ///< Σ |g|² of the edges
+  int pops = 1;      ///< times that it came or went, some frames apart
 };
 
 /// Correlation of two places' edges, the second moved by dx, dy; −1…1.
@@ -33,7 +33,8 @@ struct PassingPlace {
 /// moves does not. Memory: a dozen frames' gradients. Threads: one object, one thread at a time.
 class PopFinder {
  public:
-  explicit PopFinder(Size picture);
+  /// @param side  frames before, and after: 2 to 16; fewer where some are left out.
+  explicit PopFinder(Size picture, int side = 8);
   void add(const Frame& frame);
   /// The frames that follow do not continue those before.
   void restart();
@@ -44,7 +45,6 @@ class PopFinder {
   [[nodiscard]] int reduction() const { return reduction_; }
 
  private:
-  static constexpr int side = 8;  // frames before, and after
   struct Gradients {
     std::vector<std::int8_t> x, y;  // half levels
   };
@@ -62,14 +62,15 @@ class PopFinder {
   void keep(PassingPlace place);
 
   Size size_;
-  int reduction_;
-  std::array<Gradients, 2 * side> ring_;
-  std::int64_t frames_ = 0;
+  int reduction_, side_;
+  std::vector<Gradients> ring_;               // of the frames on both sides
+  std::int64_t frames_ = 0, all_frames_ = 0;  // since the restart, and since ever
   Sums before_, after_;
   Field map_;
   std::vector<std::uint8_t> moved_;  // 1: the means before and after differ
   std::vector<EdgeSample> samples_;  // where the map is set
   std::vector<PassingPlace> places_;
+  std::vector<std::int64_t> last_seen_;  // frame, of each place
 };
 
 }  // namespace cleanplate

@@ -48,7 +48,9 @@ void CropStack::add(const Frame& frame, double dx, double dy) {
     for (int y = 0; y < box(c).height; ++y)
       for (int x = 0; x < box(c).width; ++x) {
         const std::uint16_t* p = from.data() + static_cast<std::ptrdiff_t>(y) * wide.width + x;
-        const auto at = [&](int i, int j) { return static_cast<float>(p[j * wide.width + i]); };
+        const auto at = [p, row = wide.width](int i, int j) {
+          return static_cast<float>(p[j * row + i]);
+        };
         const float value = (1 - fy) * ((1 - fx) * at(0, 0) + fx * at(1, 0)) +
                             fy * ((1 - fx) * at(0, 1) + fx * at(1, 1));
         samples.push_back(static_cast<std::uint16_t>(value + .5f));

@@ -90,7 +90,7 @@ std::vector<int> strongest_frames(const std::vector<FrameGain>& gains) {
 std::vector<int> frames_with_common_edges(const CropStack& seen, const Field& hint) {
   const int frames = seen.frames();
   const Box& box = seen.box(0);
-  const auto all = all_frames(static_cast<std::size_t>(frames));
+  auto all = all_frames(static_cast<std::size_t>(frames));
   if (frames < 2 * least_frames || box.width < 8 || box.height < 8) return all;
   constexpr int apart = 2;
   struct Spot {

@@ -12,7 +12,6 @@ namespace cleanplate {
 
 namespace {
 
-constexpr double looked_through = 30;  // seconds of a clip; of a longer one first only stretches
 constexpr int stretches = 10;
 constexpr double stretch = 3;  // seconds
 
@@ -33,6 +32,12 @@ Result<void> each_frame(VideoDecoder& decoder, std::optional<std::int64_t>& firs
   }
 }
 
+Result<VideoDecoder> open_for_looking(const std::string& input, const Options& options) {
+  CP_TRY(VideoDecoder decoder, VideoDecoder::open(input, options));
+  decoder.keep_packets(false);
+  return decoder;
+}
+
 /// What pops in some stretches of a long clip; a clip where nothing does is not decoded through.
 Result<bool> pops_in_stretches(VideoDecoder& decoder, const CancelToken& cancel) {
   const VideoInfo info = decoder.info();
@@ -47,49 +52,44 @@ Result<bool> pops_in_stretches(VideoDecoder& decoder, const CancelToken& cancel)
       return seconds < from + stretch;
     }));
   }
-  return !finder.places().empty();
+  return comes_again(finder.places());
 }
 
 }  // namespace
 
-Result<std::vector<PassingMark>> find_passing(const std::string& input, const Options& options,
-                                              const CancelToken& cancel) {
-  using Marks = std::vector<PassingMark>;
-  const auto open = [&]() -> Result<VideoDecoder> {
-    CP_TRY(VideoDecoder decoder, VideoDecoder::open(input, options));
-    decoder.keep_packets(false);
-    return decoder;
-  };
+Result<Pops> pops_of_long(const std::string& input, const Options& options,
+                          const CancelToken& cancel) {
+  CP_TRY(VideoDecoder decoder, open_for_looking(input, options));
+  CP_TRY(const bool pops, pops_in_stretches(decoder, cancel));
+  if (!pops) return Pops{};
+  CP_TRY(decoder, open_for_looking(input, options));
+  PopFinder finder(decoder.info().size);
   std::optional<std::int64_t> first;
+  CP_CHECK(each_frame(decoder, first, cancel, [&](const Frame& frame, double) {
+    finder.add(frame);
+    return true;
+  }));
+  return Pops{finder.places(), finder.reduction(), finder.grid()};
+}
+
+Result<std::vector<PassingMark>> find_passing(const std::string& input, const Options& options,
+                                              Pops pops, const CancelToken& cancel) {
+  using Marks = std::vector<PassingMark>;
+  if (pops.places.empty()) return Marks{};
   std::vector<PlaceProbe> probes;
-  int reduction = 1;
-  {
-    CP_TRY(VideoDecoder decoder, open());
-    if (decoder.info().duration > looked_through) {
-      CP_TRY(const bool pops, pops_in_stretches(decoder, cancel));
-      if (!pops) return Marks{};
-      CP_TRY(decoder, open());
-    }
-    PopFinder finder(decoder.info().size);
-    CP_CHECK(each_frame(decoder, first, cancel, [&](const Frame& frame, double) {
-      finder.add(frame);
-      return true;
-    }));
-    reduction = finder.reduction();
-    for (PassingPlace& place : finder.places())
-      probes.emplace_back(std::move(place), reduction, finder.grid());
-  }
-  if (probes.empty()) return Marks{};
-  CP_TRY(VideoDecoder decoder, open());
+  for (PassingPlace& place : pops.places)
+    probes.emplace_back(std::move(place), pops.reduction, pops.grid);
+  CP_TRY(VideoDecoder decoder, open_for_looking(input, options));
   SceneCuts cuts;
   std::vector<double> times;
+  std::optional<std::int64_t> first;
   CP_CHECK(each_frame(decoder, first, cancel, [&](const Frame& frame, double seconds) {
     for (PlaceProbe& probe : probes) probe.add(frame);
     cuts.add(frame);
     times.push_back(seconds);
     return true;
   }));
-  return passing_marks(probes, times, cuts.cuts(), reduction, decoder.info().size);
+  return passing_marks(probes, times, cuts.cuts(), pops.reduction, decoder.info().size);
 }
 
 }  // namespace cleanplate

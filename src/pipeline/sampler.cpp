@@ -20,7 +20,8 @@ std::int64_t frames_of(const VideoInfo& info) {
 
 /// Frames that are at least `apart` ticks after the one before.
 Result<std::int64_t> through(VideoDecoder& decoder, double apart, const CancelToken& cancel,
-                             const std::function<Result<void>(const Frame&)>& use) {
+                             const std::function<Result<void>(const Frame&)>& use,
+                             const std::function<void(const Frame&)>& each) {
   std::int64_t used = 0;
   std::optional<double> due;
   for (;;) {
@@ -28,6 +29,7 @@ Result<std::int64_t> through(VideoDecoder& decoder, double apart, const CancelTo
     Frame frame;
     CP_TRY(const Flow flow, decoder.pull(frame));
     if (flow == Flow::end) return used;
+    if (each) each(frame);
     const auto now = static_cast<double>(frame.pts);
     if (due && now < *due) continue;
     due = now + apart;
@@ -38,9 +40,14 @@ Result<std::int64_t> through(VideoDecoder& decoder, double apart, const CancelTo
 
 }  // namespace
 
+bool decoded_through(const VideoInfo& info) {
+  constexpr std::int64_t most = 900;  // frames up to which seeking does not pay
+  return frames_of(info) <= most || info.duration <= 0;
+}
+
 Result<std::int64_t> sample_frames(VideoDecoder& decoder, int most, const CancelToken& cancel,
-                                   const std::function<Result<void>(const Frame&)>& use) {
-  constexpr std::int64_t decoded_through = 900;  // frames up to which seeking does not pay
+                                   const std::function<Result<void>(const Frame&)>& use,
+                                   const std::function<void(const Frame&)>& each) {
   constexpr int per_reference = 3;  // every third frame or so is a reference, or more are
   decoder.keep_packets(false);
   const VideoInfo& info = decoder.info();
@@ -51,10 +58,10 @@ Result<std::int64_t> sample_frames(VideoDecoder& decoder, int most, const Cancel
   const double apart = frames > 0 ? (static_cast<double>(step) - .5) * info.duration /
                                         static_cast<double>(frames) / tick
                                   : 0;
-  if (frames <= decoded_through || info.duration <= 0) {
+  if (decoded_through(info)) {
     if (frames >= std::int64_t{per_reference} * most && info.duration > 0)
       decoder.reference_frames_only(true);
-    return through(decoder, apart, cancel, use);
+    return through(decoder, apart, cancel, use, each);
   }
 
   decoder.key_frames_only(true);
@@ -64,7 +71,7 @@ Result<std::int64_t> sample_frames(VideoDecoder& decoder, int most, const Cancel
     if (auto sought = decoder.seek(info.duration * k / most); !sought) {
       if (used) return used;
       decoder.key_frames_only(false);
-      return through(decoder, apart, cancel, use);
+      return through(decoder, apart, cancel, use, each);
     }
     Frame frame;
     CP_TRY(const Flow flow, decoder.pull(frame));

@@ -14,30 +14,57 @@ namespace cleanplate {
 
 namespace {
 
-Result<std::vector<Candidate>> detect(const std::string& input, const Options& options,
-                                      const Device& device, const CancelToken& cancel,
-                                      std::int64_t& examined,
-                                      std::vector<Degradation>& degradations) {
+constexpr double sure_score = .85;  // of what stays: what needs no other proof
+constexpr int pop_side = 6;         // frames that others refer to are about every other one
+
+struct Looked {
+  std::vector<Candidate> candidates;
+  std::int64_t frames = 0;
+  std::vector<Degradation> degradations;
+  std::optional<Pops> pops;  // of a clip that was decoded through
+};
+
+Result<Looked> look(const std::string& input, const Options& options, const Device& device,
+                    const CancelToken& cancel) {
+  Looked out;
   CP_TRY(VideoDecoder decoder, VideoDecoder::open(input, options, true));
-  CP_TRY(auto detector, Detector::create(options, decoder.info(), device));
-  CP_TRY(examined, sample_frames(decoder, std::max(1, options.scan_frames / 3), cancel,
-                                 [&](const Frame& frame) -> Result<void> {
-                                   CP_TRY(const Flow flow, detector->push(frame));
-                                   if (flow == Flow::full)
-                                     return Error{Code::internal, "scan", "The detector is full."};
-                                   return {};
-                                 }));
+  const VideoInfo info = decoder.info();
+  CP_TRY(auto detector, Detector::create(options, info, device));
+  std::optional<PopFinder> pops;
+  const bool look_for_pops = options.detect == "auto" || options.detect == "static";
+  if (look_for_pops && decoded_through(info)) pops.emplace(info.size, pop_side);
+  CP_TRY(out.frames, sample_frames(
+                         decoder, std::max(1, options.scan_frames / 3), cancel,
+                         [&](const Frame& frame) -> Result<void> {
+                           CP_TRY(const Flow flow, detector->push(frame));
+                           if (flow == Flow::full)
+                             return Error{Code::internal, "scan", "The detector is full."};
+                           return {};
+                         },
+                         [&](const Frame& frame) {
+                           if (pops) pops->add(frame);
+                         }));
   CP_CHECK(detector->flush());
-  degradations = detector->degradations();
-  return detector->candidates();
+  out.degradations = detector->degradations();
+  out.candidates = detector->candidates();
+  if (pops) out.pops = Pops{pops->places(), pops->reduction(), pops->grid()};
+  return out;
 }
 
 /// What comes and goes joins what stays; a place that stays for a part only is not there always.
+/// Where something surely stays, only what is seen to come again is worth another look.
 /// @param[out] regions  with the candidates' times, one each; empty where nothing comes and goes.
 Result<void> add_passing(const std::string& input, const Options& options,
-                         const CancelToken& cancel, std::vector<Candidate>& candidates,
-                         std::vector<Region>& regions) {
-  CP_TRY(const auto marks, find_passing(input, options, cancel));
+                         const CancelToken& cancel, std::optional<Pops> pops,
+                         std::vector<Candidate>& candidates, std::vector<Region>& regions) {
+  const bool sure = std::any_of(candidates.begin(), candidates.end(), [](const Candidate& c) {
+    return c.accepted && c.detection.score >= sure_score;
+  });
+  if (!pops) {
+    CP_TRY(pops, pops_of_long(input, options, cancel));
+  }
+  if (sure && !comes_again(pops->places)) return {};
+  CP_TRY(const auto marks, find_passing(input, options, std::move(*pops), cancel));
   if (marks.empty()) return {};
   for (const PassingMark& mark : marks)
     for (Candidate& c : candidates) {
@@ -77,9 +104,11 @@ Result<Plan> scan(const std::string& input, const Options& options, const Device
   std::vector<Degradation> degradations;
   std::vector<Candidate> candidates = told_candidates(regions);
   if (regions.empty()) {
-    CP_TRY(candidates, detect(input, options, device, cancel, examined, degradations));
+    CP_TRY(Looked looked, look(input, options, device, cancel));
+    candidates = std::move(looked.candidates), examined = looked.frames;
+    degradations = std::move(looked.degradations);
     if (options.detect == "auto" || options.detect == "static")
-      CP_CHECK(add_passing(input, options, cancel, candidates, regions));
+      CP_CHECK(add_passing(input, options, cancel, std::move(looked.pops), candidates, regions));
   }
 
   Planner planner(options, info, std::move(candidates), regions);
