@@ -7,6 +7,7 @@
 #include "core/try.h"
 #include "detect/pop_finder.h"
 #include "detect/scene_cuts.h"
+#include "pipeline/sampler.h"
 
 namespace cleanplate {
 
@@ -57,39 +58,39 @@ Result<bool> pops_in_stretches(VideoDecoder& decoder, const CancelToken& cancel)
 
 }  // namespace
 
-Result<Pops> pops_of_long(const std::string& input, const Options& options,
-                          const CancelToken& cancel) {
-  CP_TRY(VideoDecoder decoder, open_for_looking(input, options));
-  CP_TRY(const bool pops, pops_in_stretches(decoder, cancel));
-  if (!pops) return Pops{};
-  CP_TRY(decoder, open_for_looking(input, options));
-  PopFinder finder(decoder.info().size);
-  std::optional<std::int64_t> first;
-  CP_CHECK(each_frame(decoder, first, cancel, [&](const Frame& frame, double) {
-    finder.add(frame);
-    return true;
-  }));
-  return Pops{finder.places(), finder.reduction(), finder.grid()};
-}
-
 Result<std::vector<PassingMark>> find_passing(const std::string& input, const Options& options,
-                                              Pops pops, const CancelToken& cancel) {
+                                              const CancelToken& cancel) {
   using Marks = std::vector<PassingMark>;
-  if (pops.places.empty()) return Marks{};
+  std::optional<std::int64_t> first;
   std::vector<PlaceProbe> probes;
-  for (PassingPlace& place : pops.places)
-    probes.emplace_back(std::move(place), pops.reduction, pops.grid);
+  int reduction = 1;
+  {
+    CP_TRY(VideoDecoder decoder, open_for_looking(input, options));
+    if (!decoded_through(decoder.info())) {
+      CP_TRY(const bool pops, pops_in_stretches(decoder, cancel));
+      if (!pops) return Marks{};
+      CP_TRY(decoder, open_for_looking(input, options));
+    }
+    PopFinder finder(decoder.info().size);
+    CP_CHECK(each_frame(decoder, first, cancel, [&](const Frame& frame, double) {
+      finder.add(frame);
+      return true;
+    }));
+    reduction = finder.reduction();
+    for (PassingPlace& place : finder.places())
+      probes.emplace_back(std::move(place), reduction, finder.grid());
+  }
+  if (probes.empty()) return Marks{};
   CP_TRY(VideoDecoder decoder, open_for_looking(input, options));
   SceneCuts cuts;
   std::vector<double> times;
-  std::optional<std::int64_t> first;
   CP_CHECK(each_frame(decoder, first, cancel, [&](const Frame& frame, double seconds) {
     for (PlaceProbe& probe : probes) probe.add(frame);
     cuts.add(frame);
     times.push_back(seconds);
     return true;
   }));
-  return passing_marks(probes, times, cuts.cuts(), pops.reduction, decoder.info().size);
+  return passing_marks(probes, times, cuts.cuts(), reduction, decoder.info().size);
 }
 
 }  // namespace cleanplate

@@ -4,6 +4,7 @@
 #include <optional>
 
 #include "core/try.h"
+#include "detect/passing_marks.h"
 #include "detect/regions.h"
 #include "pipeline/moving.h"
 #include "pipeline/passing.h"
@@ -21,7 +22,7 @@ struct Looked {
   std::vector<Candidate> candidates;
   std::int64_t frames = 0;
   std::vector<Degradation> degradations;
-  std::optional<Pops> pops;  // of a clip that was decoded through
+  bool comes_again = true;  // what pops in the frames that were decoded, if all were looked at
 };
 
 Result<Looked> look(const std::string& input, const Options& options, const Device& device,
@@ -47,24 +48,16 @@ Result<Looked> look(const std::string& input, const Options& options, const Devi
   CP_CHECK(detector->flush());
   out.degradations = detector->degradations();
   out.candidates = detector->candidates();
-  if (pops) out.pops = Pops{pops->places(), pops->reduction(), pops->grid()};
+  if (pops) out.comes_again = comes_again(pops->places());
   return out;
 }
 
 /// What comes and goes joins what stays; a place that stays for a part only is not there always.
-/// Where something surely stays, only what is seen to come again is worth another look.
 /// @param[out] regions  with the candidates' times, one each; empty where nothing comes and goes.
 Result<void> add_passing(const std::string& input, const Options& options,
-                         const CancelToken& cancel, std::optional<Pops> pops,
-                         std::vector<Candidate>& candidates, std::vector<Region>& regions) {
-  const bool sure = std::any_of(candidates.begin(), candidates.end(), [](const Candidate& c) {
-    return c.accepted && c.detection.score >= sure_score;
-  });
-  if (!pops) {
-    CP_TRY(pops, pops_of_long(input, options, cancel));
-  }
-  if (sure && !comes_again(pops->places)) return {};
-  CP_TRY(const auto marks, find_passing(input, options, std::move(*pops), cancel));
+                         const CancelToken& cancel, std::vector<Candidate>& candidates,
+                         std::vector<Region>& regions) {
+  CP_TRY(const auto marks, find_passing(input, options, cancel));
   if (marks.empty()) return {};
   for (const PassingMark& mark : marks)
     for (Candidate& c : candidates) {
@@ -107,8 +100,12 @@ Result<Plan> scan(const std::string& input, const Options& options, const Device
     CP_TRY(Looked looked, look(input, options, device, cancel));
     candidates = std::move(looked.candidates), examined = looked.frames;
     degradations = std::move(looked.degradations);
-    if (options.detect == "auto" || options.detect == "static")
-      CP_CHECK(add_passing(input, options, cancel, std::move(looked.pops), candidates, regions));
+    // Where something surely stays, only what is seen to come again is worth another look.
+    const bool sure = std::any_of(candidates.begin(), candidates.end(), [](const Candidate& c) {
+      return c.accepted && c.detection.score >= sure_score;
+    });
+    if ((options.detect == "auto" || options.detect == "static") && (!sure || looked.comes_again))
+      CP_CHECK(add_passing(input, options, cancel, candidates, regions));
   }
 
   Planner planner(options, info, std::move(candidates), regions);
