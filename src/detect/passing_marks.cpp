@@ -12,6 +12,8 @@ namespace cleanplate {
 namespace {
 
 constexpr double same_pattern = .65;       // correlation of two places' edges
+constexpr double surely_same = .85;        // the same, seen in some of the frames only
+constexpr std::size_t strong_edges = 120;  // of a place where something pops more than once
 constexpr double shared_time = .1;         // of the frames of two places of one mark
 constexpr double swapped = .35;            // the same where the one goes as the other comes
 constexpr double swapped_same_size = -.3;  // their scenes differ, and are in the patterns
@@ -212,11 +214,11 @@ std::vector<PassingMark> passing_marks(const std::vector<PlaceProbe>& probes,
 
 bool comes_again(const std::vector<PassingPlace>& places) {
   for (std::size_t i = 0; i < places.size(); ++i) {
-    if (places[i].pops > 1) return true;
+    if (places[i].pops > 1 && places[i].edges.size() > strong_edges) return true;
     for (std::size_t k = 0; k < i; ++k)
       if (same_size(places[i].box, places[k].box) &&
           places[i].box.intersect(places[k].box).empty() &&
-          alike_elsewhere(places[i], places[k]) > same_pattern)
+          alike_elsewhere(places[i], places[k]) > surely_same)
         return true;
   }
   return false;

@@ -55,8 +55,8 @@ void PopFinder::Sums::add(const Gradients& g, int sign) {
   }
 }
 
-PopFinder::PopFinder(Size picture, int side)
-    : reduction_(passing_reduction(picture)),
+PopFinder::PopFinder(Size picture, int side, int coarser)
+    : reduction_(passing_reduction(picture) * coarser),
       side_(side),
       ring_(2 * static_cast<std::size_t>(side)) {
   size_ = {std::max(1, picture.width / reduction_), std::max(1, picture.height / reduction_)};

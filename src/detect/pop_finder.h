@@ -34,7 +34,8 @@ struct PassingPlace {
 class PopFinder {
  public:
   /// @param side  frames before, and after: 2 to 16; fewer where some are left out.
-  explicit PopFinder(Size picture, int side = 8);
+  /// @param coarser  factor on the reduction: a quick look takes 2.
+  explicit PopFinder(Size picture, int side = 8, int coarser = 1);
   void add(const Frame& frame);
   /// The frames that follow do not continue those before.
   void restart();

@@ -16,7 +16,8 @@ namespace cleanplate {
 namespace {
 
 constexpr double sure_score = .85;  // of what stays: what needs no other proof
-constexpr int pop_side = 6;         // frames that others refer to are about every other one
+// Frames that others refer to are about every other one; a coarse look asks for a closer one.
+constexpr int pop_side = 6, pop_coarser = 2;
 
 struct Looked {
   std::vector<Candidate> candidates;
@@ -33,7 +34,7 @@ Result<Looked> look(const std::string& input, const Options& options, const Devi
   CP_TRY(auto detector, Detector::create(options, info, device));
   std::optional<PopFinder> pops;
   const bool look_for_pops = options.detect == "auto" || options.detect == "static";
-  if (look_for_pops && decoded_through(info)) pops.emplace(info.size, pop_side);
+  if (look_for_pops && decoded_through(info)) pops.emplace(info.size, pop_side, pop_coarser);
   CP_TRY(out.frames, sample_frames(
                          decoder, std::max(1, options.scan_frames / 3), cancel,
                          [&](const Frame& frame) -> Result<void> {
