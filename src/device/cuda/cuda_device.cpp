@@ -159,7 +159,8 @@ Result<void> CudaDevice::with_exchange(const Outside& work, Use&& use) {
                    "The picture lies on cuda:" + std::to_string(work.card) +
                        ", and was given to the device " + name_ + "; open a device for each card."};
     const CurrentCard current;
-    CP_CHECK(enter());
+    if (const cudaError_t code = cudaSetDevice(card_); code != cudaSuccess)
+      return cuda_error(code, "to be chosen", not_copied);
     std::unique_ptr<Exchange> exchange;
     {
       const std::lock_guard held(exchanges_lock_);

@@ -11,6 +11,10 @@
 
 namespace cleanplate {
 
+/// What a card's failure means here, for cuda_error.
+inline constexpr const char* not_copied =
+    "the picture was not copied, hand it over in the host's memory";
+
 /// In strips of rows, so that card and host copy at the same time, and so much memory is pinned
 /// and no more. The calling thread copies the host's side: nothing of ours waits in the other
 /// program's stream but the card's own copies. Memory is kept from call to call.
