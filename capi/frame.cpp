@@ -19,6 +19,23 @@ void fill_defaults(cleanplate_frame_info& info, std::size_t said) {
     info.primaries = info.transfer = info.matrix = 2;
 }
 
+Result<void> check_component(const Frame& frame, std::int32_t component) {
+  CAPI_CHECK(
+      index_in(component, static_cast<std::size_t>(frame.format().components()), "component"));
+  return {};
+}
+
+template <class View>
+cleanplate_component component_of(const View& view, int bytes) {
+  // The header says who may write.
+  return {0,    const_cast<std::byte*>(view.data), view.stride, view.step, view.width, view.height,
+          bytes};
+}
+
+}  // namespace
+
+namespace cleanplate::capi {
+
 Result<cleanplate_frame_info> take_info(const cleanplate_frame_info* given) {
   CAPI_TRY(cleanplate_frame_info info, take_struct(given, least_info, "info"));
   fill_defaults(info, given->struct_size);
@@ -38,20 +55,7 @@ void set_rest(Frame& frame, const cleanplate_frame_info& info) {
   frame.key = info.key != 0;
 }
 
-Result<void> check_component(const Frame& frame, std::int32_t component) {
-  CAPI_CHECK(
-      index_in(component, static_cast<std::size_t>(frame.format().components()), "component"));
-  return {};
-}
-
-template <class View>
-cleanplate_component component_of(const View& view, int bytes) {
-  // The header says who may write.
-  return {0,    const_cast<std::byte*>(view.data), view.stride, view.step, view.width, view.height,
-          bytes};
-}
-
-}  // namespace
+}  // namespace cleanplate::capi
 
 extern "C" {
 

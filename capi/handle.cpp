@@ -61,9 +61,9 @@ Slot* slot_of(Kind kind, std::uintptr_t handle, std::unique_lock<std::mutex>& he
 }  // namespace
 
 const char* name_of(Kind kind) {
-  constexpr std::array names{"",          "options",  "cancel",  "frame",    "detections",
-                             "mask",      "plan",     "report",  "detector", "tracker",
-                             "inpainter", "restorer", "decoder", "encoder",  "pipeline"};
+  constexpr std::array names{"",        "options", "cancel",   "frame",   "detections", "mask",
+                             "plan",    "report",  "detector", "tracker", "inpainter",  "restorer",
+                             "decoder", "encoder", "pipeline", "device"};
   return names[static_cast<std::size_t>(kind)];
 }
 

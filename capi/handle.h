@@ -29,6 +29,7 @@ enum class Kind : std::uint8_t {
   decoder,
   encoder,
   pipeline,
+  device,
 };
 
 /// The name that a message uses.

@@ -2,6 +2,7 @@
 /// What is behind each kind of handle.
 #pragma once
 #include <cleanplate.h>
+#include <cleanplate/device.h>
 #include <cleanplate/pipeline.h>
 #include <cleanplate/restorer.h>
 #include <cleanplate/video_encoder.h>
@@ -41,8 +42,10 @@ struct MaskObject : Of<MaskObject, cleanplate_mask, Kind::mask> {
   FrameMask mask;
 };
 struct PlanObject : Of<PlanObject, cleanplate_plan, Kind::plan> {
-  explicit PlanObject(Plan p) : plan(std::move(p)) {}
+  /// @param of  the video that it is of; none: it could not be told.
+  PlanObject(Plan p, std::optional<VideoInfo> of) : plan(std::move(p)), video(std::move(of)) {}
   Plan plan;
+  std::optional<VideoInfo> video;
 };
 struct ReportObject : Of<ReportObject, cleanplate_report, Kind::report> {
   explicit ReportObject(Report r) : report(std::move(r)) {}
@@ -79,6 +82,7 @@ struct RestorerObject : Of<RestorerObject, cleanplate_restorer, Kind::restorer> 
   Use<TrackerObject> tracker;
   Use<InpainterObject> inpainter;
   std::optional<Restorer> restorer;
+  VideoInfo video;  ///< its colour is the last frame's
 };
 struct DecoderObject : Of<DecoderObject, cleanplate_decoder, Kind::decoder> {
   explicit DecoderObject(VideoDecoder d) : decoder(std::move(d)) {}
@@ -90,8 +94,13 @@ struct EncoderObject : Of<EncoderObject, cleanplate_encoder, Kind::encoder> {
   bool finished = false;
 };
 struct PipelineObject : Of<PipelineObject, cleanplate_pipeline, Kind::pipeline> {
-  explicit PipelineObject(Pipeline p) : pipeline(std::move(p)) {}
+  PipelineObject(Pipeline p, Options o) : pipeline(std::move(p)), options(std::move(o)) {}
   Pipeline pipeline;
+  Options options;
+};
+struct DeviceObject : Of<DeviceObject, cleanplate_device, Kind::device> {
+  explicit DeviceObject(Device d) : device(std::move(d)) {}
+  Device device;
 };
 
 /// The caller's options, copied; NULL: the defaults.
@@ -101,6 +110,12 @@ struct PipelineObject : Of<PipelineObject, cleanplate_pipeline, Kind::pipeline> 
 /// For stages that are given frames.
 [[nodiscard]] Result<VideoInfo> video_of(const cleanplate_video_info* given);
 [[nodiscard]] cleanplate_candidate candidate_of(const Candidate& candidate);
+
+/// A frame but for its samples; what an older header's shorter struct does not say has its default.
+[[nodiscard]] Result<cleanplate_frame_info> take_info(const cleanplate_frame_info* given);
+[[nodiscard]] PixelFormat format_of(const cleanplate_frame_info& info);
+/// Times, colour, fields, key.
+void set_rest(Frame& frame, const cleanplate_frame_info& info);
 
 /// One field's end: the least size of a struct in which it is the last that is needed.
 #define CAPI_THROUGH(type, member) (offsetof(type, member) + sizeof(type::member))

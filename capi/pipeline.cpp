@@ -1,4 +1,5 @@
 #include <cleanplate/pipeline.h>
+#include <cleanplate/video_decoder.h>
 
 #include "call.h"
 #include "objects.h"
@@ -37,7 +38,7 @@ int32_t cleanplate_pipeline_create(const cleanplate_options* options, cleanplate
     CAPI_CHECK(needed(out, "out"));
     CAPI_TRY(const Options o, options_of(options));
     CAPI_TRY(Pipeline pipeline, Pipeline::create(o));
-    return give(out, std::make_shared<PipelineObject>(std::move(pipeline)));
+    return give(out, std::make_shared<PipelineObject>(std::move(pipeline), o));
   });
 }
 
@@ -72,7 +73,10 @@ int32_t cleanplate_pipeline_plan(cleanplate_pipeline* pipeline, const char* inpu
     CAPI_TRY(const Callbacks own, callbacks_of(callbacks));
     CAPI_TRY(const CancelToken token, cancel_of(cancel));
     CAPI_TRY(Plan found, object->pipeline.plan(input, own, token));
-    return give(plan, std::make_shared<PlanObject>(std::move(found)));
+    // What a master says of its place and colours depends on the video's.
+    auto source = VideoDecoder::open(input, object->options);
+    return give(plan, std::make_shared<PlanObject>(
+                          std::move(found), source ? std::optional(source->info()) : std::nullopt));
   });
 }
 

@@ -33,7 +33,7 @@ template <class Body>
 std::int32_t with(const cleanplate_restorer* handle, cleanplate_error* error, Body&& body) {
   return call(error, [&]() -> Result<std::int32_t> {
     CAPI_TRY(const auto object, use<RestorerObject>(handle));
-    return body(*object->restorer);
+    return body(*object);
   });
 }
 
@@ -51,6 +51,7 @@ int32_t cleanplate_restorer_create(const cleanplate_options* options,
     CAPI_TRY(const VideoInfo v, video_of(video));
     CAPI_TRY(const CancelToken token, cancel_of(cancel));
     auto object = std::make_shared<RestorerObject>();
+    object->video = v;
     Parts own;
     CAPI_CHECK(lend(parts, *object, own));
     if (plan) {
@@ -69,49 +70,51 @@ int32_t cleanplate_restorer_destroy(cleanplate_restorer* restorer) {
 
 int32_t cleanplate_restorer_push(cleanplate_restorer* restorer, const cleanplate_frame* frame,
                                  cleanplate_error* error) {
-  return with(restorer, error, [&](Restorer& r) -> Result<std::int32_t> {
+  return with(restorer, error, [&](RestorerObject& r) -> Result<std::int32_t> {
     CAPI_TRY(const auto f, look_up<FrameObject>(frame));
-    return to_code(r.push(f->frame));
+    CAPI_TRY(const std::int32_t flow, to_code(r.restorer->push(f->frame)));
+    if (flow == CLEANPLATE_OK) r.video.colour = f->frame.colour;
+    return flow;
   });
 }
 
 int32_t cleanplate_restorer_pull(cleanplate_restorer* restorer, cleanplate_frame** out,
                                  cleanplate_error* error) {
-  return with(restorer, error, [&](Restorer& r) -> Result<std::int32_t> {
+  return with(restorer, error, [&](RestorerObject& r) -> Result<std::int32_t> {
     CAPI_CHECK(needed(out, "out"));
     Frame frame;
-    CAPI_TRY(const Flow flow, r.pull(frame));
+    CAPI_TRY(const Flow flow, r.restorer->pull(frame));
     if (flow == Flow::ok) *out = publish(std::make_shared<FrameObject>(std::move(frame)));
     return static_cast<std::int32_t>(flow);
   });
 }
 
 int32_t cleanplate_restorer_flush(cleanplate_restorer* restorer, cleanplate_error* error) {
-  return with(restorer, error, [&](Restorer& r) { return to_code(r.flush()); });
+  return with(restorer, error, [&](RestorerObject& r) { return to_code(r.restorer->flush()); });
 }
 
 int32_t cleanplate_restorer_latency(const cleanplate_restorer* restorer, int32_t* frames,
                                     cleanplate_error* error) {
-  return with(restorer, error, [&](const Restorer& r) -> Result<std::int32_t> {
+  return with(restorer, error, [&](const RestorerObject& r) -> Result<std::int32_t> {
     CAPI_CHECK(needed(frames, "frames"));
-    *frames = r.latency();
+    *frames = r.restorer->latency();
     return CLEANPLATE_OK;
   });
 }
 
 int32_t cleanplate_restorer_plan(const cleanplate_restorer* restorer, cleanplate_plan** out,
                                  cleanplate_error* error) {
-  return with(restorer, error, [&](const Restorer& r) -> Result<std::int32_t> {
+  return with(restorer, error, [&](const RestorerObject& r) -> Result<std::int32_t> {
     CAPI_CHECK(needed(out, "out"));
-    return give(out, std::make_shared<PlanObject>(r.plan()));
+    return give(out, std::make_shared<PlanObject>(r.restorer->plan(), r.video));
   });
 }
 
 int32_t cleanplate_restorer_report(const cleanplate_restorer* restorer, cleanplate_report** out,
                                    cleanplate_error* error) {
-  return with(restorer, error, [&](const Restorer& r) -> Result<std::int32_t> {
+  return with(restorer, error, [&](const RestorerObject& r) -> Result<std::int32_t> {
     CAPI_CHECK(needed(out, "out"));
-    return give(out, std::make_shared<ReportObject>(r.report()));
+    return give(out, std::make_shared<ReportObject>(r.restorer->report()));
   });
 }
 

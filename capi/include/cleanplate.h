@@ -35,7 +35,8 @@
  * Threads    Different handles are independent. One handle is used by one thread at a time: a call
  *            that meets another on the same handle is CLEANPLATE_ERROR_BUSY and does nothing (also
  *            from the handle's own callback). Free of that: frames, plans, reports, detections and
- *            masks may be read by several threads at once, options too; a cancel may be set by any.
+ *            masks may be read by several threads at once, options and devices too; a cancel may
+ *            be set by any.
  * Callbacks  Get `user` back. They may come from threads of the library, where it is said; they
  *            must return, and nothing thrown may leave them (C++ exceptions, Rust panics, longjmp).
  * ABI        Numbers and functions stay as they are and are added to; cleanplate_abi_version.
@@ -58,7 +59,7 @@
 
 /** This header's ABI: functions and fields are added in minor steps, nothing is taken away. */
 #define CLEANPLATE_ABI_MAJOR 1
-#define CLEANPLATE_ABI_MINOR 0
+#define CLEANPLATE_ABI_MINOR 1
 
 #ifdef __cplusplus
 extern "C" {
@@ -129,6 +130,7 @@ typedef struct cleanplate_restorer cleanplate_restorer;
 typedef struct cleanplate_decoder cleanplate_decoder;
 typedef struct cleanplate_encoder cleanplate_encoder;
 typedef struct cleanplate_pipeline cleanplate_pipeline;
+typedef struct cleanplate_device cleanplate_device;
 
 /* ---------------------------------------------------------------- the library */
 
@@ -713,6 +715,84 @@ CLEANPLATE_API int32_t cleanplate_encoder_finish(cleanplate_encoder *encoder,
 CLEANPLATE_API int32_t cleanplate_encoder_name(const cleanplate_encoder *encoder, char *buffer,
                                                size_t size, size_t *needed,
                                                cleanplate_error *error);
+
+/* ---------------------------------------------------------------- masters (since 1.1) */
+
+/** A mark's opacity and colour in a file of its own: a PNG with alpha, or a `.lgd` (one) or `.ldp`
+ *  (a pack) of the AviUtl delogo family. */
+typedef struct cleanplate_logo_info {
+  size_t struct_size;
+  int32_t count; /**< how many the file holds, 1 or more */
+  int32_t width, height;
+  int32_t placed; /**< 1: the file says where it lies, */
+  int32_t x, y;   /**< luma samples, top left */
+  char name[256]; /**< UTF-8; "" in a PNG. `.lgd` has bytes, often Shift-JIS: as they are, cut */
+} cleanplate_logo_info;
+
+/** One of the masters in a file. @param index  from 0. @return NOT_FOUND, UNREADABLE. */
+CLEANPLATE_API int32_t cleanplate_logo_read_info(const char *path, int32_t index,
+                                                 cleanplate_logo_info *out,
+                                                 cleanplate_error *error);
+/** Writes what was estimated of an overlay as a master, placed where it lies.
+ *  @param index  the overlay, from 0; -1: each that was estimated, which a `.ldp` holds.
+ *  @param path  ends in `.png`, `.lgd` or `.ldp`; a file there is written over.
+ *  @return INVALID_ARGUMENT: not estimated (cleanplate_overlay.estimated), more than the file
+ *          holds, another ending; UNWRITABLE, DISK_FULL. Nothing is left behind. */
+CLEANPLATE_API int32_t cleanplate_plan_write_logo(const cleanplate_plan *plan, int32_t index,
+                                                  const char *path, cleanplate_error *error);
+
+/* ---------------------------------------------------------------- a card's memory (since 1.1) */
+
+/** A device as the option `device` says, kept open: for many frames open one. Any kind may
+ *  be opened, but only a CUDA card has pictures in its memory.
+ *  @param options  NULL: the defaults; `device`, `gpu_memory_fraction`, `threads`, `max_memory`.
+ *  @return DEVICE: no such device here, with the reason. */
+CLEANPLATE_API int32_t cleanplate_device_open(const cleanplate_options *options,
+                                              cleanplate_device **out, cleanplate_error *error);
+CLEANPLATE_API int32_t cleanplate_device_destroy(cleanplate_device *device);
+/** "cpu (avx2, 2 threads)". */
+CLEANPLATE_API int32_t cleanplate_device_name(const cleanplate_device *device, char *buffer,
+                                              size_t size, size_t *needed, cleanplate_error *error);
+
+/** The caller's planes in a CUDA card's memory, and their place in the card's work. */
+typedef struct cleanplate_device_memory {
+  size_t struct_size;
+  void *planes[3];    /**< the card's addresses; as in cleanplate_frame_memory */
+  int64_t strides[3]; /**< bytes from row to row, a row's or more */
+  int32_t card;       /**< CUDA's number, from 0; that of the device */
+  int32_t reserved;
+  void *stream; /**< cudaStream_t; NULL: CUDA's default stream */
+  void *event;  /**< cudaEvent_t, or NULL */
+  /** As in cleanplate_frame_memory, but for failures: see cleanplate_frame_from_device. */
+  void (*release)(void *user);
+  void *user;
+} cleanplate_device_memory;
+
+/** A frame with a picture that lies on a card. Frames are worked on in the host's memory for now,
+ *  with device = cuda too, so it is brought there: each sample goes over the bus once and is copied
+ *  once. Queued in `stream`, after its work so far and after `event`, which the caller has
+ * recorded: give the stream that the samples were written in, or an event that follows. The calling
+ * thread waits for the copy; its current card stays what it was. Threads: any.
+ *  @param memory  `release` is called once, when the card has done with the planes, whether this
+ *         fails or not; today on this thread, before the call returns. Only STRUCT_SIZE leaves the
+ *         planes with the caller: then nothing in the structs was looked at.
+ *  @return DEVICE: no CUDA device (a build without CUDA has none), or the card failed;
+ *          INVALID_ARGUMENT: sizes, strides, another card; OUT_OF_MEMORY. */
+CLEANPLATE_API int32_t cleanplate_frame_from_device(const cleanplate_device *device,
+                                                    const cleanplate_frame_info *info,
+                                                    const cleanplate_device_memory *memory,
+                                                    cleanplate_frame **out,
+                                                    cleanplate_error *error);
+/** Copies a frame into the caller's planes, of the frame's layout, bits and size: queued in
+ *  `stream`, after its work so far; then `event` is recorded there. Returns when the frame has been
+ *  read, which may then be destroyed; the planes hold it once the stream, or the event, gets there,
+ *  and must live till then. `release` and `user` are not looked at. Threads: any.
+ *  @return as above; after a failure nothing more is written, and what the planes hold is
+ *          undefined. */
+CLEANPLATE_API int32_t cleanplate_frame_to_device(const cleanplate_frame *frame,
+                                                  const cleanplate_device *device,
+                                                  const cleanplate_device_memory *memory,
+                                                  cleanplate_error *error);
 
 #ifdef __cplusplus
 }

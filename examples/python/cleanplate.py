@@ -289,6 +289,20 @@ class Pipeline(_Handle):
         if raised:
             raise raised[0]
 
+    def plan(self, source):
+        """What `run` would take off."""
+        return Plan(_make("pipeline_plan", self._handle, os.fsencode(source), None, None))
+
+
+class Plan(_Handle):
+    """What was found."""
+
+    _kind = "plan"
+
+    def write_logo(self, path, index=-1):
+        """An overlay as a master, .png, .lgd or .ldp; -1: each that was estimated."""
+        _call("plan_write_logo", self._handle, index, os.fsencode(path))
+
 
 def version():
     return _lib.cleanplate_version().decode()

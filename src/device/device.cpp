@@ -25,6 +25,16 @@ Result<Device> open_host(const Options& options) {
   CP_TRY(auto host, HostDevice::create(options));
   return Device(std::move(host));
 }
+
+Error no_cuda_device(const std::string& name) {
+  const CudaFacts facts = cuda_facts();
+  return {Code::device, "device",
+          "A picture in a card's memory was given to the device " + name +
+              ", which is no CUDA card: " +
+              (facts.built ? "open one with device=cuda, or hand over frames in the host's memory."
+                           : "this build has no CUDA in it; build it with -DCLEANPLATE_CUDA=ON, or "
+                             "hand over frames in the host's memory.")};
+}
 }  // namespace
 
 Result<OpenedDevice> open_device(const Options& options) {
@@ -59,6 +69,13 @@ Result<Buffer> DeviceCore::allocate(std::size_t bytes) {
     CP_TRY(void* address, take(bytes));
     return Buffer(shared_from_this(), address, bytes);
   });
+}
+
+Result<void> DeviceCore::bring_in(const Outside& /*work*/, std::span<const Copy> /*planes*/) {
+  return guarded("device", [&]() -> Result<void> { return no_cuda_device(name()); });
+}
+Result<void> DeviceCore::hand_out(const Outside& /*work*/, std::span<const Copy> /*planes*/) {
+  return guarded("device", [&]() -> Result<void> { return no_cuda_device(name()); });
 }
 
 Buffer::~Buffer() {

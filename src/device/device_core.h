@@ -44,6 +44,14 @@ struct Copy {
   int rows;
 };
 
+/// Another program's CUDA work, as CUDA names it: where its copies are queued, and what they come
+/// after (brought in), or what is recorded after them (handed out; may be null).
+struct Outside {
+  int card;
+  void* stream;
+  void* event;
+};
+
 /// A point in a stream's work. Empty where the device runs everything at once.
 struct Event {
   std::shared_ptr<void> native;
@@ -172,6 +180,13 @@ class DeviceCore : public std::enable_shared_from_this<DeviceCore> {
   /// Says that the calling thread now reads or writes host memory that streams also touch (what
   /// was downloaded, a frame in place). Costs nothing but in the strict mode, which checks it.
   virtual void host_touches(const void* /*first*/, std::size_t /*bytes*/, Touch /*touch*/) {}
+
+  /// Downloads from another program's memory on this card. @return when it is done; after a failure
+  /// nothing of it is under way. `device`: no CUDA device, or the card failed; `invalid_argument`:
+  /// another card.
+  [[nodiscard]] virtual Result<void> bring_in(const Outside& work, std::span<const Copy> planes);
+  /// Uploads there. @return when it is queued and the host's memory has been read; else as above.
+  [[nodiscard]] virtual Result<void> hand_out(const Outside& work, std::span<const Copy> planes);
 
  protected:
   friend class Buffer;

@@ -32,6 +32,8 @@ std::map<std::string, std::function<std::int32_t(void* h, cleanplate_error* e)>>
   static auto step = sized<cleanplate_degradation>();
   static auto option = sized<cleanplate_option_info>();
   static auto video = sized<cleanplate_video_info>();
+  static auto logo = sized<cleanplate_logo_info>();
+  static auto memory = sized<cleanplate_device_memory>();
   static auto good_info = frame_info(0);
   static cleanplate_frame* frame;
   static cleanplate_detections* detections;
@@ -44,6 +46,7 @@ std::map<std::string, std::function<std::int32_t(void* h, cleanplate_error* e)>>
   static cleanplate_restorer* restorer;
   static cleanplate_decoder* decoder;
   static cleanplate_encoder* encoder;
+  static cleanplate_device* device;
 #define CALL(name, handle_type, ...)                                       \
   {                                                                        \
 #name, [](void* h, cleanplate_error* e) {                                \
@@ -150,6 +153,14 @@ std::map<std::string, std::function<std::int32_t(void* h, cleanplate_error* e)>>
       CALL(cleanplate_encoder_copy_streams, cleanplate_encoder, H, nullptr, e),
       CALL(cleanplate_encoder_finish, cleanplate_encoder, H, e),
       CALL(cleanplate_encoder_name, cleanplate_encoder, H, text, 64, &needed, e),
+      CALL(cleanplate_logo_read_info, void, nullptr, 0, &logo, e),
+      CALL(cleanplate_plan_write_logo, cleanplate_plan, H, 0, "x.png", e),
+      CALL(cleanplate_device_open, cleanplate_options, H ? H : (cleanplate_options*)0x10, &device,
+           e),
+      CALL(cleanplate_device_destroy, cleanplate_device, H ? H : (cleanplate_device*)0x10),
+      CALL(cleanplate_device_name, cleanplate_device, H, text, 64, &needed, e),
+      CALL(cleanplate_frame_from_device, cleanplate_device, H, &good_info, &memory, &frame, e),
+      CALL(cleanplate_frame_to_device, cleanplate_frame, H, nullptr, &memory, e),
   };
 #undef CALL
 }
@@ -160,7 +171,8 @@ const std::set<std::string> sure{"cleanplate_version", "cleanplate_abi_version",
 
 /// Nothing comes out of a bad handle: they take none.
 bool takes_no_handle(const std::string& name) {
-  for (const char* part : {"_create", "set_log", "option_at", "allocate", "wrap", "decoder_open"})
+  for (const char* part :
+       {"_create", "set_log", "option_at", "allocate", "wrap", "decoder_open", "logo_read"})
     if (name.find(part) != std::string::npos) return true;
   return false;
 }

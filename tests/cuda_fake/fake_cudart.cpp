@@ -38,6 +38,7 @@ struct Machine {
   bool dead = false;
   std::map<std::uintptr_t, std::size_t> device, pinned;
   std::set<CUstream_st*> streams;
+  CUstream_st standard;  ///< the null stream
   std::set<CUevent_st*> events;
   std::vector<void*> graveyard;  ///< kept, so that a late use shows as wrong samples, not a crash
   std::vector<std::string> complaints;
@@ -47,12 +48,20 @@ struct Machine {
     for (void* address : graveyard) std::free(address);
     graveyard.clear();
   }
+  [[nodiscard]] std::vector<CUstream_st*> all_streams() {
+    std::vector<CUstream_st*> all(streams.begin(), streams.end());
+    all.push_back(&standard);
+    return all;
+  }
   ~Machine() { clear_graveyard(); }
 };
 Machine& machine() {
   static Machine one;
   return one;
 }
+
+CUstream_st& of(cudaStream_t stream) { return stream ? *stream : machine().standard; }
+thread_local int current_card = 0;
 
 void complain(const std::string& sentence) { machine().complaints.push_back(sentence); }
 
@@ -68,7 +77,7 @@ bool within(const std::map<std::uintptr_t, std::size_t>& blocks, const void* fir
 bool run_one() {
   Machine& m = machine();
   std::vector<CUstream_st*> ready;
-  for (CUstream_st* s : m.streams)
+  for (CUstream_st* s : m.all_streams())
     if (!s->waiting.empty() && (!s->waiting.front().after || s->waiting.front().after->reached >=
                                                                  s->waiting.front().after_count))
       ready.push_back(s);
@@ -87,7 +96,7 @@ cudaError_t gate() {
   if (m.calls++ == m.card.fail_call) {
     m.dead = m.card.for_good;
     if (m.dead)  // a context that has ended runs nothing more
-      for (CUstream_st* s : m.streams) s->waiting.clear();
+      for (CUstream_st* s : m.all_streams()) s->waiting.clear();
     return m.card.failure;
   }
   while (m.random.below(4) == 0 && run_one()) {
@@ -127,6 +136,7 @@ void set(const Card& card) {
   m.calls = m.grids = 0;
   m.dead = false;
   m.complaints.clear();
+  m.standard.waiting.clear();
   m.clear_graveyard();
 }
 void fail_after(int calls, cudaError_t failure, bool for_good) {
@@ -158,7 +168,7 @@ cudaError_t queue_grid(const Launch& launch, cudaStream_t stream) {
   for (const Access& a : launch.touches)
     if (a.bytes && !within(machine().device, a.first, a.bytes))
       complain(std::string(launch.name) + " touches memory that is not the card's.");
-  stream->waiting.push_back({[kernel = std::move(kernel), launch] {
+  of(stream).waiting.push_back({[kernel = std::move(kernel), launch] {
     Machine& m = machine();
     ++m.grids;
     launch.rows(Simd::baseline, kernel.data(), launch.extent.width, m.card.wrong_numbers ? 1 : 0,
@@ -199,8 +209,14 @@ cudaError_t cudaGetDeviceProperties(cudaDeviceProp* facts, int) {
   facts->totalGlobalMem = machine().card.memory;
   return cudaSuccess;
 }
-cudaError_t cudaSetDevice(int) {
+cudaError_t cudaSetDevice(int card) {
   FAKE_GATE;
+  current_card = card;
+  return cudaSuccess;
+}
+cudaError_t cudaGetDevice(int* card) {
+  FAKE_GATE;
+  *card = current_card;
   return cudaSuccess;
 }
 cudaError_t cudaStreamCreateWithFlags(cudaStream_t* stream, unsigned) {
@@ -217,13 +233,17 @@ cudaError_t cudaStreamDestroy(cudaStream_t stream) {
 }
 cudaError_t cudaStreamSynchronize(cudaStream_t stream) {
   FAKE_GATE;
-  while (!stream->waiting.empty() && run_one()) {
+  while (!of(stream).waiting.empty() && run_one()) {
   }
   return cudaSuccess;
 }
+cudaError_t cudaStreamQuery(cudaStream_t stream) {
+  const std::lock_guard held(machine().lock);
+  return of(stream).waiting.empty() ? cudaSuccess : cudaErrorNotReady;
+}
 cudaError_t cudaStreamWaitEvent(cudaStream_t stream, cudaEvent_t event, unsigned) {
   FAKE_GATE;
-  stream->waiting.push_back({{}, event, event->recorded});
+  of(stream).waiting.push_back({{}, event, event->recorded});
   return cudaSuccess;
 }
 cudaError_t cudaEventCreateWithFlags(cudaEvent_t* event, unsigned) {
@@ -234,7 +254,7 @@ cudaError_t cudaEventCreateWithFlags(cudaEvent_t* event, unsigned) {
 cudaError_t cudaEventDestroy(cudaEvent_t event) {
   const std::lock_guard held(machine().lock);
   // CUDA lets go of it once it is reached; here whoever waits for it is let on.
-  for (CUstream_st* s : machine().streams)
+  for (CUstream_st* s : machine().all_streams())
     for (Step& step : s->waiting)
       if (step.after == event) step.after = nullptr;
   if (event->recorded != event->reached && !machine().dead)
@@ -247,7 +267,7 @@ cudaError_t cudaEventDestroy(cudaEvent_t event) {
 cudaError_t cudaEventRecord(cudaEvent_t event, cudaStream_t stream) {
   FAKE_GATE;
   const int count = ++event->recorded;
-  stream->waiting.push_back({[event, count] { event->reached = count; }});
+  of(stream).waiting.push_back({[event, count] { event->reached = count; }});
   return cudaSuccess;
 }
 cudaError_t cudaEventQuery(cudaEvent_t event) {
@@ -313,7 +333,7 @@ cudaError_t cudaMemcpy2DAsync(void* to, std::size_t to_stride, const void* from,
   };
   check(to, to_stride, kind != cudaMemcpyDeviceToHost);
   check(from, from_stride, kind != cudaMemcpyHostToDevice);
-  stream->waiting.push_back({[=] {
+  of(stream).waiting.push_back({[=] {
     for (std::size_t y = 0; y < rows; ++y)
       std::memcpy(static_cast<std::byte*>(to) + y * to_stride,
                   static_cast<const std::byte*>(from) + y * from_stride, width);
@@ -322,7 +342,7 @@ cudaError_t cudaMemcpy2DAsync(void* to, std::size_t to_stride, const void* from,
 }
 cudaError_t cudaLaunchHostFunc(cudaStream_t stream, cudaHostFn_t function, void* user) {
   FAKE_GATE;
-  stream->waiting.push_back({[=] { function(user); }});
+  of(stream).waiting.push_back({[=] { function(user); }});
   return cudaSuccess;
 }
 

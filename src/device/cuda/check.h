@@ -8,13 +8,16 @@
 
 namespace cleanplate {
 
-/// @param tried  "to copy to the card". Clears the error where CUDA lets it be cleared.
-[[nodiscard]] inline Error cuda_error(cudaError_t code, const std::string& tried) {
+/// @param tried  "to copy to the card". @param then  what follows from it for the caller.
+/// Clears the error where CUDA lets it be cleared.
+[[nodiscard]] inline Error cuda_error(
+    cudaError_t code, const std::string& tried,
+    const std::string& then = "what is left is done on the host") {
   static_cast<void>(cudaGetLastError());
-  return Error{code == cudaErrorMemoryAllocation ? Code::out_of_memory : Code::device, "device",
-               "The CUDA card failed " + tried + ": " + cudaGetErrorString(code) +
-                   "; what is left is done on the host.",
-               -1, static_cast<std::int32_t>(code)};
+  return Error{
+      code == cudaErrorMemoryAllocation ? Code::out_of_memory : Code::device, "device",
+      "The CUDA card failed " + tried + ": " + cudaGetErrorString(code) + "; " + then + ".", -1,
+      static_cast<std::int32_t>(code)};
 }
 
 }  // namespace cleanplate

@@ -20,6 +20,23 @@ constexpr double small_share = 0.85;  // a small card leaves less for its displa
 constexpr int oldest_card = 75;       // the first of CLEANPLATE_CUDA_ARCHITECTURES
 
 std::string mebibytes(std::size_t bytes) { return std::to_string(bytes >> 20) + " MiB"; }
+
+/// Puts the thread's current card back: another program's thread has its own.
+class CurrentCard {
+ public:
+  CurrentCard() : known_(cudaGetDevice(&card_) == cudaSuccess) {}
+  CurrentCard(const CurrentCard&) = delete;
+  CurrentCard& operator=(const CurrentCard&) = delete;
+  ~CurrentCard() {
+    int now = card_;
+    if (known_ && cudaGetDevice(&now) == cudaSuccess && now != card_)
+      static_cast<void>(cudaSetDevice(card_));
+  }
+
+ private:
+  int card_ = 0;
+  bool known_;
+};
 }  // namespace
 
 CudaFacts cuda_facts() {
@@ -99,6 +116,7 @@ Result<void> CudaDevice::set_up(double fraction) {
 
 CudaDevice::~CudaDevice() {
   static_cast<void>(enter());
+  idle_exchanges_.clear();
   if (memory_stream_) {
     static_cast<void>(cudaStreamSynchronize(memory_stream_));
     static_cast<void>(cudaStreamDestroy(memory_stream_));
@@ -131,6 +149,46 @@ Result<void> CudaDevice::try_out() {
                      " gives other numbers than the host for the same kernel; use device=cpu, and "
                      "report this with the driver's version."};
   return {};
+}
+
+template <class Use>
+Result<void> CudaDevice::with_exchange(const Outside& work, Use&& use) {
+  return guarded("device", [&]() -> Result<void> {
+    if (work.card != card_)
+      return Error{Code::invalid_argument, "device",
+                   "The picture lies on cuda:" + std::to_string(work.card) +
+                       ", and was given to the device " + name_ + "; open a device for each card."};
+    const CurrentCard current;
+    if (const cudaError_t code = cudaSetDevice(card_); code != cudaSuccess)
+      return cuda_error(code, "to be chosen", not_copied);
+    std::unique_ptr<Exchange> exchange;
+    {
+      const std::lock_guard held(exchanges_lock_);
+      if (!idle_exchanges_.empty()) {
+        exchange = std::move(idle_exchanges_.back());
+        idle_exchanges_.pop_back();
+      }
+    }
+    if (!exchange) exchange = std::make_unique<Exchange>();
+    auto done = use(*exchange);
+    const std::lock_guard held(exchanges_lock_);
+    idle_exchanges_.push_back(std::move(exchange));
+    return done;
+  });
+}
+
+Result<void> CudaDevice::bring_in(const Outside& work, std::span<const Copy> planes) {
+  return with_exchange(work, [&](Exchange& exchange) {
+    return exchange.download(static_cast<cudaStream_t>(work.stream),
+                             static_cast<cudaEvent_t>(work.event), planes);
+  });
+}
+
+Result<void> CudaDevice::hand_out(const Outside& work, std::span<const Copy> planes) {
+  return with_exchange(work, [&](Exchange& exchange) {
+    return exchange.upload(static_cast<cudaStream_t>(work.stream), planes,
+                           static_cast<cudaEvent_t>(work.event));
+  });
 }
 
 MemoryInfo CudaDevice::memory() const {

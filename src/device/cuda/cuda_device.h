@@ -5,8 +5,11 @@
 
 #include <atomic>
 #include <memory>
+#include <mutex>
 #include <string>
+#include <vector>
 
+#include "device/cuda/exchange.h"
 #include "device/device_core.h"
 
 namespace cleanplate {
@@ -27,6 +30,8 @@ class CudaDevice : public DeviceCore {
   [[nodiscard]] MemoryInfo memory() const override;
   [[nodiscard]] Result<Stream> stream() override;
   [[nodiscard]] bool reaches_host_memory() const override { return false; }
+  Result<void> bring_in(const Outside& work, std::span<const Copy> planes) override;
+  Result<void> hand_out(const Outside& work, std::span<const Copy> planes) override;
   /// CUDA's current card is a thread's own.
   [[nodiscard]] Result<void> enter() const;
 
@@ -38,6 +43,9 @@ class CudaDevice : public DeviceCore {
   Result<void> set_up(double fraction);
   /// A kernel's result from the card against the host's.
   Result<void> try_out();
+  /// Calls use(exchange) with one that no other thread has, on this card.
+  template <class Use>
+  Result<void> with_exchange(const Outside& work, Use&& use);
 
   int card_;
   std::string name_;
@@ -45,6 +53,8 @@ class CudaDevice : public DeviceCore {
   std::atomic<std::size_t> used_{0};
   cudaStream_t memory_stream_ = nullptr;
   cudaMemPool_t pool_ = nullptr;
+  std::mutex exchanges_lock_;
+  std::vector<std::unique_ptr<Exchange>> idle_exchanges_;
 };
 
 }  // namespace cleanplate
