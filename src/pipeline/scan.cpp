@@ -76,9 +76,10 @@ Result<Plan> scan(const std::string& input, const Options& options, const Device
   std::int64_t examined = 0;
   std::vector<Degradation> degradations;
   std::vector<Candidate> candidates = told_candidates(regions);
-  if (regions.empty()) {
+  const bool told = !regions.empty(), known = !options.templates.empty();
+  if (!told || known) {
     CP_TRY(candidates, detect(input, options, device, cancel, examined, degradations));
-    if (options.detect == "auto" || options.detect == "static")
+    if (!told && !known && (options.detect == "auto" || options.detect == "static"))
       CP_CHECK(add_passing(input, options, cancel, candidates, regions));
   }
 
