@@ -134,10 +134,15 @@ std::shared_ptr<const Mask> within_told(std::shared_ptr<Mask> mask, const Detect
   return mask;
 }
 
-/// Its gain is followed where it was seen to change; a mark that is always there stays as steady as
-/// its model.
+/// Its gain is followed where it was seen to be much less, or away; a mark that is always there
+/// stays as steady as its model, whatever the meter says of the scene under it.
 void follow_gain(PlannedOverlay& overlay, PlaceEstimate& place) {
-  if (!place.gain.measured || !place.gain.varies) return;
+  constexpr double much_less = .7;
+  const std::vector<GainSample>& told = place.gain.samples;
+  const auto weak = std::count_if(told.begin(), told.end(),
+                                  [](const GainSample& s) { return s.value < much_less; });
+  const double enough = std::max(2., .03 * static_cast<double>(told.size()));
+  if (!place.gain.measured || !place.gain.varies || static_cast<double>(weak) < enough) return;
   overlay.appearance = std::move(place.appearance);
   overlay.gain = std::move(place.gain);
 }

@@ -102,6 +102,7 @@ TEST_CASE("a master between samples, reduced, is taken off as well as if its pla
   INFO(reasons(known.plan));
   REQUIRE(known.plan.overlays.size() == 1);
   CHECK(known.plan.overlays[0].method == Method::unblend);
+  REQUIRE(known.plan.overlays[0].model);
   CHECK(std::abs(known.plan.overlays[0].model->alpha_peak - .45) < .02);
   CHECK_FALSE(known.plan.overlays[0].gain.varies);
   options.templates.clear();

@@ -132,4 +132,6 @@ TEST_CASE("gains count from what the meter says where the mark is away to where 
   CHECK(std::abs(history.reference - 1.1) < .01);
   CHECK(std::abs(history.floor - .1) < .01);
   for (const GainSample& s : history.samples) CHECK(std::abs(s.value - (s.pts < 20)) < .01);
+  const auto out = followed(history, gains);
+  for (int n = 0; n < 40; ++n) CHECK(out[static_cast<std::size_t>(n)] == (n < 20 ? 1 : 0));
 }
