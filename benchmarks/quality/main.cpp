@@ -88,7 +88,7 @@ void in_parallel(std::size_t count, int threads, Work&& work) {
 
 /// Marks that move: clips × kinds, a logo each in turn.
 void run_moving_cases(const std::vector<fs::path>& clips, const std::vector<fs::path>& logos,
-                      const Names& kinds, const Job& like, bool told) {
+                      const Names& kinds, const Job& like, quality::MovingHint hint) {
   std::vector<quality::MovingResult> results;
   for (const std::string& kind : kinds.empty() ? quality::moving_kinds() : kinds)
     for (std::size_t c = 0; c < clips.size(); ++c) {
@@ -98,7 +98,7 @@ void run_moving_cases(const std::vector<fs::path>& clips, const std::vector<fs::
       order.kind = kind;
       order.frames = like.order.frames;
       order.strength = like.order.strength;
-      results.push_back(quality::run_moving(order, told));
+      results.push_back(quality::run_moving(order, hint));
       std::fputs(quality::moving_table({results.back()}).c_str(), stderr);
     }
   std::fputs(quality::moving_table(results).c_str(), stdout);
@@ -114,20 +114,22 @@ int main(int argc, char** argv) try {
   Job like;
   double seconds = 0;
   int threads = 1;
-  bool bare = true, told = false;
+  bool bare = true, told = false, known = false;
   CLI::App app("Measures removal against the truth");
   app.add_option("--data", data, "folder with clips/ and logos/; else CLEANPLATE_DATA");
   app.add_option("--clips", clips, "names, comma between; all")->delimiter(',');
   app.add_option("--logos", logos, "names; two a clip in turn")->delimiter(',');
   app.add_option("--cases", cases, "still, or moving: marks that move, jump, blink, change")
       ->check(CLI::IsMember({"still", "moving"}));
-  app.add_flag("--told", told, "moving: the place in the first frame is told");
-  app.add_option("--kinds", kinds,
-                 "seethrough, opaque, timecode; moving: jump, blink, part, two, bounce, drift, "
-                 "timecode, captions; all")
+  app.add_flag("--told", told, "moving: the first place is told");
+  app.add_flag("--template", known, "moving: the logo's file is given");
+  app.add_option(
+         "--kinds", kinds,
+         "seethrough, opaque, timecode; moving: jump, blink, fade, part, two, bounce, drift, "
+         "timecode, captions; all")
       ->delimiter(',')
-      ->check(CLI::IsMember({"seethrough", "opaque", "timecode", "jump", "blink", "part", "two",
-                             "bounce", "drift", "captions"}));
+      ->check(CLI::IsMember({"seethrough", "opaque", "timecode", "jump", "blink", "fade", "part",
+                             "two", "bounce", "drift", "captions"}));
   app.add_option("--alpha", like.order.strength, "opacity of seethrough")
       ->check(CLI::Range(0., 1.));
   app.add_option("--frames", like.order.frames, "of each clip, at most")
@@ -148,7 +150,10 @@ int main(int argc, char** argv) try {
   const auto clip_files = files_of(fs::path(data) / "clips", clips);
   const auto logo_files = files_of(fs::path(data) / "logos", logos);
   if (cases == "moving") {
-    run_moving_cases(clip_files, logo_files, kinds, like, told);
+    run_moving_cases(clip_files, logo_files, kinds, like,
+                     told    ? quality::MovingHint::region
+                     : known ? quality::MovingHint::master
+                             : quality::MovingHint::none);
     return 0;
   }
   if (kinds.empty()) kinds = {"seethrough", "opaque", "timecode"};

@@ -110,9 +110,12 @@ class Judged {
   double iou_ = 0;
 };
 
+/// What stays at one place, though not always there: no times are told.
+bool still(const std::string& kind) { return kind == "blink" || kind == "fade" || kind == "part"; }
+
 }  // namespace
 
-MovingResult run_moving(const MovingOrder& order, bool told) {
+MovingResult run_moving(const MovingOrder& order, MovingHint hint) {
   MovingResult result;
   result.clip = std::filesystem::path(order.clip).stem();
   result.kind = order.kind;
@@ -122,8 +125,10 @@ MovingResult run_moving(const MovingOrder& order, bool told) {
   cleanplate::Options options;
   options.encoder_options = "preset=ultrafast";
   options.always = true;
-  if (const auto box = made.first_box(); told && !box.empty())
-    options.region = {fmt::format("{},{},{},{}@0-0.01", box.x, box.y, box.width, box.height)};
+  if (hint == MovingHint::master && !order.logo.empty()) options.templates = {order.logo};
+  if (const auto box = made.first_box(); hint == MovingHint::region && !box.empty())
+    options.region = {fmt::format("{},{},{},{}{}", box.x, box.y, box.width, box.height,
+                                  still(order.kind) ? "" : "@0-0.01")};
   if (order.kind == "bounce" || order.kind == "drift") options.track = "moving";
   ClipReader reader(input);
   demo::FramePtr before = demo::new_frame();

@@ -19,8 +19,10 @@ struct MovingResult {
   std::string methods;
 };
 
-/// Measured before the encoder. @param told  the place in the first frame is told.
-[[nodiscard]] MovingResult run_moving(const MovingOrder& order, bool told);
+enum class MovingHint { none, region, master };
+/// Measured before the encoder. @param hint  `region`: the first place is told, its time too if it
+/// moves on; `master`: the logo's file.
+[[nodiscard]] MovingResult run_moving(const MovingOrder& order, MovingHint hint);
 [[nodiscard]] std::string moving_table(const std::vector<MovingResult>& results);
 
 }  // namespace quality

@@ -23,6 +23,12 @@ double reflected(double at, double span) {
   return turn <= span ? turn : 2 * span - turn;
 }
 
+/// In over half a second, there, out again, away: a factor on the opacity.
+double faded(double t) {
+  const double at = std::fmod(t, 4);
+  return std::clamp(std::min(2 * at, 2 * (3 - at)), 0., 1.);
+}
+
 /// Moved by a fraction of a sample, by linear interpolation; one sample larger each way.
 demo::Drawing nudged(const demo::Drawing& from, double fx, double fy) {
   demo::Drawing to{from.width + 1, from.height + 1, {}};
@@ -69,6 +75,7 @@ class Mover {
                                        static_cast<int>(like.height * .45), .7F, like));
     }
     if (is("blink") && std::fmod(t, 2.2) < 1.3) out.push_back(marked(corner(0), like));
+    if (is("fade")) out.push_back(marked(corner(0), like, static_cast<float>(faded(t))));
     if (is("part") && t > 1.4 && t < 3.1) out.push_back(marked(corner(1), like));
     if (is("bounce"))
       out.push_back(marked({reflected(.3 * across_ + like.width / 7.3 * t, across_),
@@ -99,12 +106,13 @@ class Mover {
     const int c = order[n % 4];
     return {c % 2 == 0 ? std::floor(across_) : 0., c < 2 ? 0. : std::floor(down_)};
   }
-  [[nodiscard]] demo::Overlay marked(Place at, const AVFrame& like) const {
+  [[nodiscard]] demo::Overlay marked(Place at, const AVFrame& like, float gain = 1) const {
     const double x = margin_ + at.x, y = margin_ + at.y;
     const double fx = x - std::floor(x), fy = y - std::floor(y);
     const bool still = order_.kind != "bounce" && order_.kind != "drift";
     return demo::overlay_from(still ? mark_ : nudged(mark_, fx, fy), static_cast<int>(x),
-                              static_cast<int>(y), static_cast<float>(order_.strength), like);
+                              static_cast<int>(y), gain * static_cast<float>(order_.strength),
+                              like);
   }
   MovingOrder order_;
   double rate_, margin_ = 0, across_ = 0, down_ = 0;
@@ -114,7 +122,7 @@ class Mover {
 }  // namespace
 
 const std::vector<std::string>& moving_kinds() {
-  static const std::vector<std::string> kinds{"jump",   "blink", "part",     "two",
+  static const std::vector<std::string> kinds{"jump",   "blink", "fade",     "part",    "two",
                                               "bounce", "drift", "timecode", "captions"};
   return kinds;
 }
@@ -150,8 +158,10 @@ MovingCase::MovingCase(const MovingOrder& order, const std::string& input) {
 }
 
 cleanplate::Box MovingCase::first_box() const {
-  if (truth_.empty() || truth_[0].empty()) return {};
-  const demo::Layer& layer = truth_[0][0].layers[0];
+  const auto first =
+      std::find_if(truth_.begin(), truth_.end(), [](const auto& on) { return !on.empty(); });
+  if (first == truth_.end()) return {};
+  const demo::Layer& layer = first->front().layers[0];
   return cleanplate::Box{layer.x, layer.y, layer.width, layer.height}.grown(6);
 }
 

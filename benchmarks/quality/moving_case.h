@@ -37,7 +37,7 @@ class MovingCase {
   [[nodiscard]] const std::vector<CropBoxes>& boxes(int frame) const {
     return boxes_[static_cast<std::size_t>(frame)];
   }
-  /// The first frame's box that tells a user's region, with a margin of 6 samples; empty: away.
+  /// The first place as a user's region, with a margin of 6 samples; empty: there is none.
   [[nodiscard]] cleanplate::Box first_box() const;
 
  private:

@@ -74,6 +74,7 @@ OursOutcome run_ours(const Case& made, const std::string& input, const std::stri
   OursOutcome outcome;
   cleanplate::Options options = setting.options;
   if (setting.hint == Hint::region) options.region = {told_region(made)};
+  if (setting.hint == Hint::master) options.templates = {setting.logo};
   options.quality = setting.crf;
   options.encoder_options = "preset=" + (setting.before_encoder ? "ultrafast" : setting.preset);
   Judge judge(made);

@@ -11,10 +11,11 @@
 
 namespace quality {
 
-enum class Hint { none, region };
+enum class Hint { none, region, master };
 
 struct OursSetting {
   Hint hint = Hint::none;
+  std::string logo;             ///< the file that Hint::master names
   bool before_encoder = false;  ///< measure the frames given to the encoder; it then runs fast
   std::string preset = "medium";
   int crf = 18;

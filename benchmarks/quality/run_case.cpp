@@ -67,6 +67,7 @@ OursOutcome ours(const Case& made, const CaseOrder& order, const std::string& in
                  const std::string& output, Hint hint, bool before_encoder) {
   OursSetting setting;
   setting.hint = hint;
+  setting.logo = order.logo;
   setting.before_encoder = before_encoder;
   setting.preset = order.preset;
   setting.crf = order.crf;
@@ -112,6 +113,11 @@ CaseResult run_case(const CaseOrder& order, const RunSetting& setting) {
       ours(made, order, input, scratch / "blind.mp4", Hint::none, setting.before_encoder);
   result.scores.push_back({"ours told", result.told.score});
   result.scores.push_back({"ours blind", result.blind.score});
+  if (!order.logo.empty() && order.kind != "timecode") {
+    result.master =
+        ours(made, order, input, scratch / "master.mp4", Hint::master, setting.before_encoder);
+    result.scores.push_back({"ours template", result.master.score});
+  }
   for (const Line& line : lines) result.scores.push_back({line.peer->name(), line.judge.score()});
 
   if (!setting.pictures.empty()) {

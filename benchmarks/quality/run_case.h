@@ -16,7 +16,7 @@ struct RunSetting {
 };
 
 struct MethodScore {
-  std::string method;  ///< "floor", "oracle", "ours told", "ours blind", "delogo", …
+  std::string method;  ///< "floor", "oracle", "ours told", "ours blind", "ours template", …
   ClipScore score;
 };
 
@@ -24,7 +24,7 @@ struct CaseResult {
   std::string name, clip, logo, kind;
   int frames = 0;
   std::vector<MethodScore> scores;
-  OursOutcome told, blind;
+  OursOutcome told, blind, master;  ///< the last: only where a logo file was put on
   OutsideCheck outside;
   std::string error;  ///< the case itself could not be made
   [[nodiscard]] const ClipScore* of(const std::string& method) const;

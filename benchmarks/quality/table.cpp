@@ -31,13 +31,15 @@ std::string one_decimal(std::optional<double> value) {
 
 std::string db(const ClipScore* score) { return score ? one_decimal(score->psnr) : "–"; }
 
-constexpr const char* columns[] = {"floor",      "oracle", "ours told",     "ours blind", "delogo",
-                                   "removelogo", "telea",  "navier-stokes", "untouched"};
+constexpr const char* columns[] = {"floor",         "oracle",   "ours told",  "ours blind",
+                                   "ours template", "delogo",   "removelogo", "telea",
+                                   "navier-stokes", "untouched"};
 
 std::string psnr_table(const Results& results) {
   std::string out =
-      "| case | floor | oracle | ours told | ours blind | found | delogo | removelogo | telea | "
-      "navier-stokes | untouched |\n|---|---|---|---|---|---|---|---|---|---|---|\n";
+      "| case | floor | oracle | ours told | ours blind | found | ours template | delogo | "
+      "removelogo | telea | navier-stokes | untouched |\n"
+      "|---|---|---|---|---|---|---|---|---|---|---|---|\n";
   for (const CaseResult& c : results.cases) {
     if (!c.error.empty()) {
       out += fmt::format("| {} | {} |\n", c.name, c.error);
@@ -66,12 +68,14 @@ std::string residue_table(const Results& results) {
     const MethodScore* peer = c.best_peer(true);
     for (const MethodScore& m : c.scores) {
       const bool shown = m.method == "floor" || m.method == "oracle" || m.method == "ours told" ||
-                         m.method == "ours blind" || (peer && m.method == peer->method);
+                         m.method == "ours blind" || m.method == "ours template" ||
+                         (peer && m.method == peer->method);
       if (!shown) continue;
       const ClipScore& s = m.score;
-      const OursOutcome* ours = m.method == "ours told"    ? &c.told
-                                : m.method == "ours blind" ? &c.blind
-                                                           : nullptr;
+      const OursOutcome* ours = m.method == "ours told"       ? &c.told
+                                : m.method == "ours blind"    ? &c.blind
+                                : m.method == "ours template" ? &c.master
+                                                              : nullptr;
       const std::string by =
           ours ? " (" + (ours->methods.empty() ? "nothing" : ours->methods) + ")" : "";
       out += fmt::format(
@@ -113,10 +117,11 @@ Summary summary_of(const Results& results, const std::string& kind) {
 
 std::string summary_table(const Results& results) {
   std::string out =
-      "| kind | cases | floor | oracle | ours told | ours blind | delogo | removelogo | telea | "
-      "navier-stokes | untouched | told − better FFmpeg peer | told − best peer | oracle − told | "
+      "| kind | cases | floor | oracle | ours told | ours blind | ours template | delogo | "
+      "removelogo | telea | navier-stokes | untouched | told − better FFmpeg peer | told − best "
+      "peer | oracle − told | "
       "found | false | told flashes | told flicker (floor's) |\n"
-      "|---|---|---|---|---|---|---|---|---|---|---|---|---|---|---|---|---|---|\n";
+      "|---|---|---|---|---|---|---|---|---|---|---|---|---|---|---|---|---|---|---|\n";
   for (const char* kind : {"seethrough", "opaque", "timecode"}) {
     const Summary s = summary_of(results, kind);
     if (!s.cases) continue;

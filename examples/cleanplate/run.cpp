@@ -55,6 +55,9 @@ ExitCode run_one(const Job& job, const RunRequest& request, Pipeline& pipeline,
   reports.push_back(to_json(*report));
   say_result(narrator, *report);
   if (report->nothing_found) {
+    if (!options.templates.empty())  // the user expects it there
+      for (const auto& c : report->candidates)
+        narrator.line(fmt::format("{}: {}", job.input, c.reason));
     if (!options.always)
       narrator.line(
           fmt::format("{}: nothing to remove was found; no output was written.", job.input));

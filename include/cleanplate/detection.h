@@ -2,6 +2,7 @@
 /// What a detector saw in one frame.
 #pragma once
 #include <cleanplate/mask.h>
+#include <cleanplate/overlay.h>
 
 #include <memory>
 #include <string>
@@ -16,6 +17,9 @@ struct Detection {
   std::shared_ptr<const Mask> mask;  ///< null: the whole box
   bool told = false;                 ///< its times are known: a tracker adds none
   double dx = 0, dy = 0;             ///< where the mask lies now, against mask->box; luma samples
+  /// What it is made of, where that is known beforehand (a template), with the file's opacity;
+  /// null: it is estimated.
+  std::shared_ptr<const OverlayModel> master = nullptr;
 };
 
 struct Detections {

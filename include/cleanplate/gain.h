@@ -16,10 +16,12 @@ struct GainSample {
 /// What the scan knows of an overlay's gain. Not `measured`: it counts as there, at 1, always.
 struct GainHistory {
   bool measured = false;
-  bool varies = false;              ///< it was seen to fade, pulse or go
-  double reference = 1;             ///< what the meter says where the model holds as it is
-  double noise = .05;               ///< rms of the meter's answers where nothing changes
-  std::vector<GainSample> samples;  ///< those that could be told, by rising time, over `reference`
+  bool varies = false;   ///< it was seen to fade, pulse or go
+  double reference = 1;  ///< what the meter says where the model holds as it is
+  double floor = 0;      ///< what it says where the overlay is away
+  double noise = .05;    ///< rms of the meter's answers where nothing changes
+  std::vector<GainSample>
+      samples;  ///< those that could be told, by rising time, `floor` as 0 and `reference` as 1
 };
 
 }  // namespace cleanplate

@@ -16,11 +16,11 @@ struct Options {
   Options();  ///< the table's defaults
 
   // what to remove
-  std::vector<std::string> region;  ///< x,y,w,h[@t0-t1] or corner-relative br:24,24,180,60
-  std::string mask;                 ///< path of a PNG, the coded picture's size; >127 = inside
-  std::string template_file;        ///< path of a PNG with alpha
-  std::string detect;               ///< auto static template network none
-  std::string method;               ///< auto unblend propagate synthesize fill
+  std::vector<std::string> region;     ///< x,y,w,h[@t0-t1] or corner-relative br:24,24,180,60
+  std::string mask;                    ///< path of a PNG, the coded picture's size; >127 = inside
+  std::vector<std::string> templates;  ///< paths: PNG with alpha, .lgd, .ldp
+  std::string detect;                  ///< auto static template network none
+  std::string method;                  ///< auto unblend propagate synthesize fill
   double min_score;
   int detect_batch, scan_frames;
   std::string detector_model;    ///< path of a TorchScript YOLO; empty: our own network

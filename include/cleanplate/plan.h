@@ -2,6 +2,7 @@
 /// What a scan found: all that a restore pass needs to know beforehand.
 #pragma once
 #include <cleanplate/detection.h>
+#include <cleanplate/gain.h>
 #include <cleanplate/overlay.h>
 #include <cleanplate/report.h>
 
@@ -31,6 +32,9 @@ struct PlannedOverlay {
   TimeRange when;
   /// By rising time, within `when`; empty: at its place for all of it.
   std::vector<Stay> stays = {};
+  /// What the gain is measured by, frame by frame; null: it is there at 1 in every frame.
+  std::shared_ptr<const OverlayModel> appearance = nullptr;
+  GainHistory gain = {};
 };
 
 struct Plan {

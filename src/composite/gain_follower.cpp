@@ -7,12 +7,14 @@ namespace cleanplate {
 
 namespace {
 constexpr std::size_t run = 2;        // frames to one side that must agree with a level
+constexpr double near_by = .12;       // of a level
 constexpr double nothing_left = .02;  // a gain below is no more than rounding
 }  // namespace
 
 void GainFollower::push(std::int64_t pts, const FrameGain& measured) {
-  seen_.push_back({pts, measured.value / history_.reference,
-                   std::hypot(measured.error / history_.reference, history_.noise)});
+  const double span = history_.reference - history_.floor;
+  seen_.push_back({pts, (measured.value - history_.floor) / span,
+                   std::hypot(measured.error / span, history_.noise)});
   if (seen_.size() - next_ <= radius) return;
   answers_.push_back(answer(next_++));
   if (next_ > radius) seen_.pop_front(), --next_;
@@ -24,23 +26,28 @@ void GainFollower::flush() {
   next_ = 0;
 }
 
-double GainFollower::tolerance(const Seen& seen) const {
-  return history_.varies ? std::max(.04, 2.5 * seen.error) : std::max(.12, 4 * seen.error);
-}
-
+/// Nearer to nothing it is told more closely: a weak mark is still a mark.
 bool GainFollower::is(std::size_t at, double level) const {
-  return std::abs(seen_[at].value - level) <= tolerance(seen_[at]);
+  const Seen& seen = seen_[at];
+  const double tolerance = !history_.varies ? std::max(.12, 4 * seen.error)
+                           : level > 0      ? std::max(.04, 2.5 * seen.error)
+                                            : std::max(.02, 2.5 * seen.error);
+  return std::abs(seen.value - level) <= tolerance;
 }
 
-/// It is at the level, and so is what comes just before or just after.
+/// It is at the level, and so is what comes just before or just after; or it is near, and what
+/// comes before and after is there: no fade turns round in a frame.
 bool GainFollower::settled(std::size_t at, double level) const {
-  if (!is(at, level)) return false;
   bool before = true, after = true;
+  std::size_t told_before = 0, told_after = 0;
   for (std::size_t k = 1; k <= run; ++k) {
-    if (at >= k && seen_[at - k].tells()) before = before && is(at - k, level);
-    if (at + k < seen_.size() && seen_[at + k].tells()) after = after && is(at + k, level);
+    if (at >= k && seen_[at - k].tells()) before = before && is(at - k, level), ++told_before;
+    if (at + k < seen_.size() && seen_[at + k].tells())
+      after = after && is(at + k, level), ++told_after;
   }
-  return before || after;
+  if (is(at, level)) return before || after;
+  return before && after && told_before == run && told_after == run &&
+         std::abs(seen_[at].value - level) < near_by;
 }
 
 double GainFollower::told(std::size_t at) const {

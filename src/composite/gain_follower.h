@@ -37,7 +37,6 @@ class GainFollower {
     double value, error;
     [[nodiscard]] bool tells() const { return error < .25; }
   };
-  [[nodiscard]] double tolerance(const Seen& seen) const;
   [[nodiscard]] bool is(std::size_t at, double level) const;
   [[nodiscard]] bool settled(std::size_t at, double level) const;
   [[nodiscard]] double told(std::size_t at) const;

@@ -45,7 +45,6 @@ class PlanInpainter final : public Inpainter {
         if (known->last != number_ - 1) CP_CHECK(known->restorer.flush());
         CP_CHECK(known->restorer.look(stream_, frame, number_));
         known->last = number_;
-        ++known->frames;
         waiting.overlays.push_back(known);
       }
       for (auto& [key, known] : known_)
@@ -64,7 +63,13 @@ class PlanInpainter final : public Inpainter {
       Waiting& next = waiting_.front();
       for (const Known* known : next.overlays)
         if (!known->restorer.ready()) return Flow::again;
-      if (next.overlays.empty()) {
+      bool there = false;
+      for (Known* known : next.overlays) {
+        known->frames += !known->restorer.away();
+        there = there || !known->restorer.away();
+      }
+      if (!there) {
+        for (Known* known : next.overlays) known->restorer.skip();
         frame = std::move(next.frame);
       } else {
         CP_TRY(Frame copy, next.frame.writable_copy());
@@ -89,7 +94,12 @@ class PlanInpainter final : public Inpainter {
     });
   }
   int latency() const override {
-    return (other_frames_ ? PropagateOptions{}.radius : 0) + (network_ ? network_->batch - 1 : 0);
+    const int fill =
+        (other_frames_ ? PropagateOptions{}.radius : 0) + (network_ ? network_->batch - 1 : 0);
+    const bool follows =
+        std::any_of(plan_.overlays.begin(), plan_.overlays.end(),
+                    [](const PlannedOverlay& o) { return o.appearance && o.gain.measured; });
+    return std::max(fill, follows ? static_cast<int>(GainFollower::radius) : 0);
   }
 
   std::vector<MethodReport> methods() const override {
@@ -171,6 +181,10 @@ class PlanInpainter final : public Inpainter {
     // A mark that moves has a place for one frame only, so there is nothing to look ahead for.
     RestoreOrder order{mask.get(), model.get(), other_frames_ && !moved, video_.interlaced,
                        network_};
+    if (planned && !moved) {
+      order.appearance = planned->appearance.get();
+      order.gain = &planned->gain;
+    }
     for (const PlannedOverlay& o : plan_.overlays)
       if (o.support && o.support != overlay.mask) order.others.push_back(o.support);
     CP_TRY(OverlayRestorer restorer,

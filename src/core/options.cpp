@@ -28,8 +28,10 @@ constexpr OptionRow rows[] = {
     {{"mask", Type::text, "", 0, 0, "", "", what,
       "A PNG of the coded picture's size; above 127 is overlay."},
      &Options::mask},
-    {{"template", Type::text, "", 0, 0, "", "", what, "A PNG of the overlay, with alpha."},
-     &Options::template_file},
+    {{"template", Type::list, "", 0, 0, "", "", what,
+      "The overlay itself, a PNG with alpha, .lgd or .ldp; looked for at any place and size, or "
+      "only in each region."},
+     &Options::templates},
     {{"detect", Type::text, "auto", 0, 0, "auto|static|template|network|none", "", what,
       "How overlays are looked for where none is told."},
      &Options::detect},

@@ -5,6 +5,7 @@
 #include "detect/network_detector.h"
 #include "detect/region_detector.h"
 #include "detect/static_detector.h"
+#include "detect/template_detector.h"
 #include "detect/yolo_detector.h"
 
 namespace cleanplate {
@@ -14,6 +15,8 @@ Result<std::unique_ptr<Detector>> Detector::create(const Options& options, const
   using Made = Result<std::unique_ptr<Detector>>;
   return guarded("detect", [&]() -> Made {
     CP_TRY(auto told, told_regions(options, video.size));
+    if (!options.templates.empty())
+      return TemplateDetector::create(options, video, std::move(told));
     if (!told.empty() || options.detect == "none")
       return Made(std::make_unique<RegionDetector>(std::move(told), video.time_base));
     if (options.detect == "network" && !options.detector_model.empty()) {
@@ -26,9 +29,9 @@ Result<std::unique_ptr<Detector>> Detector::create(const Options& options, const
       return Made(std::move(made));
     }
     if (options.detect == "template")
-      return Error{Code::unsupported, "detect",
-                   "The detector '" + options.detect +
-                       "' is not in this version; use auto, or tell the place with --region."};
+      return Error{Code::invalid_option, "detect",
+                   "The detector 'template' looks for a file's mark, and none is named; give "
+                   "--template logo.png."};
     return Made(std::make_unique<StaticDetector>(options, video));
   });
 }

@@ -37,34 +37,44 @@ std::vector<FrameGain> gains_of(const GainMeter& meter, const CropStack& seen) {
   return out;
 }
 
-GainHistory gain_history(const std::vector<FrameGain>& gains,
-                         const std::vector<std::int64_t>& pts) {
+GainHistory gain_history(const std::vector<FrameGain>& gains, const std::vector<std::int64_t>& pts,
+                         const std::vector<int>& full, const std::vector<int>& away) {
   GainHistory out;
-  std::vector<float> there;
-  std::size_t told = 0;
-  for (const FrameGain& g : gains) {
-    told += tells(g);
-    if (tells(g) && g.value > .6) there.push_back(static_cast<float>(g.value));
-  }
-  if (told < 4 || told * 5 < gains.size() || there.size() < 3) return out;
-  const double level = median(there);
-  std::vector<float> off;
-  for (const float v : there)
-    if (std::abs(static_cast<double>(v) - level) < .3)
-      off.push_back(std::abs(v - static_cast<float>(level)));
-  const double spread = 1.48 * median(off);
+  const auto level_of = [&](const std::vector<int>& frames, double otherwise) {
+    std::vector<float> values;
+    for (const int t : frames)
+      if (const FrameGain& g = gains[static_cast<std::size_t>(t)]; tells(g))
+        values.push_back(static_cast<float>(g.value));
+    return values.size() < 3 ? otherwise : median(std::move(values));
+  };
+  const auto told = std::count_if(gains.begin(), gains.end(), tells);
+  if (told < 4 || told * 5 < static_cast<std::ptrdiff_t>(gains.size())) return out;
+  out.reference = level_of(full, 1);
+  if (std::abs(out.reference - 1) > .3) return out;  // the model does not hold
+  out.floor = std::clamp(level_of(away, 0), -.4, .6);
+  const double span = out.reference - out.floor;
   std::size_t changed = 0;
-  for (const FrameGain& g : gains)
-    changed += tells(g) && std::abs(g.value - level) > std::max(4 * g.error, least_step);
+  for (std::size_t t = 0; t < gains.size(); ++t) {
+    const FrameGain& g = gains[t];
+    if (!tells(g)) continue;
+    changed += std::abs(g.value - out.reference) > std::max(4 * g.error, least_step);
+    out.samples.push_back({pts[t], (g.value - out.floor) / span, g.error / span});
+  }
   out.varies = static_cast<double>(changed) > .03 * static_cast<double>(told) + 1;
-  // A model that is there all the time is right by itself; only its meter may be off.
-  if (std::abs(level - 1) < .25) out.reference = level;
-  out.noise = std::clamp(spread, .02, .1);
-  out.measured = true;
-  for (std::size_t t = 0; t < gains.size(); ++t)
-    if (tells(gains[t]))
-      out.samples.push_back(
-          {pts[t], gains[t].value / out.reference, gains[t].error / out.reference});
+  // Where nothing changes, how far the answers lie from the level; and what is left of neighbours'
+  // differences when a steady change is taken out.
+  std::vector<float> off;
+  for (const GainSample& s : out.samples)
+    for (const double level : {0., 1.})
+      if (std::abs(s.value - level) < least_step)
+        off.push_back(static_cast<float>(std::abs(s.value - level)));
+  std::vector<float> bends;
+  for (std::size_t k = 1; k + 1 < out.samples.size(); ++k)
+    bends.push_back(static_cast<float>(
+        std::abs(out.samples[k - 1].value - 2 * out.samples[k].value + out.samples[k + 1].value)));
+  out.noise = std::clamp(
+      1.48 * std::max(median(std::move(bends)) / std::sqrt(6.), median(std::move(off))), .01, .06);
+  out.measured = span > .4;
   return out;
 }
 
@@ -87,16 +97,15 @@ std::vector<int> strongest_frames(const std::vector<FrameGain>& gains) {
   return kept;
 }
 
-std::vector<int> frames_with_common_edges(const CropStack& seen, const Field& hint) {
-  const int frames = seen.frames();
-  const Box& box = seen.box(0);
-  auto all = all_frames(static_cast<std::size_t>(frames));
-  if (frames < 2 * least_frames || box.width < 8 || box.height < 8) return all;
+namespace {
+
+/// Edges of the place in each frame, strong ones held down; rows: frames.
+std::vector<std::vector<float>> edges_over_time(const CropStack& seen, const Field& hint) {
   constexpr int apart = 2;
-  struct Spot {
-    std::size_t a, b;
-  };
-  std::vector<Spot> spots;
+  constexpr std::size_t most_spots = 1600;
+  const Box& box = seen.box(0);
+  const auto unit = static_cast<float>(1 << (seen.format().bits - 8));
+  std::vector<std::array<std::size_t, 2>> spots;
   for (int y = 0; y + apart < box.height; ++y)
     for (int x = 0; x + apart < box.width; ++x) {
       if (hint.at(x, y) <= 0) continue;
@@ -104,50 +113,100 @@ std::vector<int> frames_with_common_edges(const CropStack& seen, const Field& hi
       spots.push_back({i, i + apart});
       spots.push_back({i, i + apart * static_cast<std::size_t>(box.width)});
     }
-  const std::size_t step = std::max<std::size_t>(1, spots.size() / 6000);
-  std::vector<double> share(static_cast<std::size_t>(frames), 1), common;
-  // A frame's edges against those that the frames so far taken have in common, leaving it out.
-  for (int round = 0; round < 4; ++round) {
-    common.assign(spots.size() / step + 1, 0);
-    double taken = 0;
-    for (int t = 0; t < frames; ++t) {
-      const auto weight = share[static_cast<std::size_t>(t)];
-      const auto* s = seen.samples(0, t);
-      for (std::size_t k = 0; k * step < spots.size(); ++k)
-        common[k] += weight * (s[spots[k * step].a] - s[spots[k * step].b]);
-      taken += weight;
+  const std::size_t count = std::min(most_spots, spots.size());
+  std::vector<std::vector<float>> out;
+  for (int t = 0; t < seen.frames(); ++t) {
+    const auto* s = seen.samples(0, t);
+    out.emplace_back(count);
+    for (std::size_t k = 0; k < count; ++k) {
+      const auto& [a, b] = spots[k * spots.size() / count];
+      const float step = (static_cast<float>(s[b]) - static_cast<float>(s[a])) / unit;
+      out.back()[k] = step / std::sqrt(std::abs(step) + 4);
     }
-    if (taken <= 0) return all;
-    for (double& c : common) c /= taken;
-    double most = 0;
-    for (int t = 0; t < frames; ++t) {
-      const auto* s = seen.samples(0, t);
-      double dot = 0, power = 0;
-      const double own = share[static_cast<std::size_t>(t)] / taken;
-      for (std::size_t k = 0; k * step < spots.size(); ++k) {
-        const double here = s[spots[k * step].a] - s[spots[k * step].b];
-        const double others = common[k] - own * here;
-        dot += here * others, power += others * others;
-      }
-      share[static_cast<std::size_t>(t)] = power > 0 ? std::max(0., dot / power) : 0;
-      most = std::max(most, share[static_cast<std::size_t>(t)]);
+  }
+  return out;
+}
+
+std::vector<float> mean_of(const std::vector<std::vector<float>>& rows,
+                           const std::vector<int>& of) {
+  std::vector<float> out(rows.front().size());
+  for (const int t : of)
+    for (std::size_t k = 0; k < out.size(); ++k)
+      out[k] += rows[static_cast<std::size_t>(t)][k] / static_cast<float>(of.size());
+  return out;
+}
+
+/// How each frame stands on the first principal component of the rows, any scale and sign.
+std::vector<double> first_component(std::vector<std::vector<float>> rows) {
+  const std::size_t frames = rows.size();
+  const auto middle = mean_of(rows, all_frames(frames));
+  for (auto& row : rows)
+    for (std::size_t k = 0; k < row.size(); ++k) row[k] -= middle[k];
+  std::vector<double> stand(frames);
+  for (std::size_t t = 0; t < frames; ++t)
+    stand[t] = t < frames / 2 ? 1 : -.7 + static_cast<double>(t % 3);
+  for (int round = 0; round < 25; ++round) {
+    std::vector<double> way(middle.size());
+    for (std::size_t t = 0; t < frames; ++t)
+      for (std::size_t k = 0; k < way.size(); ++k)
+        way[k] += stand[t] * static_cast<double>(rows[t][k]);
+    double size = 0;
+    for (std::size_t t = 0; t < frames; ++t) {
+      double sum = 0;
+      for (std::size_t k = 0; k < way.size(); ++k) sum += way[k] * static_cast<double>(rows[t][k]);
+      stand[t] = sum, size += sum * sum;
     }
-    if (most <= 0) return all;
+    if (size <= 0) return {};
+    for (double& s : stand) s /= std::sqrt(size);
   }
-  std::vector<float> values;
-  for (const double v : share) values.push_back(static_cast<float>(v));
-  const double high = static_cast<double>(quantile(values, .9));
-  std::vector<int> kept;
-  int between = 0;
-  for (int t = 0; t < frames; ++t) {
-    const double v = share[static_cast<std::size_t>(t)] / high;
-    if (v > .6) kept.push_back(t);
-    between += v > .35 && v <= .6;
+  return stand;
+}
+
+}  // namespace
+
+Presence presence_of(const CropStack& seen, const Field& hint) {
+  const auto frames = static_cast<std::size_t>(std::max(0, seen.frames()));
+  if (frames < 2 * least_frames || seen.box(0).width < 8 || seen.box(0).height < 8) return {};
+  const auto rows = edges_over_time(seen, hint);
+  if (rows.front().size() < 40) return {};
+  const auto stand = first_component(rows);
+  if (stand.empty()) return {};
+  // Two plateaus, found from the middle of the range.
+  const auto [low_end, high_end] = std::minmax_element(stand.begin(), stand.end());
+  double cut = (*low_end + *high_end) / 2, low = 0, high = 0;
+  for (int round = 0; round < 3; ++round) {
+    std::vector<float> below, above;
+    for (const double s : stand) (s < cut ? below : above).push_back(static_cast<float>(s));
+    if (below.size() < 4 || above.size() < 4) return {};
+    low = median(below), high = median(above);
+    cut = (low + high) / 2;
   }
-  const int away = frames - static_cast<int>(kept.size()) - between;
-  if (static_cast<int>(kept.size()) < least_frames || away * 10 < frames || between * 6 > frames)
-    return all;
-  return kept;
+  constexpr double near = .2;  // of the gap
+  std::vector<int> below, above;
+  for (std::size_t t = 0; t < frames; ++t) {
+    if (std::abs(stand[t] - low) < near * (high - low)) below.push_back(static_cast<int>(t));
+    if (std::abs(stand[t] - high) < near * (high - low)) above.push_back(static_cast<int>(t));
+  }
+  if (below.size() < least_frames || above.size() < least_frames ||
+      (below.size() + above.size()) * 10 < frames * 6)
+    return {};
+  // What the two kinds differ by, where they differ most: one of them has nothing of it.
+  const auto a = mean_of(rows, below), b = mean_of(rows, above);
+  std::vector<float> apart;
+  for (std::size_t k = 0; k < a.size(); ++k) apart.push_back(std::abs(b[k] - a[k]));
+  const float strong = quantile(apart, .95);
+  double both = 0, power = 0;
+  for (std::size_t k = 0; k < a.size(); ++k)
+    if (apart[k] >= strong) {
+      both += static_cast<double>(a[k] * (b[k] - a[k]));
+      power += static_cast<double>((b[k] - a[k]) * (b[k] - a[k]));
+    }
+  if (power <= 0) return {};
+  const double share = both / power;  // 0: below has nothing of it; -1: above
+  constexpr double clear = .3;
+  if (std::abs(share) < clear) return {above, below};
+  if (std::abs(share + 1) < clear) return {below, above};
+  return {};
 }
 
 }  // namespace cleanplate

@@ -11,16 +11,27 @@ namespace cleanplate {
 /// Every frame's answer; the stack's boxes are the model's.
 [[nodiscard]] std::vector<FrameGain> gains_of(const GainMeter& meter, const CropStack& seen);
 
-/// @param pts  of the stack's frames, rising.
+/// @param pts   of the stack's frames, rising.
+/// @param full  frames that the model was estimated from: what the meter says there is 1. Empty:
+///              the model is what it is.
+/// @param away  frames known to be without the overlay: what the meter says there (the scene's own
+///              edges under it) is 0.
 [[nodiscard]] GainHistory gain_history(const std::vector<FrameGain>& gains,
-                                       const std::vector<std::int64_t>& pts);
+                                       const std::vector<std::int64_t>& pts,
+                                       const std::vector<int>& full, const std::vector<int>& away);
 
 /// The frames in which the overlay is there at its strongest, for an estimate that the others
 /// would dilute. @return all of them where nothing else is sure.
 [[nodiscard]] std::vector<int> strongest_frames(const std::vector<FrameGain>& gains);
 
-/// The same without any model, by how much of the frames' common edges each has: told apart only
-/// where they fall into two kinds, there and not there. @param hint  as estimate_matte's.
-[[nodiscard]] std::vector<int> frames_with_common_edges(const CropStack& seen, const Field& hint);
+/// Frames that surely have the overlay and frames that surely do not; both empty where they do not
+/// fall into two such kinds.
+struct Presence {
+  std::vector<int> there, away;
+};
+/// Without any model, by the one way in which the place's edges change most (first principal
+/// component over time): a scene that moves changes in many ways, one that is cut leaves edges in
+/// both parts; an overlay that comes and goes leaves none. @param hint  as estimate_matte's.
+[[nodiscard]] Presence presence_of(const CropStack& seen, const Field& hint);
 
 }  // namespace cleanplate

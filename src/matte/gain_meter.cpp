@@ -100,9 +100,12 @@ FrameGain GainMeter::measure(const std::array<const std::uint16_t*, 3>& samples)
                   under_b = static_cast<float>(s[p.b]) - g * p.paint_b;
       const float thru_a = 1 - a, thru_b = 1 - b;
       const float r = under_a * thru_b - under_b * thru_a;  // (J at a − J at b), dimmed by both
-      // What lies behind: of the two the less covered one counts more.
-      const float behind = std::clamp(
-          (under_a * thru_a + under_b * thru_b) / (thru_a * thru_a + thru_b * thru_b), 0.f, top_);
+      // What lies behind, from both sides alike: else noise in it would draw the gain to one side.
+      const bool both = std::min(thru_a, thru_b) > .15f;
+      const float behind = std::clamp(both              ? (under_a / thru_a + under_b / thru_b) / 2
+                                      : thru_a > thru_b ? under_a / thru_a
+                                                        : under_b / thru_b,
+                                      0.f, top_);
       const float z =
           thru_b * (p.paint_a - p.alpha_a * behind) - thru_a * (p.paint_b - p.alpha_b * behind);
       const float far = r / (2 * noise);

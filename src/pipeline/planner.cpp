@@ -8,6 +8,7 @@
 #include "frame/read_samples.h"
 #include "matte/estimate.h"
 #include "matte/lent_model.h"
+#include "pipeline/place_estimate.h"
 #include "track/track_list.h"
 
 namespace cleanplate {
@@ -51,7 +52,9 @@ std::vector<Place> places_of(const std::vector<Candidate>& candidates, PixelForm
   std::vector<Place> places;
   for (std::size_t k = 0; k < candidates.size(); ++k) {
     if (!candidates[k].accepted) continue;
-    const Box box = aligned_box(candidates[k].detection.box.grown(margin), format, picture);
+    const Detection& d = candidates[k].detection;
+    const Box shown = d.master ? d.box.unite(d.master->mattes[0].box) : d.box;
+    const Box box = aligned_box(shown.grown(margin), format, picture);
     Box placebo = clean_place(box, candidates, picture);
     placebo.x &= ~1, placebo.y &= ~1;
     places.push_back({k, box, placebo});
@@ -131,9 +134,55 @@ std::shared_ptr<const Mask> within_told(std::shared_ptr<Mask> mask, const Detect
   return mask;
 }
 
+/// Its gain is followed where it was seen to be much less, or away; a mark that is always there
+/// stays as steady as its model, whatever the meter says of the scene under it.
+void follow_gain(PlannedOverlay& overlay, PlaceEstimate& place) {
+  constexpr double much_less = .7;
+  const std::vector<GainSample>& told = place.gain.samples;
+  const auto weak = std::count_if(told.begin(), told.end(),
+                                  [](const GainSample& s) { return s.value < much_less; });
+  const double enough = std::max(2., .03 * static_cast<double>(told.size()));
+  if (!place.gain.measured || !place.gain.varies || static_cast<double>(weak) < enough) return;
+  overlay.appearance = std::move(place.appearance);
+  overlay.gain = std::move(place.gain);
+}
+
+std::string told_gain(const GainHistory& gain) {
+  if (gain.samples.empty()) return {};
+  const auto share = [&](auto&& is) {
+    return 100. * static_cast<double>(std::count_if(gain.samples.begin(), gain.samples.end(), is)) /
+           static_cast<double>(gain.samples.size());
+  };
+  return fmt::format(
+      " It fades or goes: there in {:.0f} %, away in {:.0f} % of the frames looked at.",
+      share([](const GainSample& s) { return s.value > .85; }),
+      share([](const GainSample& s) { return s.value < .15; }));
+}
+
+/// With the overlay known there is nothing to doubt but how much shines through it.
+PlannedOverlay planned_master(const Candidate& candidate, PlaceEstimate place, Method wanted,
+                              std::string& reason) {
+  MatteEstimate& estimate = place.matte;
+  reason += fmt::format(" Its strength is {:.2f} of the file's, its opacity {:.2f}.",
+                        estimate.opacity, estimate.model->alpha_peak);
+  PlannedOverlay overlay;
+  overlay.detection = candidate.detection;
+  overlay.support = estimate.reach;
+  if (wanted == Method::automatic && estimate.trust < least_trust)
+    reason += " Little shines through, so its place is filled.";
+  else if (wanted != Method::fill) {
+    overlay.support = estimate.support;
+    overlay.model = estimate.model;
+    overlay.method = Method::unblend;
+  }
+  follow_gain(overlay, place);
+  return overlay;
+}
+
 /// Decides between un-blending and the fill for one place; says why.
-PlannedOverlay planned(const Candidate& candidate, MatteEstimate estimate, Method wanted,
+PlannedOverlay planned(const Candidate& candidate, PlaceEstimate place, Method wanted,
                        std::string& reason) {
+  MatteEstimate& estimate = place.matte;
   PlannedOverlay overlay{
       candidate.detection, mask_of(candidate.detection), nullptr, Method::fill, {}, {}};
   if (!estimate.model) {
@@ -152,6 +201,7 @@ PlannedOverlay planned(const Candidate& candidate, MatteEstimate estimate, Metho
                       100 * estimate.left);
     return overlay;
   }
+  follow_gain(overlay, place);
   overlay.support = within_told(estimate.reach, candidate.detection);
   if (wanted == Method::fill) return overlay;
   reason += fmt::format(" Its opacity is {:.2f} +- {:.2f}.", estimate.model->alpha_peak,
@@ -181,6 +231,7 @@ Planner::Planner(const Options& options, const VideoInfo& video, std::vector<Can
       regions_(std::move(regions)),
       places_(places_of(candidates_, video.format, video.size)) {
   std::size_t frame_bytes = 0;
+  times_.resize(places_.size());
   for (const Place& p : places_) {
     seen_.emplace_back(video.format, video.size, p.box);
     placebo_.emplace_back(video.format, video.size, p.placebo);
@@ -199,6 +250,7 @@ void Planner::add(const Frame& frame, double seconds) {
       const int before = seen_[k].frames();
       seen_[k].add(frame, stay->dx, stay->dy);
       if (seen_[k].frames() == before) continue;  // it is partly outside
+      times_[k].push_back(frame.pts);
       const int beside = placebo_[k].frames();
       placebo_[k].add(frame, stay->dx, stay->dy);
       if (placebo_[k].frames() == beside) placebo_[k].add(frame);
@@ -206,6 +258,7 @@ void Planner::add(const Frame& frame, double seconds) {
     }
     seen_[k].add(frame);
     placebo_[k].add(frame);
+    times_[k].push_back(frame.pts);
   }
 }
 
@@ -223,15 +276,13 @@ Result<Plan> Planner::plan(const CancelToken& cancel) {
                                       candidate.detection.score);
       continue;
     }
-    const Field hint = hint_of(candidate.detection, seen_[k].box(0));
-    MatteEstimate estimate;
-    if (seen_[k].frames() > 0) estimate = estimate_matte(seen_[k], placebo_[k], hint);
-    if (!candidate.detection.told &&
-        !proven(estimate, candidate.detection.score, candidate.reason)) {
+    std::optional<PlannedOverlay> made = overlay_at(k, candidate);
+    if (!made) {
       candidate.accepted = false;
       continue;
     }
-    PlannedOverlay overlay = planned(candidate, std::move(estimate), wanted_, candidate.reason);
+    PlannedOverlay overlay = *std::move(made);
+    candidate.reason += told_gain(overlay.gain);
     overlay.detection.told = true;  // from here on its times are the plan's
     if (!regions_.empty()) {
       overlay.when = regions_[places_[k].candidate].when;
@@ -242,6 +293,26 @@ Result<Plan> Planner::plan(const CancelToken& cancel) {
   }
   lend(plan, place_of);
   return plan;
+}
+
+/// @return nothing where it is not there or is no overlay; the candidate's reason then says why.
+std::optional<PlannedOverlay> Planner::overlay_at(std::size_t k, Candidate& candidate) const {
+  const Detection& d = candidate.detection;
+  if (d.master) {
+    PlaceEstimate place = master_place(*d.master, seen_[k], placebo_[k], times_[k]);
+    if (place.matte.model)
+      return planned_master(candidate, std::move(place), wanted_, candidate.reason);
+    candidate.reason += " But the frames do not show it.";
+    if (!d.told) return std::nullopt;
+  }
+  const Field hint = hint_of(d, seen_[k].box(0));
+  PlaceEstimate place;
+  if (seen_[k].frames() > 0) place.matte = estimate_matte(seen_[k], placebo_[k], hint);
+  if (!d.told && !proven(place.matte, d.score, candidate.reason)) return std::nullopt;
+  // Whose times are known to the frame, or who moves, needs no gain.
+  if (regions_.empty() || regions_[places_[k].candidate].stays.empty())
+    place = estimate_place(seen_[k], placebo_[k], hint, times_[k], &place.matte);
+  return planned(candidate, std::move(place), wanted_, candidate.reason);
 }
 
 /// The best model of an overlay with several places serves at the others, if it fits there.

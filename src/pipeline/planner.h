@@ -6,6 +6,8 @@
 #include <cleanplate/options.h>
 #include <cleanplate/plan.h>
 
+#include <cstdint>
+#include <optional>
 #include <vector>
 
 #include "detect/regions.h"
@@ -35,6 +37,8 @@ class Planner {
   [[nodiscard]] Result<Plan> plan(const CancelToken& cancel);
 
  private:
+  [[nodiscard]] std::optional<PlannedOverlay> overlay_at(std::size_t place,
+                                                         Candidate& candidate) const;
   void lend(Plan& plan, const std::vector<std::size_t>& place_of) const;
 
   Method wanted_;
@@ -43,6 +47,7 @@ class Planner {
   std::vector<Region> regions_;
   std::vector<PlaceToLookAt> places_;
   std::vector<CropStack> seen_, placebo_;
+  std::vector<std::vector<std::int64_t>> times_;  // pts of each place's frames
   int most_frames_ = 0;
 };
 

@@ -19,6 +19,11 @@ constexpr double sure_score = .85;  // of what stays: what needs no other proof
 // Frames that others refer to are about every other one; a coarse look asks for a closer one.
 constexpr int pop_side = 6, pop_coarser = 2;
 
+/// A mark that is known is looked for by what it looks like.
+bool looks_for_passing(const Options& options) {
+  return options.templates.empty() && (options.detect == "auto" || options.detect == "static");
+}
+
 struct Looked {
   std::vector<Candidate> candidates;
   std::int64_t frames = 0;
@@ -33,8 +38,8 @@ Result<Looked> look(const std::string& input, const Options& options, const Devi
   const VideoInfo info = decoder.info();
   CP_TRY(auto detector, Detector::create(options, info, device));
   std::optional<PopFinder> pops;
-  const bool look_for_pops = options.detect == "auto" || options.detect == "static";
-  if (look_for_pops && decoded_through(info)) pops.emplace(info.size, pop_side, pop_coarser);
+  if (looks_for_passing(options) && decoded_through(info))
+    pops.emplace(info.size, pop_side, pop_coarser);
   CP_TRY(out.frames, sample_frames(
                          decoder, std::max(1, options.scan_frames / 3), cancel,
                          [&](const Frame& frame) -> Result<void> {
@@ -97,7 +102,8 @@ Result<Plan> scan(const std::string& input, const Options& options, const Device
   std::int64_t examined = 0;
   std::vector<Degradation> degradations;
   std::vector<Candidate> candidates = told_candidates(regions);
-  if (regions.empty()) {
+  const bool told = !regions.empty(), known = !options.templates.empty();
+  if (!told || known) {
     CP_TRY(Looked looked, look(input, options, device, cancel));
     candidates = std::move(looked.candidates), examined = looked.frames;
     degradations = std::move(looked.degradations);
@@ -105,7 +111,7 @@ Result<Plan> scan(const std::string& input, const Options& options, const Device
     const bool sure = std::any_of(candidates.begin(), candidates.end(), [](const Candidate& c) {
       return c.accepted && c.detection.score >= sure_score;
     });
-    if ((options.detect == "auto" || options.detect == "static") && (!sure || looked.comes_again))
+    if (!told && looks_for_passing(options) && (!sure || looked.comes_again))
       CP_CHECK(add_passing(input, options, cancel, candidates, regions));
   }
 

@@ -46,7 +46,8 @@ Result<std::int64_t> detect(const std::deque<Frame>& window, const Options& opti
 }  // namespace
 
 int window_frames(const Options& options, const VideoInfo& video, bool told) {
-  if (told ? options.method == "fill" : options.detect == "none") return 0;
+  if (options.templates.empty() && (told ? options.method == "fill" : options.detect == "none"))
+    return 0;
   const double rate = video.frame_rate.num > 0 ? video.frame_rate.value() : 25;
   const auto wanted = std::llround(std::min(options.accumulation_seconds * rate, 1e6));
   const auto bytes = std::max<std::int64_t>(1, frame_bytes(video));
@@ -65,7 +66,7 @@ Result<Plan> plan_of(const std::deque<Frame>& window, const Options& options,
     CP_TRY(examined, detect(window, options, *detector, cancel));
     candidates = detector->candidates();
     degradations = detector->degradations();
-  } else if (told.empty()) {
+  } else if (told.empty() || !options.templates.empty()) {
     CP_TRY(auto own, Detector::create(options, video, device));
     CP_TRY(examined, detect(window, options, *own, cancel));
     candidates = own->candidates();

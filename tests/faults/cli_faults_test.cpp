@@ -12,6 +12,7 @@
 #include <string>
 #include <vector>
 
+#include "frame/png.h"
 #include "run_cli.h"
 #include "small_clip.h"
 
@@ -213,10 +214,11 @@ TEST_CASE("options that cannot be meant are refused with exit code 2") {
   make_clip(folder / "in.mp4");
   const auto before = folder.names();
   const std::vector<std::vector<std::string>> wrong{
-      {"--quality", "99"},    {"--quality", "good"},  {"--detect", "magic"},
-      {"--set", "quality"},   {"--set", "no_such=1"}, {"--no-such-flag"},
-      {"--device", "tpu"},    {"--region", "1,2,3"},  {"--region", "5000,0,10,10"},
-      {"--min-score", "nan"}, {"--threads", "-1"},    {"--region"}};
+      {"--quality", "99"},     {"--quality", "good"},  {"--detect", "magic"},
+      {"--set", "quality"},    {"--set", "no_such=1"}, {"--no-such-flag"},
+      {"--device", "tpu"},     {"--region", "1,2,3"},  {"--region", "5000,0,10,10"},
+      {"--min-score", "nan"},  {"--threads", "-1"},    {"--region"},
+      {"--detect", "template"}};
   for (const auto& options : wrong) {
     std::vector<std::string> arguments{"run", folder / "in.mp4", "-o", folder / "out.mp4"};
     arguments.insert(arguments.end(), options.begin(), options.end());
@@ -229,7 +231,7 @@ TEST_CASE("options that cannot be meant are refused with exit code 2") {
   check_failed(run_cli({}), 2, folder, before);
 }
 
-TEST_CASE("a mask or an options' file that cannot be read fails with a sentence") {
+TEST_CASE("a mask, a template or an options' file that cannot be read fails with a sentence") {
   const TestFolder folder;
   make_clip(folder / "in.mp4");
   write_bytes(folder / "mask.png", "no picture");
@@ -243,6 +245,8 @@ TEST_CASE("a mask or an options' file that cannot be read fails with a sentence"
   };
   check_failed(with("--mask", folder / "mask.png"), 1, folder, before);
   check_failed(with("--mask", folder / "none.png"), 1, folder, before);
+  check_failed(with("--template", folder / "mask.png"), 1, folder, before);
+  check_failed(with("--template", folder / "none.lgd"), 1, folder, before);
   check_failed(with("--options-file", folder / "none.json"), 1, folder, before);
   check_failed(with("--options-file", folder / "options.json"), 2, folder, before);
 }
@@ -261,6 +265,28 @@ TEST_CASE("where nothing is found the exit code is 3 and no output is made, unle
   INFO(always.out << always.err);
   REQUIRE(always.code == 0);
   REQUIRE(fs::exists(folder / "out.mp4"));
+}
+
+TEST_CASE("a template that is not in the clip gives exit code 3 and says so") {
+  const TestFolder folder;
+  make_clip(folder / "in.mp4");
+  cleanplate::Picture ring({64, 64}, 4);
+  for (int y = 0; y < 64; ++y)
+    for (int x = 0; x < 64; ++x) {
+      const int r = (x - 32) * (x - 32) + (y - 32) * (y - 32);
+      const auto i = static_cast<std::size_t>(4 * (64 * y + x));
+      ring.samples[i] = ring.samples[i + 1] = ring.samples[i + 2] = 255;
+      ring.samples[i + 3] = r > 400 && r < 900 ? 255 : 0;
+    }
+  REQUIRE(cleanplate::write_png(folder / "ring.png", ring));
+  const auto before = folder.names();
+  const Said said = run_cli(
+      {"run", folder / "in.mp4", "-o", folder / "out.mp4", "--template", folder / "ring.png"});
+  INFO(said.out << said.err);
+  REQUIRE(said.code == 3);
+  REQUIRE_THAT(said.out, Catch::Contains("ring.png' is not found") &&
+                             Catch::Contains("nothing to remove was found"));
+  REQUIRE(folder.names() == before);
 }
 
 TEST_CASE("ctrl-C stops a job at once with exit code 130 and nothing left behind") {

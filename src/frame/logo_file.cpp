@@ -1,4 +1,4 @@
-#include "matte/logo_file.h"
+#include "frame/logo_file.h"
 
 #include <fmt/format.h>
 

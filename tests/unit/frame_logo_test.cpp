@@ -8,7 +8,7 @@
 #include <fstream>
 
 #include "core/random.h"
-#include "matte/logo_file.h"
+#include "frame/logo_file.h"
 
 using namespace cleanplate;
 

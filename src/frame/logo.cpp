@@ -10,8 +10,8 @@
 
 #include "core/try.h"
 #include "frame/colour_codes.h"
+#include "frame/logo_file.h"
 #include "frame/png.h"
-#include "matte/logo_file.h"
 
 namespace cleanplate {
 
