@@ -1,10 +1,11 @@
 // Trains the overlay network.
 //   train_overlay_net DATA OUT [--steps N] [--seed N] [--batch N] [--threads N] [--resume FILE]
-//                     [--rate R] [--minutes M] [--show FOLDER]
+//                     [--from WEIGHTS] [--rate R] [--minutes M] [--show FOLDER]
 // DATA is prepare.sh's folder. OUT gets overlay_net.safetensors (what is used: norms folded in),
-// checkpoint.pt (to go on from) and curves.csv. The rate falls by a cosine from R at the first
-// step, a resumed one too, to nothing at the last; with --minutes at that time at the latest.
-// Without it, the same seed and thread count give the same weights.
+// checkpoint.pt (to go on from) and curves.csv. --from begins with weights of that first kind. The
+// rate falls by a cosine from R at the first step, a resumed one too, to nothing at the last; with
+// --minutes at that time at the latest. Without it, the same seed and thread count give the same
+// weights.
 #include <torch/torch.h>
 
 #include <CLI/CLI.hpp>
@@ -94,6 +95,32 @@ std::vector<NamedTensor> folded(TrainedNet& net) {
 struct Batch {
   torch::Tensor rgb, target, weight;
 };
+
+/// Weights as they are used, taken apart again: each norm gets what the batch shows of its input,
+/// and undoes it, so that the network answers as it did.
+bool unfold(TrainedNet& net, const std::string& file, const torch::Tensor& rgb) {
+  const auto read = read_safetensors(file);
+  if (!read) return std::fprintf(stderr, "%s\n", read.error().message.c_str()), false;
+  std::map<std::string, torch::Tensor> weights;
+  for (const NamedTensor& t : *read) weights[t.name] = torch::tensor(t.values).reshape(t.shape);
+  torch::NoGradGuard none;
+  infer::overlay_logits(rgb, [&](std::size_t i, const torch::Tensor& x) {
+    const std::string name = infer::overlay_layers[i].name;
+    const torch::Tensor &weight = weights.at(name + ".weight"), &bias = weights.at(name + ".bias");
+    net->convolutions[i]->weight.copy_(weight);
+    if (i >= net->norms.size()) {
+      net->convolutions[i]->bias.copy_(bias);
+      return net->convolutions[i]->forward(x);
+    }
+    const torch::Tensor y = net->convolutions[i]->forward(x);
+    const torch::Tensor mean = y.mean({0, 2, 3}), var = y.var({0, 2, 3}, false);
+    auto& norm = net->norms[i];
+    norm->running_mean.copy_(mean), norm->running_var.copy_(var);
+    norm->weight.copy_(torch::sqrt(var + 1e-5)), norm->bias.copy_(bias + mean);
+    return y + bias.view({1, -1, 1, 1});
+  });
+  return true;
+}
 
 Batch make_batch(const Material& material, std::uint64_t first, int count) {
   const int cells = side / 4;
@@ -215,7 +242,7 @@ void show(const Material& material, const std::string& folder, int count) {
 }  // namespace
 
 int main(int argc, char** argv) {
-  std::string data, out, resume, shown;
+  std::string data, out, resume, weights, shown;
   int steps = 3000, batch = 16, threads = 2, feeders = 1;
   std::uint64_t seed = 1;
   double peak = 2e-3, minutes = 0;
@@ -228,6 +255,7 @@ int main(int argc, char** argv) {
   app.add_option("--threads", threads);
   app.add_option("--feeders", feeders);
   app.add_option("--resume", resume);
+  app.add_option("--from", weights);
   app.add_option("--rate", peak);
   app.add_option("--minutes", minutes, "The rate is at its end by then");
   app.add_option("--show", shown, "Only write samples as pictures into this folder");
@@ -262,9 +290,13 @@ int main(int argc, char** argv) {
     archive.read("step", at);
     first = at.item<int>();
   } else {
+    if (!weights.empty() &&
+        !unfold(net, weights, make_batch(*material, std::uint64_t{998} << 40, 64).rgb))
+      return 1;
     torch::NoGradGuard none;
     for (const auto& p : net->named_parameters())
       steady->named_parameters()[p.key()].copy_(p.value());
+    for (const auto& b : net->named_buffers()) steady->named_buffers()[b.key()].copy_(b.value());
   }
 
   const auto save = [&](int step) {
@@ -283,7 +315,7 @@ int main(int argc, char** argv) {
   std::deque<Batch> again;  // sixteen batches at a time are seen twice: making them costs as much
   const auto begin = std::chrono::steady_clock::now();
   double recent = 0;
-  if (first) {
+  if (first || !weights.empty()) {
     const Measure m = measure(steady, held);
     curves << first << ",0," << m.loss << ',' << m.precision << ',' << m.recall << ",0"
            << std::endl;

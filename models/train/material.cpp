@@ -50,12 +50,17 @@ Result<Material> read_material(const std::string& folder) {
     CP_TRY(Picture rgba, read_png(path.string()));
     (path.filename().string().starts_with("logo_") ? m.logos : m.art).push_back(std::move(rgba));
   }
+  for (const fs::path& path : files_in(fs::path(folder) / "objects")) {
+    CP_TRY(Picture rgba, read_png(path.string()));
+    m.objects.push_back(std::move(rgba));
+  }
   m.fonts = faces(fs::path(folder) / "fonts");
   m.symbols = faces(fs::path(folder) / "symbols");
   if (m.photographs.empty() || m.frames.empty() || m.means.empty() || m.logos.empty() ||
-      m.art.empty() || m.fonts.empty() || m.symbols.empty())
-    return Error{Code::not_found, "train",
-                 "The folder " + folder + " lacks pictures, marks or fonts; run prepare.sh."};
+      m.art.empty() || m.objects.empty() || m.fonts.empty() || m.symbols.empty())
+    return Error{
+        Code::not_found, "train",
+        "The folder " + folder + " lacks pictures, marks, objects or fonts; run prepare.sh."};
   return m;
 }
 

@@ -14,7 +14,8 @@ namespace cleanplate::train {
 
 struct Material {
   std::vector<Picture> photographs, frames, means;  ///< RGB
-  std::vector<Picture> logos, art;                  ///< RGBA
+  std::vector<Picture> logos, art;                  ///< RGBA, marks
+  std::vector<Picture> objects;                     ///< RGBA, what may stand in a scene
   std::vector<std::unique_ptr<Typeface>> fonts, symbols;
 };
 

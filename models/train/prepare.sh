@@ -3,7 +3,7 @@
 #   prepare.sh CLIPS LOGOS OUT
 # CLIPS, LOGOS: the test material (docs/building.md). Photographs, fonts and clip art are Debian's:
 #   gnome-backgrounds mate-backgrounds plasma-workspace-wallpapers lomiri-wallpapers ukui-wallpapers
-#   openclipart-png libfreetype-dev imagemagick ffmpeg, and the fonts-* named in ../overlay_net.md
+#   openclipart-png tuxpaint-stamps-default libfreetype-dev imagemagick ffmpeg, and the fonts-* named in ../overlay_net.md
 # What is held out never comes into OUT/train: see held_clips, held_logos, and every fifth photograph.
 set -eu
 clips=$1 logos=$2 out=$3
@@ -53,6 +53,19 @@ find /usr/share/openclipart/png -name '*.png' -size -120k -size +2k | LC_ALL=C s
     n=$((n + 1))
     if [ $((n % 6)) = 0 ]; then set=held; else set=train; fi
     convert "$file" -trim +repage -resize '256x256>' -depth 8 -strip "PNG32:$out/$set/marks/art_$(printf %03d $n).png" || true
+  done
+
+# Things cut out of photographs, that may stand in a scene.
+stamps=${STAMPS:-/usr/share/tuxpaint/stamps}
+mkdir -p "$out/train/objects" "$out/held/objects"
+n=0
+find "$stamps/animals" "$stamps/food" "$stamps/hobbies" "$stamps/household" "$stamps/medical" \
+  "$stamps/plants" "$stamps/sports" "$stamps/town/roadsigns" "$stamps/vehicles" "$stamps/symbols/money" \
+  -name '*.png' ! -path '*cartoon*' ! -path '*00_symbols*' ! -name '*_mirror*' | LC_ALL=C sort |
+  while read -r file; do
+    n=$((n + 1))
+    if [ $((n % 6)) = 0 ]; then set=held; else set=train; fi
+    convert "$file" -trim +repage -resize '200x200>' -depth 8 -strip "PNG32:$out/$set/objects/$(printf %03d $n).png" || true
   done
 
 # Fonts for words, and fonts of symbols; every seventh family is held out.

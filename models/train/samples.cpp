@@ -214,6 +214,7 @@ Sample make_sample(const Material& material, std::uint64_t number, int size) {
   if (chance(random, .13)) put_edges(random, rgb);
   if (chance(random, .09)) put_stems(random, rgb);
   if (chance(random, .09)) put_leaves(random, rgb);
+  if (chance(random, .14)) put_objects(material, random, rgb);
   if (chance(random, .07)) put_lines(random, rgb);
   if (chance(random, .18)) rgb = smeared(rgb, between(random, -40, 40), between(random, -25, 25));
   if (chance(random, .12)) put_border(material, random, rgb);

@@ -4,6 +4,8 @@
 #include <cmath>
 #include <numbers>
 
+#include "sprites.h"
+
 namespace cleanplate::train {
 
 namespace {
@@ -105,6 +107,46 @@ void put_leaves(Random& random, Canvas& rgb) {
         for (std::size_t k = 0; k < 3; ++k) here[k] = ink[k] + t * (far[k] - ink[k]);
         lay(painted, static_cast<int>(x0) + dx, static_cast<int>(y0) + dy, in, here);
       }
+  }
+  softened(random, rgb, painted);
+}
+
+void put_objects(const Material& material, Random& random, Canvas& rgb) {
+  const int size = rgb[0].width;
+  Canvas painted = rgb;
+  const bool alike = chance(random, .3);
+  const auto pick = [&]() -> const Picture& {
+    return material
+        .objects[static_cast<std::size_t>(random.below(static_cast<int>(material.objects.size())))];
+  };
+  const Picture* same = &pick();
+  const double room = 8 * std::pow(14., random.uniform());
+  for (int n = alike ? 2 + random.below(8) : 1 + random.below(3); n > 0; --n) {
+    const Picture& from = alike ? *same : pick();
+    Sprite s = sprite_of(from, std::max(6, static_cast<int>(room * between(random, .6, 1.1))));
+    if (chance(random, .5)) {
+      const double angle = between(random, -1.5, 1.5);
+      s.alpha = turned(s.alpha, angle);
+      for (Field& c : s.colour) c = turned(c, angle);
+    }
+    const auto light = static_cast<float>(between(random, .45, 1.15));
+    const int x0 = random.below(size) - s.alpha.width / 2,
+              y0 = random.below(size) - s.alpha.height / 2;
+    if (chance(random, .5)) {  // its shadow on the ground
+      const double sigma = between(random, 1, 4);
+      const Field soft = blurred(s.alpha, sigma);
+      const int dx = static_cast<int>(between(random, -.2, .2) * s.alpha.width),
+                dy = static_cast<int>(between(random, .0, .2) * s.alpha.height);
+      for (int y = 0; y < soft.height; ++y)
+        for (int x = 0; x < soft.width; ++x)
+          lay(painted, x0 + x + dx, y0 + y + dy, .5f * soft.at(x, y), {});
+    }
+    for (int y = 0; y < s.alpha.height; ++y)
+      for (int x = 0; x < s.alpha.width; ++x)
+        lay(painted, x0 + x, y0 + y, s.alpha.at(x, y),
+            {std::min(1.f, light * s.colour[0].at(x, y)),
+             std::min(1.f, light * s.colour[1].at(x, y)),
+             std::min(1.f, light * s.colour[2].at(x, y))});
   }
   softened(random, rgb, painted);
 }

@@ -204,25 +204,6 @@ Sprite dressed(Sprite s, Random& random, int height) {
   return s;
 }
 
-Sprite from_picture(const Picture& rgba, int width) {
-  const int height = std::max(3, rgba.size.height * width / std::max(1, rgba.size.width));
-  Sprite s;
-  Field full(rgba.size.width, rgba.size.height);
-  for (std::size_t i = 0; i < full.size(); ++i)
-    full.values[i] = static_cast<float>(rgba.samples[i * 4 + 3]) / 255.f;
-  s.alpha = resized(full, width, height);
-  for (std::size_t k = 0; k < 3; ++k) {
-    Field weighted = full;
-    for (std::size_t i = 0; i < full.size(); ++i)
-      weighted.values[i] *= static_cast<float>(rgba.samples[i * 4 + k]) / 255.f;
-    s.colour[k] = resized(weighted, width, height);
-    for (std::size_t i = 0; i < s.alpha.size(); ++i)
-      s.colour[k].values[i] =
-          s.alpha.values[i] > .001f ? std::min(1.f, s.colour[k].values[i] / s.alpha.values[i]) : 0;
-  }
-  return s;
-}
-
 /// Two side by side, the lower centred.
 Sprite beside(const Sprite& a, const Sprite& b, int gap) {
   Sprite out;
@@ -256,10 +237,10 @@ Sprite drawn(const Material& material, Random& random, int room) {
     return dressed(std::move(s), random, height);
   }
   if (kind < .70)
-    return dressed(from_picture(any(material.logos, random), std::max(10, room)), random, height);
+    return dressed(sprite_of(any(material.logos, random), std::max(10, room)), random, height);
   if (kind < .88)
-    return from_picture(any(material.art, random),
-                        std::max(8, static_cast<int>(room * between(random, .3, .9))));
+    return sprite_of(any(material.art, random),
+                     std::max(8, static_cast<int>(room * between(random, .3, .9))));
   // A badge: a shape with a word or a symbol on it.
   const int w = std::max(8, static_cast<int>(room * between(random, .3, 1))),
             h = std::max(6, static_cast<int>(w * between(random, .25, 1)));
@@ -294,6 +275,25 @@ Sprite drawn(const Material& material, Random& random, int room) {
 }
 
 }  // namespace
+
+Sprite sprite_of(const Picture& rgba, int width) {
+  const int height = std::max(3, rgba.size.height * width / std::max(1, rgba.size.width));
+  Sprite s;
+  Field full(rgba.size.width, rgba.size.height);
+  for (std::size_t i = 0; i < full.size(); ++i)
+    full.values[i] = static_cast<float>(rgba.samples[i * 4 + 3]) / 255.f;
+  s.alpha = resized(full, width, height);
+  for (std::size_t k = 0; k < 3; ++k) {
+    Field weighted = full;
+    for (std::size_t i = 0; i < full.size(); ++i)
+      weighted.values[i] *= static_cast<float>(rgba.samples[i * 4 + k]) / 255.f;
+    s.colour[k] = resized(weighted, width, height);
+    for (std::size_t i = 0; i < s.alpha.size(); ++i)
+      s.colour[k].values[i] =
+          s.alpha.values[i] > .001f ? std::min(1.f, s.colour[k].values[i] / s.alpha.values[i]) : 0;
+  }
+  return s;
+}
 
 Field make_words(const Material& material, Random& random, int height) {
   return words(material, random, height);
@@ -336,9 +336,9 @@ Sprite make_faint_mark(const Material& material, Random& random, int size) {
   const double kind = random.uniform();
   Field cover;
   if (kind < .3)
-    cover = from_picture(any(material.logos, random), width).alpha;
+    cover = sprite_of(any(material.logos, random), width).alpha;
   else if (kind < .5)
-    cover = from_picture(any(material.art, random), std::max(20, width * 2 / 3)).alpha;
+    cover = sprite_of(any(material.art, random), std::max(20, width * 2 / 3)).alpha;
   else if (kind < .65)
     cover = any(material.symbols, random)->symbol(random, std::max(20, width / 2));
   else if (kind < .9)

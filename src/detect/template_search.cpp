@@ -365,7 +365,11 @@ std::optional<TemplateMatch> TemplateSearch::find(const Box& within, std::size_t
                    static_cast<double>(least_thickness) /
                        std::min(logos_[n].size.width, logos_[n].size.height));
       const double most = most_width * std::max(video_.size.width, video_.size.height) / side;
-      for (double s = least; s <= most; s *= step) scan(n, s, within, spots);
+      double s = least;
+      while (s <= most) {
+        scan(n, s, within, spots);
+        s *= step;
+      }
     }
     std::sort(spots.begin(), spots.end(), best_first);
     if (spots.size() > kept) spots.resize(kept);
