@@ -1,7 +1,5 @@
 #include "detect/network_detector.h"
 
-#include <fmt/format.h>
-
 #include "core/try.h"
 #include "detect/overlay_network.h"
 
@@ -36,13 +34,7 @@ NetworkDetector::NetworkDetector(const Options& options, const VideoInfo& video)
 
 Result<Flow> NetworkDetector::push(const Frame& frame) {
   return guarded("detect", [&]() -> Result<Flow> {
-    if (!times_.empty() && frame.pts <= times_.back())
-      return Error{Code::bad_order, "detect",
-                   fmt::format("A frame has pts {}, after {}; push frames in presentation order.",
-                               frame.pts, times_.back())};
-    if (frame.size() != picture_)
-      return Error{Code::invalid_argument, "detect",
-                   "A frame is not of the size that the detector was made for."};
+    CP_CHECK(fits(frame, picture_));
     mean_.add(frame);
     edges_.add(frame);
     times_.push_back(frame.pts);
@@ -54,27 +46,11 @@ Result<Flow> NetworkDetector::flush() {
   return guarded("detect", [&]() -> Result<Flow> {
     flushed_ = true;
     if (times_.empty()) return Flow::ok;
-    CP_TRY(sightings_, network_sightings(options_, mean_, edges_.edges(), picture_));
+    CP_TRY(const auto sightings, network_sightings(options_, mean_, edges_.edges(), picture_));
+    candidates_.clear();
+    for (const NetworkSighting& s : sightings) candidates_.push_back(s.candidate);
     return Flow::ok;
   });
-}
-
-Result<Flow> NetworkDetector::pull(Detections& out) {
-  if (!flushed_) return Flow::again;
-  if (next_ >= times_.size()) return Flow::end;
-  return guarded("detect", [&]() -> Result<Flow> {
-    out.pts = times_[next_++];
-    out.seen.clear();
-    for (const NetworkSighting& s : sightings_)
-      if (s.candidate.accepted) out.seen.push_back(s.candidate.detection);
-    return Flow::ok;
-  });
-}
-
-std::vector<Candidate> NetworkDetector::candidates() const {
-  std::vector<Candidate> all;
-  for (const NetworkSighting& s : sightings_) all.push_back(s.candidate);
-  return all;
 }
 
 }  // namespace cleanplate

@@ -1,10 +1,9 @@
 #include "detect/region_detector.h"
 
-#include <fmt/format.h>
-
 #include <cmath>
 
 #include "core/try.h"
+#include "detect/frame_order.h"
 
 namespace cleanplate {
 
@@ -17,10 +16,7 @@ RegionDetector::RegionDetector(std::vector<Region> regions, Rational time_base)
 
 Result<Flow> RegionDetector::push(const Frame& frame) {
   return guarded("detect", [&]() -> Result<Flow> {
-    if (last_pts_ && frame.pts <= *last_pts_)
-      return Error{Code::bad_order, "detect",
-                   fmt::format("A frame has pts {}, after {}; push frames in presentation order.",
-                               frame.pts, *last_pts_)};
+    CP_CHECK(comes_after(frame, last_pts_));
     if (waiting_.size() >= most_waiting) return Flow::full;
     const std::int64_t first = first_pts_.value_or(frame.pts);
     const double seconds = static_cast<double>(frame.pts - first) * time_base_.value();

@@ -1,10 +1,7 @@
 /// @file
 /// Finds what stays while the picture moves; needs no weights and no hint.
 #pragma once
-#include <cleanplate/detector.h>
-
-#include <vector>
-
+#include "detect/sample_detector.h"
 #include "detect/static_edges.h"
 
 namespace cleanplate {
@@ -13,15 +10,12 @@ namespace cleanplate {
 /// Statistic: mean of the gradient over time against its deviation (after Dekel et al. 2017 and
 /// the classical temporal-averaging logo detectors), in luma reduced to at most about 1440 columns.
 /// Threads: one object, one thread at a time.
-class StaticDetector : public Detector {
+class StaticDetector : public SampleDetector {
  public:
   StaticDetector(const Options& options, const VideoInfo& video);
 
   [[nodiscard]] Result<Flow> push(const Frame& frame) override;
-  [[nodiscard]] Result<Flow> pull(Detections& out) override;
   [[nodiscard]] Result<Flow> flush() override;
-  [[nodiscard]] int latency() const override { return -1; }
-  [[nodiscard]] std::vector<Candidate> candidates() const override { return candidates_; }
   /// Of the frames pushed so far: others need the same.
   [[nodiscard]] const EdgeStatistics& statistics() const { return statistics_; }
 
@@ -29,10 +23,6 @@ class StaticDetector : public Detector {
   double min_score_;
   Size picture_;
   EdgeStatistics statistics_;
-  std::vector<std::int64_t> times_;
-  std::size_t next_ = 0;
-  bool flushed_ = false;
-  std::vector<Candidate> candidates_;
 };
 
 }  // namespace cleanplate

@@ -77,13 +77,7 @@ bool TemplateDetector::shows_any(const Frame& frame) const {
 
 Result<Flow> TemplateDetector::push(const Frame& frame) {
   return guarded("detect", [&]() -> Result<Flow> {
-    if (!times_.empty() && frame.pts <= times_.back())
-      return Error{Code::bad_order, "detect",
-                   fmt::format("A frame has pts {}, after {}; push frames in presentation order.",
-                               frame.pts, times_.back())};
-    if (frame.size() != video_.size)
-      return Error{Code::invalid_argument, "detect",
-                   "A frame is not of the size that the detector was made for."};
+    CP_CHECK(fits(frame, video_.size));
     if (shows_any(frame)) evidence_.add(frame);
     if (times_.empty()) video_.colour = frame.colour;
     times_.push_back(frame.pts);
@@ -143,18 +137,6 @@ Result<void> TemplateDetector::judge(const std::optional<TemplateMatch>& match,
   candidate.accepted = true;
   candidate.reason += fmt::format("The master '{}' is {}.", file, where(*match));
   return {};
-}
-
-Result<Flow> TemplateDetector::pull(Detections& out) {
-  if (!flushed_) return Flow::again;
-  if (next_ >= times_.size()) return Flow::end;
-  return guarded("detect", [&]() -> Result<Flow> {
-    out.pts = times_[next_++];
-    out.seen.clear();
-    for (const Candidate& c : candidates_)
-      if (c.accepted) out.seen.push_back(c.detection);
-    return Flow::ok;
-  });
 }
 
 }  // namespace cleanplate

@@ -1,7 +1,6 @@
 /// @file
 /// Finds the user's masters in a clip: `template`.
 #pragma once
-#include <cleanplate/detector.h>
 #include <cleanplate/logo.h>
 
 #include <optional>
@@ -9,6 +8,7 @@
 #include <vector>
 
 #include "detect/regions.h"
+#include "detect/sample_detector.h"
 #include "detect/template_evidence.h"
 #include "detect/template_search.h"
 
@@ -17,7 +17,7 @@ namespace cleanplate {
 /// Looks at all pushed frames together (a sample of the clip), then says the same of each. Its
 /// candidates carry the master's model at the place, with the strength that the file gives it.
 /// Threads: one object, one thread at a time.
-class TemplateDetector : public Detector {
+class TemplateDetector : public SampleDetector {
  public:
   /// @param told  where to look, one candidate each, any of the masters; a place without one stays
   ///              told. Empty: anywhere, one candidate a file, a pack's masters being one mark's.
@@ -34,10 +34,7 @@ class TemplateDetector : public Detector {
                    std::vector<Region> told);
 
   [[nodiscard]] Result<Flow> push(const Frame& frame) override;
-  [[nodiscard]] Result<Flow> pull(Detections& out) override;
   [[nodiscard]] Result<Flow> flush() override;
-  [[nodiscard]] int latency() const override { return -1; }
-  [[nodiscard]] std::vector<Candidate> candidates() const override { return candidates_; }
 
  private:
   [[nodiscard]] const std::string& file_of(std::size_t logo) const;
@@ -51,10 +48,6 @@ class TemplateDetector : public Detector {
   std::vector<Logo> logos_;
   std::vector<Region> told_;
   TemplateEvidence evidence_;
-  std::vector<std::int64_t> times_;
-  std::size_t next_ = 0;
-  bool flushed_ = false;
-  std::vector<Candidate> candidates_;
 };
 
 }  // namespace cleanplate

@@ -7,6 +7,7 @@
 
 #include "core/log.h"
 #include "core/try.h"
+#include "detect/frame_order.h"
 #include "detect/yolo_answer.h"
 #include "frame/rgb.h"
 
@@ -74,13 +75,8 @@ YoloDetector::YoloDetector(Network network, const Options& options, const VideoI
 
 Result<Flow> YoloDetector::push(const Frame& frame) {
   return guarded("detect", [&]() -> Result<Flow> {
-    if (last_ && frame.pts <= *last_)
-      return Error{Code::bad_order, "detect",
-                   fmt::format("A frame has pts {}, after {}; push frames in presentation order.",
-                               frame.pts, *last_)};
-    if (frame.size() != picture_)
-      return Error{Code::invalid_argument, "detect",
-                   "A frame is not of the size that the detector was made for."};
+    CP_CHECK(comes_after(frame, last_));
+    CP_CHECK(is_of_size(frame, picture_));
     CP_TRY(const Picture rgb, to_rgb(frame));
     const auto one =
         3 * static_cast<std::size_t>(square_.side) * static_cast<std::size_t>(square_.side);

@@ -60,7 +60,7 @@ Again estimate_from(const std::vector<int>& kept, const CropStack& seen, const C
 }  // namespace
 
 PlaceEstimate estimate_place(const CropStack& seen, const CropStack& placebo, const Field& hint,
-                             const std::vector<std::int64_t>& pts, const MatteEstimate* whole) {
+                             const std::vector<std::int64_t>& pts, const MatteEstimate& whole) {
   PlaceEstimate out;
   if (seen.frames() == 0) return out;
   const Presence presence = presence_of(seen, hint);
@@ -68,7 +68,7 @@ PlaceEstimate estimate_place(const CropStack& seen, const CropStack& placebo, co
   Again part;
   if (!full.empty()) part = estimate_from(full, seen, placebo, hint);
   if (!part.matte.model) {
-    out.matte = whole ? *whole : estimate_matte(seen, placebo, hint);
+    out.matte = whole;
     if (!out.matte.model) return out;
     const auto gains = gains_of(GainMeter(*out.matte.model), seen);
     full = strongest_frames(gains), away.clear();

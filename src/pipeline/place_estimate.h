@@ -16,10 +16,10 @@ struct PlaceEstimate {
 /// Where the overlay is seen to be away in some frames, only those that have it in full are
 /// estimated from, and its gain is known; else all are, and it counts as there. @param pts  of the
 /// stacks' frames, rising.
-/// @param whole  all frames' estimate_matte, where it is at hand; null: made if it is needed.
+/// @param whole  all frames' estimate_matte.
 [[nodiscard]] PlaceEstimate estimate_place(const CropStack& seen, const CropStack& placebo,
                                            const Field& hint, const std::vector<std::int64_t>& pts,
-                                           const MatteEstimate* whole = nullptr);
+                                           const MatteEstimate& whole);
 /// The same with the overlay known; `matte.opacity`: the strength that was found, the file's as 1.
 [[nodiscard]] PlaceEstimate master_place(const OverlayModel& master, const CropStack& seen,
                                          const CropStack& placebo,

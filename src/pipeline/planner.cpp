@@ -311,7 +311,7 @@ std::optional<PlannedOverlay> Planner::overlay_at(std::size_t k, Candidate& cand
   if (!d.told && !proven(place.matte, d.score, candidate.reason)) return std::nullopt;
   // Whose times are known to the frame, or who moves, needs no gain.
   if (regions_.empty() || regions_[places_[k].candidate].stays.empty())
-    place = estimate_place(seen_[k], placebo_[k], hint, times_[k], &place.matte);
+    place = estimate_place(seen_[k], placebo_[k], hint, times_[k], place.matte);
   return planned(candidate, std::move(place), wanted_, candidate.reason);
 }
 
