@@ -4,6 +4,8 @@
 #include <array>
 #include <cmath>
 
+#include "frame/logo_place.h"
+
 namespace cleanplate {
 
 namespace {
@@ -203,13 +205,10 @@ double TemplateSearch::fit(const Levels& levels, std::size_t logo, const LogoPla
 }
 
 Box TemplateSearch::box_of(const Spot& spot) const {
-  const Logo& logo = logos_[spot.logo];
-  const int x = static_cast<int>(std::floor(spot.place.x)),
-            y = static_cast<int>(std::floor(spot.place.y));
-  return {x, y,
-          static_cast<int>(std::ceil(spot.place.x + spot.place.scale_x * logo.size.width)) - x,
-          static_cast<int>(std::ceil(spot.place.y + spot.place.scale_y * logo.size.height)) - y};
+  return footprint(logos_[spot.logo], spot.place);
 }
+
+bool TemplateSearch::best_first(const Spot& a, const Spot& b) { return a.fit > b.fit; }
 
 bool TemplateSearch::allowed(const Spot& spot, const Box& within) const {
   const Box box = box_of(spot);
@@ -262,8 +261,7 @@ void TemplateSearch::scan(std::size_t logo, double scale, const Box& within,
       spot.place.scale_x = spot.place.scale_y = scale;
       if (!allowed(spot, within)) continue;
       best.push_back(spot);
-      std::sort(best.begin(), best.end(),
-                [](const Spot& a, const Spot& b) { return a.fit > b.fit; });
+      std::sort(best.begin(), best.end(), best_first);
       if (best.size() > kept_a_scale) best.pop_back();
     }
   spots.insert(spots.end(), best.begin(), best.end());
@@ -348,7 +346,6 @@ std::optional<TemplateMatch> TemplateSearch::find(const Box& within, std::size_t
     }
     scan(n, 1, within, spots);
   }
-  const auto best_first = [](const Spot& a, const Spot& b) { return a.fit > b.fit; };
   const auto look_closer = [&] {
     for (Spot& s : spots) refine(s, middle_side, .04, false, components_[s.logo]);
     std::sort(spots.begin(), spots.end(), best_first);

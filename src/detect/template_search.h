@@ -50,6 +50,7 @@ class TemplateSearch {
   void refine(Spot& spot, int side, double step, bool both_scales, int components);
   void settle(Spot& spot, int components);
   [[nodiscard]] Box box_of(const Spot& spot) const;
+  [[nodiscard]] static bool best_first(const Spot& a, const Spot& b);
   [[nodiscard]] bool allowed(const Spot& spot, const Box& within) const;
 
   const TemplateEvidence& evidence_;

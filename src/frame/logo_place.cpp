@@ -1,4 +1,4 @@
-#include <cleanplate/logo.h>
+#include "frame/logo_place.h"
 
 #include <algorithm>
 #include <cmath>
@@ -87,12 +87,6 @@ Field reduced_left(const Field& field, int shift_x, int shift_y) {
   return out;
 }
 
-Box footprint(const Logo& logo, const LogoPlace& place) {
-  const int x = static_cast<int>(std::floor(place.x)), y = static_cast<int>(std::floor(place.y));
-  return {x, y, static_cast<int>(std::ceil(place.x + place.scale_x * logo.size.width)) - x,
-          static_cast<int>(std::ceil(place.y + place.scale_y * logo.size.height)) - y};
-}
-
 /// Opacity and αW of one component, on the master's grid; W as values, not code values.
 std::array<Field, 2> layers_of(const Logo& logo, int component, const VideoInfo& video) {
   const bool planes_are_gbr = video.colour.matrix == 0 && video.format.layout == Layout::yuv444;
@@ -115,6 +109,12 @@ std::array<Field, 2> layers_of(const Logo& logo, int component, const VideoInfo&
 }
 
 }  // namespace
+
+Box footprint(const Logo& logo, const LogoPlace& place) {
+  const int x = static_cast<int>(std::floor(place.x)), y = static_cast<int>(std::floor(place.y));
+  return {x, y, static_cast<int>(std::ceil(place.x + place.scale_x * logo.size.width)) - x,
+          static_cast<int>(std::ceil(place.y + place.scale_y * logo.size.height)) - y};
+}
 
 Result<OverlayModel> place_logo(const Logo& logo, const LogoPlace& place, const VideoInfo& video,
                                 int margin) {
