@@ -1,5 +1,5 @@
 #!/bin/sh
-# Makes the folder that train_overlay_net reads: background pictures, marks, and lists of fonts.
+# Makes the folder that train_overlay_net and train_matte_net read: background pictures, marks, and lists of fonts.
 #   prepare.sh CLIPS LOGOS OUT
 # CLIPS, LOGOS: the test material (docs/building.md). Photographs, fonts and clip art are Debian's:
 #   gnome-backgrounds mate-backgrounds plasma-workspace-wallpapers lomiri-wallpapers ukui-wallpapers

@@ -9,6 +9,17 @@
 
 namespace cleanplate::train {
 
+void blend(Canvas& onto, const Field& alpha, const Canvas& colour, int x0, int y0) {
+  for (int y = std::max(0, -y0); y < alpha.height && y + y0 < onto[0].height; ++y)
+    for (int x = std::max(0, -x0); x < alpha.width && x + x0 < onto[0].width; ++x) {
+      const float a = alpha.at(x, y);
+      for (std::size_t k = 0; k < 3; ++k) {
+        float& v = onto[k].at(x + x0, y + y0);
+        v = a * colour[k].at(x, y) + (1 - a) * v;
+      }
+    }
+}
+
 namespace {
 
 bool chance(Random& random, double p) { return random.uniform() < p; }
@@ -62,17 +73,6 @@ Canvas scene(const Material& material, Random& random, int size) {
   }
   for (Field& plane : out) plane = blurred(plane, sigma);
   return out;
-}
-
-void blend(Canvas& onto, const Field& alpha, const Canvas& colour, int x0, int y0) {
-  for (int y = std::max(0, -y0); y < alpha.height && y + y0 < onto[0].height; ++y)
-    for (int x = std::max(0, -x0); x < alpha.width && x + x0 < onto[0].width; ++x) {
-      const float a = alpha.at(x, y);
-      for (std::size_t k = 0; k < 3; ++k) {
-        float& v = onto[k].at(x + x0, y + y0);
-        v = a * colour[k].at(x, y) + (1 - a) * v;
-      }
-    }
 }
 
 /// By four corners moved at will.
@@ -206,8 +206,7 @@ void mark_cells(const Canvas& before, const Canvas& after, int size, Sample& out
 
 }  // namespace
 
-Sample make_sample(const Material& material, std::uint64_t number, int size) {
-  Random random(Random(number ^ 0x5851f42d4c957f2dU).next());
+Canvas make_scene(const Material& material, Random& random, int size) {
   Canvas rgb = scene(material, random, size);
   if (chance(random, .3))
     for (int n = 1 + random.below(3); n > 0; --n) put_sign(material, random, rgb);
@@ -218,8 +217,12 @@ Sample make_sample(const Material& material, std::uint64_t number, int size) {
   if (chance(random, .07)) put_lines(random, rgb);
   if (chance(random, .18)) rgb = smeared(rgb, between(random, -40, 40), between(random, -25, 25));
   if (chance(random, .12)) put_border(material, random, rgb);
+  return rgb;
+}
 
-  Canvas ycc = to_ycc(rgb);
+Sample make_sample(const Material& material, std::uint64_t number, int size) {
+  Random random(Random(number ^ 0x5851f42d4c957f2dU).next());
+  Canvas ycc = to_ycc(make_scene(material, random, size));
   const Canvas before = ycc;
   if (chance(random, .58))
     for (int n = chance(random, .7) ? 1 : 2 + random.below(2); n > 0; --n) {
@@ -239,7 +242,7 @@ Sample make_sample(const Material& material, std::uint64_t number, int size) {
   halve_chroma(ycc);
   ycc = degraded(ycc, random);
   for (std::size_t k = 1; k < 3; ++k) ycc[k] = enlarged(ycc[k], {size, size});
-  rgb = to_rgb(ycc);
+  const Canvas rgb = to_rgb(ycc);
   for (const Field& plane : rgb)
     out.rgb.insert(out.rgb.end(), plane.values.begin(), plane.values.end());
   return out;

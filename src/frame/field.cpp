@@ -62,6 +62,15 @@ Field reduced(const Field& field, int shift_x, int shift_y) {
   return out;
 }
 
+Field halved(const Field& field) {
+  Field out(std::max(1, field.width / 2), std::max(1, field.height / 2));
+  for (int y = 0; y < out.height; ++y)
+    for (int x = 0; x < out.width; ++x)
+      out.at(x, y) = .25f * (field.clamped(2 * x, 2 * y) + field.clamped(2 * x + 1, 2 * y) +
+                             field.clamped(2 * x, 2 * y + 1) + field.clamped(2 * x + 1, 2 * y + 1));
+  return out;
+}
+
 Field enlarged(const Field& field, Size size) {
   if (field.width == size.width && field.height == size.height) return field;
   Field out(size.width, size.height);

@@ -39,6 +39,8 @@ struct Field {
 [[nodiscard]] Field eroded(const Field& field, int radius);
 /// To the chroma grid by averaging the luma samples of each chroma sample; shifts are 0 or 1.
 [[nodiscard]] Field reduced(const Field& field, int shift_x, int shift_y);
+/// To half the size by area means, an odd last row or column left out; at least one sample.
+[[nodiscard]] Field halved(const Field& field);
 /// From the chroma grid to `size` by repetition with linear interpolation.
 [[nodiscard]] Field enlarged(const Field& field, Size size);
 /// The q-quantile, 0…1; takes a copy. 0 for an empty list.

@@ -95,7 +95,7 @@ ContourFit fit_opacity(const CropStack& seen, const Evidence& evidence, const Co
   const double n = seen.frames();
 
   struct Sums {
-    double i = 0, ii = 0, o = 0, oo = 0;
+    double i = 0, ii = 0, o = 0, oo = 0, io = 0;
   };
   std::vector<Sums> sums(pairs.size());
   for (int t = 0; t < seen.frames(); ++t) {
@@ -119,18 +119,25 @@ ContourFit fit_opacity(const CropStack& seen, const Evidence& evidence, const Co
     const double plate =
         static_cast<double>(beyond.plate(evidence.mean[0].values[pairs[k].out], 0));
     space[s].i += in, space[s].ii += in * in, space[s].o += plate, space[s].oo += plate * plate;
+    space[s].io += in * plate;
     count[s] += 1;
   }
   over_time.pairs = along.pairs = static_cast<double>(pairs.size());
+  double inside = 0, outside = 0, alike = 0;
   for (std::size_t s = 0; s < sectors; ++s) {
     if (count[s] < 8) continue;
     along.inside[s] = std::max(0., space[s].ii - space[s].i * space[s].i / count[s]);
     along.outside[s] = std::max(0., space[s].oo - space[s].o * space[s].o / count[s]);
+    inside += along.inside[s], outside += along.outside[s];
+    alike += space[s].io - space[s].i * space[s].o / count[s];
   }
   const ContourFit a = over_time.fit(noise);
   ContourFit b = along.fit(noise);
-  // Scenery along a contour is few independent things, and a paint need not be even.
-  b.error = std::sqrt(b.error * b.error + .2 * .2);
+  // Scenery along a contour is few independent things, and a paint need not be even; but what is
+  // seen to go on from outside to inside is the same scenery.
+  const double correlation =
+      inside > 0 && outside > 0 ? std::max(0., alike / std::sqrt(inside * outside)) : 0;
+  b.error = std::hypot(b.error, .05, .35 * (1 - correlation));
   const double wa = 1 / (a.error * a.error), wb = 1 / (b.error * b.error);
   out.alpha = (wa * a.alpha + wb * b.alpha) / (wa + wb);
   out.error = std::sqrt(1 / (wa + wb));

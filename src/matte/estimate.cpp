@@ -6,6 +6,7 @@
 #include "matte/contour.h"
 #include "matte/contrast.h"
 #include "matte/edge_shares.h"
+#include "matte/hole_fill.h"
 #include "matte/painted_mark.h"
 #include "matte/regression.h"
 
@@ -130,21 +131,45 @@ Matte to_matte(const Box& box, const Field& alpha, const Field& premultiplied, c
   return m;
 }
 
+/// All that may be the mark's, and a sample round it.
+Field likely_hole(const Likely& likely) {
+  Field hole(likely.overlay.width, likely.overlay.height);
+  for (std::size_t i = 0; i < hole.size(); ++i)
+    hole.values[i] = likely.overlay.values[i] > .2f ? 1.f : 0.f;
+  return dilated(hole, 1);
+}
+
+/// What the samples of a hole are apart from the surface through what surrounds it.
+std::array<Field, 3> contrast_to_surroundings(const CropStack& seen, const Field& hole) {
+  const HoleFill fill(hole);
+  std::array<Field, 3> out;
+  for (int c = 0; c < seen.format().components(); ++c) {
+    Field mean = enlarged(seen.mean(c), {hole.width, hole.height}), plate = mean;
+    fill(plate);
+    for (std::size_t i = 0; i < mean.size(); ++i) mean.values[i] -= plate.values[i];
+    out[static_cast<std::size_t>(c)] = std::move(mean);
+  }
+  return out;
+}
+
 }  // namespace
 
-MatteEstimate estimate_matte(const CropStack& seen, const CropStack& placebo, const Field& hint) {
+MatteEstimate estimate_matte(const CropStack& seen, const CropStack& placebo, const Field& hint,
+                             const Likely& likely) {
   const PixelFormat format = seen.format();
   const int components = format.components();
   const auto unit = static_cast<float>(1 << (format.bits - 8));
   const Size size{seen.box(0).width, seen.box(0).height};
   MatteEstimate out;
 
-  std::array<Field, 3> contrast = static_contrast(seen, placebo, hint);
+  std::array<Field, 3> contrast = likely.known()
+                                      ? contrast_to_surroundings(seen, likely_hole(likely))
+                                      : static_contrast(seen, placebo, hint);
   for (int c = 0; c < 3; ++c) {
     Field& d = contrast[static_cast<std::size_t>(c)];
     d = d.empty() ? Field(size.width, size.height) : enlarged(d, size);
   }
-  const Evidence evidence = evidence_of(seen, std::move(contrast));
+  const Evidence evidence = evidence_of(seen, std::move(contrast), likely);
   const Field support = contrast_support(evidence);
   const auto covered =
       std::count_if(support.values.begin(), support.values.end(), [](float v) { return v > 0; });

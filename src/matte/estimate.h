@@ -7,6 +7,7 @@
 #include <memory>
 
 #include "matte/crop_stack.h"
+#include "matte/likely.h"
 
 namespace cleanplate {
 
@@ -32,7 +33,8 @@ struct MatteEstimate {
 /// @param placebo  a place of the same size without overlay, near by: what chance does there is
 ///                 what chance does under the overlay.
 /// @param hint     luma grid of the stack's box: >0 where the overlay may be.
+/// @param likely   by the looks of the same grid, if somebody looked.
 [[nodiscard]] MatteEstimate estimate_matte(const CropStack& seen, const CropStack& placebo,
-                                           const Field& hint);
+                                           const Field& hint, const Likely& likely = {});
 
 }  // namespace cleanplate

@@ -12,11 +12,18 @@ constexpr double least_kept = .65;      // of an older paint's area, when anothe
 constexpr double most_lost = .35;       // of the gain so far, that a fit may cost
 constexpr double most_by_chance = .5;   // of another paint's gain, that it has where no mark is
 constexpr std::ptrdiff_t least_samples = 8;
+constexpr double least_alpha = .05, most_alpha = .97;
+constexpr float same_colour = 24;  // levels
+constexpr double same_alpha = .2;
 
 float strength(const Paint& p) {
   float most = 0;
   for (float d : p.contrast) most = std::max(most, std::abs(d));
   return most;
+}
+
+float colour(const Paint& p, std::size_t component) {
+  return p.premultiplied[component] / static_cast<float>(p.alpha);
 }
 
 /// Paints that are nowhere, or hardly other than what is round them.
@@ -93,7 +100,7 @@ class Choice {
     t.mark.paints.push_back(paint);
     if (base.paints.empty()) {
       t.mark.map = nearest_paints(evidence_, hint_, t.mark.paints);
-      fit_paints(seen_, evidence_, t.mark.map, t.mark.paints);
+      t.mark.opacity = fit_paints(seen_, evidence_, t.mark.map, t.mark.paints);
     }
     t.jumps = settle_paints(evidence_, hint_, t.mark.paints, t.mark.map, Votes::contrast, 1);
     return t;
@@ -103,8 +110,50 @@ class Choice {
   void refine(Trial& t) const {
     Trial next = t;
     next.mark.opacity = fit_paints(seen_, evidence_, next.mark.map, next.mark.paints);
+    sharpen(next.mark);
     next.jumps = settle_paints(evidence_, hint_, next.mark.paints, next.mark.map);
     if (next.jumps - t.jumps < most_lost * (bare_ - t.jumps)) t = std::move(next);
+  }
+  /// Each paint's opacity where the plate jumps least, the borders as they are: lines of the scene
+  /// that go through the mark tell it closely. Within twice what the fit may be wrong by, and of a
+  /// colour that there is.
+  void sharpen(PaintedMark& mark) const {
+    double least = jumps_of(evidence_, hint_, mark.paints, mark.map, Votes::none);
+    const double free = 2 * mark.opacity.error;
+    for (std::size_t k = 0; k < mark.paints.size(); ++k) {
+      const Contour contour = contour_of(mark.map, static_cast<std::uint8_t>(k + 1), 10);
+      if (contour.pairs.size() < 16) continue;
+      const double lowest = std::max(least_alpha, mark.paints[k].alpha - free),
+                   highest = std::min(most_alpha, mark.paints[k].alpha + free);
+      for (double step = .08; step > .009; step /= 2)
+        for (int way = -1; way <= 1; way += 2)
+          for (;;) {
+            std::vector<Paint> paints = mark.paints;
+            paints[k].alpha += way * step;
+            if (paints[k].alpha < lowest || paints[k].alpha > highest) break;
+            paints[k].premultiplied = fit_colour(evidence_, contour, paints, paints[k].alpha);
+            if (!possible(paints[k])) break;
+            const double jumps = jumps_of(evidence_, hint_, paints, mark.map, Votes::none);
+            if (jumps >= least) break;
+            least = jumps, mark.paints = std::move(paints);
+          }
+    }
+  }
+  [[nodiscard]] bool possible(const Paint& p) const {
+    const float slack = 10 * evidence_.unit;
+    for (std::size_t c = 0; c < static_cast<std::size_t>(evidence_.components); ++c)
+      if (const float w = colour(p, c); w < -slack || w > evidence_.top + slack) return false;
+    return true;
+  }
+  /// Whether the last paint is one of the others once more.
+  [[nodiscard]] bool again(const PaintedMark& mark) const {
+    const Paint& last = mark.paints.back();
+    return std::any_of(mark.paints.begin(), mark.paints.end() - 1, [&](const Paint& p) {
+      float apart = 0;
+      for (std::size_t c = 0; c < 3; ++c)
+        apart = std::max(apart, std::abs(colour(p, c) - colour(last, c)));
+      return apart < same_colour * evidence_.unit && std::abs(p.alpha - last.alpha) < same_alpha;
+    });
   }
   /// Whether scenery like that beside the mark has as much use for the last paint.
   [[nodiscard]] bool by_chance(const PaintedMark& before, const PaintedMark& after) const {
@@ -117,6 +166,9 @@ class Choice {
         static_cast<double>(hint_.size()) / static_cast<double>(everywhere_.size());
     return share * (none - jumps_without_votes(elsewhere_, everywhere_, there)) >
            most_by_chance * here;
+  }
+  [[nodiscard]] double jumps(const PaintedMark& mark) const {
+    return jumps_of(evidence_, hint_, mark.paints, mark.map, Votes::contrast);
   }
   [[nodiscard]] double bare() const { return bare_; }
 
@@ -147,9 +199,16 @@ PaintedMark choose_paints(const CropStack& seen, const CropStack& placebo, const
         candidates[k].alpha = taken.mark.paints[0].alpha,
         colour_from_contrast(evidence, candidates[k]);
       Trial t = choice.with(taken.mark, candidates[k]);
+      if (evidence.likely.known()) {  // it lies where it looks like one; that needs no second sign
+        choice.sharpen(t.mark);
+        t.jumps = choice.jumps(t.mark);
+        if (choice.again(t.mark) || !choice.possible(t.mark.paints.back())) continue;
+      }
       if (!adds(taken.mark, t.mark)) continue;
       if (taken.jumps - t.jumps <= least_gain * first_gain) continue;
-      if (!taken.mark.paints.empty() && choice.by_chance(taken.mark, t.mark)) continue;
+      if (!taken.mark.paints.empty() && !evidence.likely.known() &&
+          choice.by_chance(taken.mark, t.mark))
+        continue;
       if (best.mark.paints.empty() || t.jumps < best.jumps) best = std::move(t), which = k;
     }
     if (best.mark.paints.empty()) break;
@@ -162,6 +221,7 @@ PaintedMark choose_paints(const CropStack& seen, const CropStack& placebo, const
   if (taken.mark.paints.empty()) return {};
   choice.refine(taken);
   taken.mark.opacity = fit_paints(seen, evidence, taken.mark.map, taken.mark.paints);
+  choice.sharpen(taken.mark);
   return std::move(taken.mark);
 }
 

@@ -20,7 +20,10 @@ namespace {
 /// and that to what marks commonly have. @return all contours'.
 ContourFit fit_opacities(const CropStack& seen, const Evidence& evidence,
                          const std::vector<Contour>& contours, std::vector<Paint>& paints) {
-  constexpr double usual = .45, usual_spread = .15, paint_spread = .06;
+  constexpr double paint_spread = .06;
+  const bool looked = evidence.likely.known();
+  const double usual = looked ? evidence.likely.opacity : .45, usual_spread = looked ? .1 : .15;
+  const double prior = 1 / (usual_spread * usual_spread);
   const double s2 = paints.size() > 1 ? paint_spread * paint_spread : 0;
   std::vector<ContourFit> own;
   ContourFit whole;
@@ -37,7 +40,10 @@ ContourFit fit_opacities(const CropStack& seen, const Evidence& evidence,
     whole.pairs += f.pairs;
   }
   if (weights > 0) whole.alpha = sum / weights, whole.error = std::sqrt(1 / weights);
-  constexpr double prior = 1 / (usual_spread * usual_spread);
+  if (looked) {  // one witness more
+    whole.alpha = (sum + usual * prior) / (weights + prior);
+    whole.error = std::sqrt(1 / (weights + prior));
+  }
   const double common = (sum + usual * prior) / (weights + prior);
   for (std::size_t k = 0; k < paints.size(); ++k) {
     const double e2 = own[k].error * own[k].error;

@@ -16,6 +16,8 @@ constexpr float length_cost = 1;            // levels a sample of border
 constexpr float contrast_vote = .12f;       // of D against the plate's jumps
 constexpr float impossible_vote = .5f;      // of plates below black or above white
 constexpr float most_vote = 60;             // levels
+constexpr float likely_vote = 4;            // levels a nat of what the looks say
+constexpr float surest = 4;                 // nats; looks deceive
 constexpr float scale = 32;                 // whole numbers a level, for the cut
 }  // namespace
 
@@ -27,12 +29,13 @@ Unblended::Unblended(const std::vector<Paint>& paints, int paint, float highest)
   for (std::size_t c = 0; c < 3; ++c) premultiplied[c] = p.premultiplied[c];
 }
 
-Evidence evidence_of(const CropStack& seen, std::array<Field, 3> contrast) {
+Evidence evidence_of(const CropStack& seen, std::array<Field, 3> contrast, Likely likely) {
   Evidence e;
   e.components = seen.format().components();
   e.unit = static_cast<float>(1 << (seen.format().bits - 8));
   e.top = static_cast<float>(seen.format().max_value());
   e.contrast = std::move(contrast);
+  e.likely = std::move(likely);
   const Size size{seen.box(0).width, seen.box(0).height};
   for (int c = 0; c < 3; ++c)
     e.mean[static_cast<std::size_t>(c)] =
@@ -162,7 +165,13 @@ class Expansion {
       const float j = (e_.mean[c].values[i] - t.premultiplied[c]) / t.through;
       impossible += weight[c] * t.through * std::max({0.f, j - e_.top - slack, -j - slack});
     }
-    return whole(contrast_vote_ * std::min(off / e_.unit, most_vote) +
+    float unlikely = 0;
+    if (contrast_vote_ > 0 && e_.likely.known()) {
+      const float p = std::clamp(e_.likely.overlay.values[i], .001f, .999f);
+      const float nats = std::clamp(std::log(p / (1 - p)), -surest, surest);
+      unlikely = likely_vote * std::max(0.f, paint ? -nats : nats);
+    }
+    return whole(unlikely + contrast_vote_ * std::min(off / e_.unit, most_vote) +
                  impossible_vote * std::min(impossible / e_.unit, most_vote));
   }
 

@@ -7,6 +7,7 @@
 
 #include "frame/field.h"
 #include "matte/crop_stack.h"
+#include "matte/likely.h"
 #include "matte/palette.h"
 
 namespace cleanplate {
@@ -16,11 +17,13 @@ struct Evidence {
   std::array<Field, 3> mean;      ///< of the pictures seen; chroma enlarged
   std::array<Field, 3> contrast;  ///< D, see contrast.h
   std::vector<Field> change;      ///< luma of a few frames, less the mean
+  Likely likely;                  ///< by its looks
   int components = 1;
   float unit = 1;  ///< code values to one 8-bit level
   float top = 255;
 };
-[[nodiscard]] Evidence evidence_of(const CropStack& seen, std::array<Field, 3> contrast);
+[[nodiscard]] Evidence evidence_of(const CropStack& seen, std::array<Field, 3> contrast,
+                                   Likely likely = {});
 
 /// Per sample 0: no overlay, k: the k-th paint, from 1.
 struct PaintMap {

@@ -16,15 +16,6 @@ float peak(const Field& f) {
   return quantile(std::move(size), .995);
 }
 
-Field halved(const Field& f) {
-  Field out(std::max(1, f.width / 2), std::max(1, f.height / 2));
-  for (int y = 0; y < out.height; ++y)
-    for (int x = 0; x < out.width; ++x)
-      out.at(x, y) = .25f * (f.clamped(2 * x, 2 * y) + f.clamped(2 * x + 1, 2 * y) +
-                             f.clamped(2 * x, 2 * y + 1) + f.clamped(2 * x + 1, 2 * y + 1));
-  return out;
-}
-
 /// The map at twice the size, or a sample more.
 PaintMap doubled(const PaintMap& map, Size size) {
   PaintMap out{size.width, size.height, {}, {}};
@@ -52,9 +43,30 @@ Field near_borders(const PaintMap& map, const Field& hint) {
   return near;
 }
 
+/// All of the support as one: the middle of what it looks like.
+Paint one_paint(const Evidence& evidence, const Field& support) {
+  Paint out;
+  for (std::size_t i = 0; i < support.size(); ++i)
+    if (support.values[i] > 0) out.core.push_back(i);
+  for (std::size_t c = 0; c < 3; ++c) {
+    std::vector<float> values;
+    for (const std::size_t i : out.core) values.push_back(evidence.contrast[c].values[i]);
+    out.contrast[c] = quantile(std::move(values), .5);
+  }
+  return out;
+}
+
 std::vector<Paint> candidates_of(const Evidence& evidence) {
   const float tolerance = std::max(2.5f * evidence.unit, .09f * contrast_peak(evidence));
-  return find_paints(evidence.contrast, contrast_support(evidence), tolerance, 6, .03);
+  const Field support = contrast_support(evidence);
+  std::vector<Paint> out = find_paints(evidence.contrast, support, tolerance, 6, .03);
+  if (evidence.likely.known()) out.push_back(one_paint(evidence, support));
+  return out;
+}
+
+Likely halved(const Likely& likely) {
+  if (!likely.known()) return {};
+  return {halved(likely.overlay), likely.opacity};
 }
 
 }  // namespace
@@ -65,6 +77,11 @@ float contrast_peak(const Evidence& evidence) {
 
 Field contrast_support(const Evidence& evidence) {
   Field support(evidence.mean[0].width, evidence.mean[0].height);
+  if (evidence.likely.known()) {
+    for (std::size_t i = 0; i < support.size(); ++i)
+      support.values[i] = evidence.likely.overlay.values[i] > .5f ? 1.f : 0.f;
+    return support;
+  }
   for (int c = 0; c < evidence.components; ++c) {
     const Field& d = evidence.contrast[static_cast<std::size_t>(c)];
     const float limit =
@@ -85,8 +102,9 @@ PaintedMark paint_mark(const CropStack& seen, const CropStack& placebo, const Ev
   const CropStack seen_half = seen.halved();
   std::array<Field, 3> contrast;
   for (std::size_t c = 0; c < 3; ++c) contrast[c] = halved(evidence.contrast[c]);
-  PaintedMark mark = paint_mark(seen_half, placebo.halved(),
-                                evidence_of(seen_half, std::move(contrast)), halved(hint));
+  PaintedMark mark = paint_mark(
+      seen_half, placebo.halved(),
+      evidence_of(seen_half, std::move(contrast), halved(evidence.likely)), halved(hint));
   if (mark.paints.empty()) return mark;
   mark.map = doubled(mark.map, {hint.width, hint.height});
   for (std::size_t k = 0; k < mark.paints.size(); ++k) {

@@ -49,8 +49,8 @@ struct Again {
   std::vector<FrameGain> gains;
 };
 Again estimate_from(const std::vector<int>& kept, const CropStack& seen, const CropStack& placebo,
-                    const Field& hint) {
-  Again out{estimate_matte(seen.of(kept), placebo.of(kept), hint), {}};
+                    const Field& hint, const Likely& likely) {
+  Again out{estimate_matte(seen.of(kept), placebo.of(kept), hint, likely), {}};
   if (out.matte.model) out.gains = gains_of(GainMeter(*out.matte.model), seen);
   if (out.matte.model && !confirmed(out.gains, kept, out.matte.model->alpha_error < well_known))
     out.matte.model = nullptr;
@@ -60,19 +60,20 @@ Again estimate_from(const std::vector<int>& kept, const CropStack& seen, const C
 }  // namespace
 
 PlaceEstimate estimate_place(const CropStack& seen, const CropStack& placebo, const Field& hint,
-                             const std::vector<std::int64_t>& pts, const MatteEstimate& whole) {
+                             const std::vector<std::int64_t>& pts, const MatteEstimate& whole,
+                             const Likely& likely) {
   PlaceEstimate out;
   if (seen.frames() == 0) return out;
   const Presence presence = presence_of(seen, hint);
   std::vector<int> full = presence.there, away = presence.away;
   Again part;
-  if (!full.empty()) part = estimate_from(full, seen, placebo, hint);
+  if (!full.empty()) part = estimate_from(full, seen, placebo, hint, likely);
   if (!part.matte.model) {
     out.matte = whole;
     if (!out.matte.model) return out;
     const auto gains = gains_of(GainMeter(*out.matte.model), seen);
     full = strongest_frames(gains), away.clear();
-    if (full.size() < gains.size()) part = estimate_from(full, seen, placebo, hint);
+    if (full.size() < gains.size()) part = estimate_from(full, seen, placebo, hint, likely);
   }
   if (!part.matte.model) return out;
   out.matte = std::move(part.matte);

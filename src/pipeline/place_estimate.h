@@ -16,10 +16,10 @@ struct PlaceEstimate {
 /// Where the overlay is seen to be away in some frames, only those that have it in full are
 /// estimated from, and its gain is known; else all are, and it counts as there. @param pts  of the
 /// stacks' frames, rising.
-/// @param whole  all frames' estimate_matte.
+/// @param whole   all frames' estimate_matte. @param likely  what it was told.
 [[nodiscard]] PlaceEstimate estimate_place(const CropStack& seen, const CropStack& placebo,
                                            const Field& hint, const std::vector<std::int64_t>& pts,
-                                           const MatteEstimate& whole);
+                                           const MatteEstimate& whole, const Likely& likely = {});
 /// The same with the overlay known; `matte.opacity`: the strength that was found, the file's as 1.
 [[nodiscard]] PlaceEstimate master_place(const OverlayModel& master, const CropStack& seen,
                                          const CropStack& placebo,

@@ -23,6 +23,7 @@ constexpr double proof_score = .22;    // of a static candidate, below which not
 constexpr double proof_left = .14;     // share of the contrast, below which un-blending is a proof
 constexpr double surely_opaque = .95;  // opacity that must be out of reach for un-blending
 constexpr double least_trust = .3;     // in un-blending, on average; below, the place is filled
+constexpr double more_left = .1;       // share of the contrast, that an estimate by looks may leave
 constexpr std::size_t stack_memory = std::size_t{24} << 20;  // bytes for all places together
 
 using Place = PlaceToLookAt;
@@ -71,6 +72,14 @@ Field hint_of(const Detection& detection, const Box& box) {
     for (int x = 0; x < box.width; ++x)
       hint.at(x, y) = allowed.contains(x + box.x, y + box.y) ? 1.f : 0.f;
   return hint;
+}
+
+/// Whether the frames alone do not tell the overlay closely enough to do without its looks, for
+/// which libtorch is loaded, which weighs more than all the rest.
+bool doubtful(const MatteEstimate& e) {
+  constexpr double left = .1, error = .08, still = 4, least_opacity = .12;
+  return !e.model || e.left > left || e.model->alpha_error > error || e.background_motion < still ||
+         e.opacity < least_opacity;
 }
 
 /// It stays many times better than all else does. Else it must be seen to be an overlay: scenery
@@ -225,7 +234,8 @@ PlannedOverlay planned(const Candidate& candidate, PlaceEstimate place, Method w
 
 Planner::Planner(const Options& options, const VideoInfo& video, std::vector<Candidate> candidates,
                  std::vector<Region> regions)
-    : wanted_(wanted_method(options)),
+    : options_(options),
+      wanted_(wanted_method(options)),
       picture_(video.size),
       candidates_(std::move(candidates)),
       regions_(std::move(regions)),
@@ -292,11 +302,12 @@ Result<Plan> Planner::plan(const CancelToken& cancel) {
     place_of.push_back(k);
   }
   lend(plan, place_of);
+  plan.degradations = degradations_;
   return plan;
 }
 
 /// @return nothing where it is not there or is no overlay; the candidate's reason then says why.
-std::optional<PlannedOverlay> Planner::overlay_at(std::size_t k, Candidate& candidate) const {
+std::optional<PlannedOverlay> Planner::overlay_at(std::size_t k, Candidate& candidate) {
   const Detection& d = candidate.detection;
   if (d.master) {
     PlaceEstimate place = master_place(*d.master, seen_[k], placebo_[k], times_[k]);
@@ -308,11 +319,36 @@ std::optional<PlannedOverlay> Planner::overlay_at(std::size_t k, Candidate& cand
   const Field hint = hint_of(d, seen_[k].box(0));
   PlaceEstimate place;
   if (seen_[k].frames() > 0) place.matte = estimate_matte(seen_[k], placebo_[k], hint);
+  const Likely likely = doubtful(place.matte) ? look(k, hint) : Likely{};
+  bool by_looks = false;
+  if (likely.known()) {
+    MatteEstimate other = estimate_matte(seen_[k], placebo_[k], hint, likely);
+    by_looks = other.model && (!place.matte.model || other.left < place.matte.left + more_left);
+    if (by_looks) place.matte = std::move(other);
+  }
   if (!d.told && !proven(place.matte, d.score, candidate.reason)) return std::nullopt;
   // Whose times are known to the frame, or who moves, needs no gain.
   if (regions_.empty() || regions_[places_[k].candidate].stays.empty())
-    place = estimate_place(seen_[k], placebo_[k], hint, times_[k], place.matte);
+    place = estimate_place(seen_[k], placebo_[k], hint, times_[k], place.matte,
+                           by_looks ? likely : Likely{});
   return planned(candidate, std::move(place), wanted_, candidate.reason);
+}
+
+/// By its looks, where a network is at hand.
+Likely Planner::look(std::size_t k, const Field& hint) {
+  if (!degradations_.empty()) return {};
+  if (!network_) {
+    auto loaded = MatteNetwork::load(options_);
+    if (!loaded) {
+      degradations_.push_back({"scan", "network", "outline", loaded.error().message, 0});
+      return {};
+    }
+    network_.emplace(std::move(*loaded));
+  }
+  auto likely = network_->look(seen_[k], hint);
+  if (likely) return *std::move(likely);
+  degradations_.push_back({"scan", "network", "outline", likely.error().message, 0});
+  return {};
 }
 
 /// The best model of an overlay with several places serves at the others, if it fits there.

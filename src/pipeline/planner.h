@@ -12,6 +12,7 @@
 
 #include "detect/regions.h"
 #include "matte/crop_stack.h"
+#include "matte/matte_network.h"
 
 namespace cleanplate {
 
@@ -37,10 +38,11 @@ class Planner {
   [[nodiscard]] Result<Plan> plan(const CancelToken& cancel);
 
  private:
-  [[nodiscard]] std::optional<PlannedOverlay> overlay_at(std::size_t place,
-                                                         Candidate& candidate) const;
+  [[nodiscard]] std::optional<PlannedOverlay> overlay_at(std::size_t place, Candidate& candidate);
+  [[nodiscard]] Likely look(std::size_t place, const Field& hint);
   void lend(Plan& plan, const std::vector<std::size_t>& place_of) const;
 
+  Options options_;
   Method wanted_;
   Size picture_;
   std::vector<Candidate> candidates_;
@@ -49,6 +51,8 @@ class Planner {
   std::vector<CropStack> seen_, placebo_;
   std::vector<std::vector<std::int64_t>> times_;  // pts of each place's frames
   int most_frames_ = 0;
+  std::optional<MatteNetwork> network_;  // loaded where it is wanted
+  std::vector<Degradation> degradations_;
 };
 
 /// What the user told needs no looking for.

@@ -131,7 +131,7 @@ Result<Plan> scan(const std::string& input, const Options& options, const Device
   }
   CP_TRY(Plan plan, planner.plan(cancel));
   plan.frames_examined = examined;
-  plan.degradations = std::move(degradations);
+  plan.degradations.insert(plan.degradations.begin(), degradations.begin(), degradations.end());
   return plan;
 }
 

@@ -85,7 +85,7 @@ Result<Plan> plan_of(const std::deque<Frame>& window, const Options& options,
   }
   CP_TRY(Plan plan, planner.plan(cancel));
   plan.frames_examined = examined;
-  plan.degradations = std::move(degradations);
+  plan.degradations.insert(plan.degradations.begin(), degradations.begin(), degradations.end());
   return plan;
 }
 

@@ -12,6 +12,7 @@ Forward load_torchscript(const std::string& path, c10::Device device) {
 constexpr Loader loaders[] = {
     {"torchscript", load_torchscript},
     {"overlay_net", load_overlay_net},
+    {"matte_net", load_matte_net},
 };
 }  // namespace
 

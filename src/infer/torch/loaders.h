@@ -20,10 +20,12 @@ struct Loader {
 
 /// Our own overlay network (overlay_net.h) with its weights, a safetensors file.
 Forward load_overlay_net(const std::string& path, c10::Device device);
+/// The same of matte_net.h.
+Forward load_matte_net(const std::string& path, c10::Device device);
 
 /// Null: no such format.
 const Loader* loader_for(const std::string& format);
-/// "torchscript, overlay_net".
+/// "torchscript, overlay_net, matte_net".
 const std::string& loader_formats();
 
 }  // namespace cleanplate::infer

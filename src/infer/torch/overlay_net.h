@@ -2,20 +2,12 @@
 /// Our own detector's network, written once for training and for use: what a layer does with its
 /// weights is the caller's.
 #pragma once
-#include <torch/types.h>
-
-#include <cstddef>
+#include "infer/torch/layer.h"
 
 namespace cleanplate::infer {
 
-/// Square kernels, zero padding that keeps the size but for the stride.
-struct OverlayLayer {
-  const char* name;
-  int in, out, kernel, stride, dilation;
-};
-
 /// Widths by resolution: 16 at a half, 32 at a quarter, 64 at an eighth, 80 at a sixteenth.
-inline constexpr OverlayLayer overlay_layers[] = {
+inline constexpr Layer overlay_layers[] = {
     {"stem", 12, 16, 3, 1, 1},        {"down4", 16, 32, 3, 2, 1},
     {"quarter.a", 32, 32, 3, 1, 1},   {"quarter.b", 32, 32, 3, 1, 1},
     {"down8", 32, 64, 3, 2, 1},       {"eighth.a", 64, 64, 3, 1, 1},
@@ -39,9 +31,6 @@ at::Tensor overlay_logits(const at::Tensor& rgb, Conv&& conv) {
   const auto layer = [&](const at::Tensor& x) { return conv(next++, x); };
   const auto rectified = [&](const at::Tensor& x) { return layer(x).relu_(); };
   const auto block = [&](const at::Tensor& x) { return (layer(rectified(x)) + x).relu_(); };
-  const auto wider = [](const at::Tensor& x) {
-    return at::upsample_nearest2d(x, {x.size(2) * 2, x.size(3) * 2});
-  };
   const at::Tensor folded = at::pixel_unshuffle((rgb - .5) * 4, 2);
   const at::Tensor half = rectified(folded.contiguous(at::MemoryFormat::ChannelsLast));
   const at::Tensor quarter = block(rectified(half));

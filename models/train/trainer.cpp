@@ -1,12 +1,4 @@
-// Trains the overlay network.
-//   train_overlay_net DATA OUT [--steps N] [--seed N] [--batch N] [--threads N] [--resume FILE]
-//                     [--from WEIGHTS] [--rate R] [--minutes M] [--show FOLDER]
-// DATA is prepare.sh's folder. OUT gets overlay_net.safetensors (what is used: norms folded in),
-// checkpoint.pt (to go on from) and curves.csv. --from begins with weights of that first kind. The
-// rate falls by a cosine from R at the first step, a resumed one too, to nothing at the last; with
-// --minutes at that time at the latest. Without it, the same seed and thread count give the same
-// weights.
-#include <torch/torch.h>
+#include "trainer.h"
 
 #include <CLI/CLI.hpp>
 #include <chrono>
@@ -19,28 +11,23 @@
 #include <mutex>
 #include <thread>
 
-#include "canvas.h"
-#include "frame/png.h"
 #include "infer/safetensors.h"
-#include "infer/torch/overlay_net.h"
-#include "samples.h"
 
-using namespace cleanplate;
-using namespace cleanplate::train;
+namespace cleanplate::train {
+
 namespace nn = torch::nn;
 
 namespace {
 
-constexpr int side = 192;
-
 /// The network with norms, as it is trained.
 struct TrainedNetImpl : nn::Module {
+  const Task& task;
   std::vector<nn::Conv2d> convolutions;
   std::vector<nn::BatchNorm2d> norms;
 
-  TrainedNetImpl() {
-    for (const infer::OverlayLayer& l : infer::overlay_layers) {
-      const bool last = l.out == 1;
+  explicit TrainedNetImpl(const Task& of) : task(of) {
+    for (const infer::Layer& l : task.layers) {
+      const bool last = &l == &task.layers.back();
       std::string name = l.name;
       std::replace(name.begin(), name.end(), '.', '_');
       convolutions.push_back(
@@ -51,13 +38,13 @@ struct TrainedNetImpl : nn::Module {
                                                .bias(last))));
       nn::init::kaiming_normal_(convolutions.back()->weight, 0, torch::kFanOut, torch::kReLU);
       if (last)
-        nn::init::constant_(convolutions.back()->bias, -2.5);  // overlays are rare
+        nn::init::constant_(convolutions.back()->bias, task.first_bias);
       else
         norms.push_back(register_module(name + "_norm", nn::BatchNorm2d(l.out)));
     }
   }
-  torch::Tensor forward(const torch::Tensor& rgb) {
-    return infer::overlay_logits(rgb, [&](std::size_t i, const torch::Tensor& x) {
+  torch::Tensor forward(const torch::Tensor& seen) {
+    return task.logits(seen, [&](std::size_t i, const torch::Tensor& x) {
       const torch::Tensor y = convolutions[i]->forward(x);
       return i < norms.size() ? norms[i]->forward(y) : y;
     });
@@ -75,8 +62,8 @@ std::vector<NamedTensor> folded(TrainedNet& net) {
     n.values.assign(t.data_ptr<float>(), t.data_ptr<float>() + t.numel());
     out.push_back(std::move(n));
   };
-  for (std::size_t i = 0; i < infer::overlay_layer_count; ++i) {
-    const std::string name = infer::overlay_layers[i].name;
+  for (std::size_t i = 0; i < net->convolutions.size(); ++i) {
+    const std::string name = net->task.layers[i].name;
     torch::Tensor weight = net->convolutions[i]->weight.detach(), bias;
     if (i < net->norms.size()) {
       auto& norm = net->norms[i];
@@ -92,20 +79,16 @@ std::vector<NamedTensor> folded(TrainedNet& net) {
   return out;
 }
 
-struct Batch {
-  torch::Tensor rgb, target, weight;
-};
-
 /// Weights as they are used, taken apart again: each norm gets what the batch shows of its input,
 /// and undoes it, so that the network answers as it did.
-bool unfold(TrainedNet& net, const std::string& file, const torch::Tensor& rgb) {
+bool unfold(TrainedNet& net, const std::string& file, const torch::Tensor& seen) {
   const auto read = read_safetensors(file);
   if (!read) return std::fprintf(stderr, "%s\n", read.error().message.c_str()), false;
   std::map<std::string, torch::Tensor> weights;
   for (const NamedTensor& t : *read) weights[t.name] = torch::tensor(t.values).reshape(t.shape);
   torch::NoGradGuard none;
-  infer::overlay_logits(rgb, [&](std::size_t i, const torch::Tensor& x) {
-    const std::string name = infer::overlay_layers[i].name;
+  net->task.logits(seen, [&](std::size_t i, const torch::Tensor& x) -> torch::Tensor {
+    const std::string name = net->task.layers[i].name;
     const torch::Tensor &weight = weights.at(name + ".weight"), &bias = weights.at(name + ".bias");
     net->convolutions[i]->weight.copy_(weight);
     if (i >= net->norms.size()) {
@@ -122,26 +105,14 @@ bool unfold(TrainedNet& net, const std::string& file, const torch::Tensor& rgb) 
   return true;
 }
 
-Batch make_batch(const Material& material, std::uint64_t first, int count) {
-  const int cells = side / 4;
-  Batch b{torch::empty({count, 3, side, side}), torch::empty({count, 1, cells, cells}),
-          torch::empty({count, 1, cells, cells})};
-  for (int i = 0; i < count; ++i) {
-    const Sample s = make_sample(material, first + static_cast<std::uint64_t>(i), side);
-    std::copy(s.rgb.begin(), s.rgb.end(), b.rgb.data_ptr<float>() + i * 3 * side * side);
-    std::copy(s.target.begin(), s.target.end(), b.target.data_ptr<float>() + i * cells * cells);
-    std::copy(s.weight.begin(), s.weight.end(), b.weight.data_ptr<float>() + i * cells * cells);
-  }
-  return b;
-}
-
 /// Makes batches ahead, in order, on a thread of its own.
 class Feed {
  public:
-  Feed(const Material& material, std::uint64_t seed, int batch, int from, int to, int threads)
+  Feed(const Task& task, const Material& material, std::uint64_t seed, int batch, int from, int to,
+       int threads)
       : next_(from), taken_(from), end_(to) {
     for (int t = 0; t < threads; ++t)
-      workers_.emplace_back([this, &material, seed, batch] {
+      workers_.emplace_back([this, &task, &material, seed, batch] {
         for (;;) {
           int mine;
           {
@@ -150,7 +121,7 @@ class Feed {
             if (stop_ || next_ >= end_) return;
             mine = next_++;
           }
-          Batch made = make_batch(
+          Batch made = task.batch(
               material,
               (seed << 40) + static_cast<std::uint64_t>(mine) * static_cast<std::uint64_t>(batch),
               batch);
@@ -186,67 +157,49 @@ class Feed {
   std::vector<std::thread> workers_;
 };
 
-/// Focal cross-entropy (Lin et al. 2017) and the Dice measure over the batch.
-torch::Tensor loss_of(const torch::Tensor& logits, const Batch& b) {
-  const auto p = torch::sigmoid(logits);
-  const auto missed = torch::abs(b.target - p);
-  const auto entropy =
-      torch::binary_cross_entropy_with_logits(logits, b.target, {}, {}, at::Reduction::None);
-  const auto focal = (entropy * torch::pow(missed, 1.5) * b.weight).sum() / b.weight.sum();
-  const auto both = (p * b.target * b.weight).sum(), any = ((p + b.target) * b.weight).sum();
-  return 4 * focal + .5 * (1 - (2 * both + 1) / (any + 1));
-}
-
 struct Measure {
-  double loss = 0, precision = 0, recall = 0;
+  double loss = 0;
+  std::vector<double> values;
 };
 
 Measure measure(TrainedNet& net, const std::vector<Batch>& held) {
   torch::NoGradGuard none;
   net->eval();
+  const Task& task = net->task;
   Measure m;
-  double hit = 0, said = 0, there = 0;
+  std::vector<double> sums;
   for (const Batch& b : held) {
-    const auto logits = net->forward(b.rgb);
-    m.loss += loss_of(logits, b).item<double>() / static_cast<double>(held.size());
-    const auto yes = (logits > 0).to(torch::kFloat);
-    const auto firm = (b.weight > .9).to(torch::kFloat);
-    hit += (yes * b.target * firm).sum().item<double>();
-    said += (yes * firm).sum().item<double>();
-    there += (b.target * firm).sum().item<double>();
+    const auto logits = net->forward(b.seen);
+    m.loss += task.loss(logits, b).item<double>() / static_cast<double>(held.size());
+    const std::vector<double> more = task.measures.sums(logits, b);
+    sums.resize(more.size());
+    for (std::size_t i = 0; i < more.size(); ++i) sums[i] += more[i];
   }
-  m.precision = said > 0 ? hit / said : 0, m.recall = there > 0 ? hit / there : 0;
+  m.values = task.measures.values(sums);
   net->train();
   return m;
 }
 
-void show(const Material& material, const std::string& folder, int count) {
-  std::filesystem::create_directories(folder);
-  for (int i = 0; i < count; ++i) {
-    const Sample s = make_sample(material, static_cast<std::uint64_t>(i), side);
-    Picture p({2 * side, side}, 3);
-    for (int y = 0; y < side; ++y)
-      for (int x = 0; x < side; ++x)
-        for (int k = 0; k < 3; ++k) {
-          p.at(x, y)[k] = static_cast<std::uint8_t>(
-              s.rgb[static_cast<std::size_t>((k * side + y) * side + x)] * 255);
-          const auto cell = static_cast<std::size_t>(y / 4 * (side / 4) + x / 4);
-          p.at(x + side, y)[k] =
-              static_cast<std::uint8_t>(k < 2 ? s.target[cell] * 255 : s.weight[cell] * 128);
-        }
-    if (auto done = write_png(folder + "/" + std::to_string(i) + ".png", p); !done)
-      std::puts(done.error().message.c_str());
+/// One line of the curves; unmeasured values are left empty.
+void put(std::ofstream& curves, const Task& task, int step, double loss, const Measure* m,
+         double seconds) {
+  curves << step << ',' << loss << ',';
+  if (m) curves << m->loss;
+  for (std::size_t i = 0; i < task.measures.names.size(); ++i) {
+    curves << ',';
+    if (m) curves << m->values[i];
   }
+  curves << ',' << seconds << std::endl;
 }
 
 }  // namespace
 
-int main(int argc, char** argv) {
+int train(const Task& task, int argc, char** argv) {
   std::string data, out, resume, weights, shown;
   int steps = 3000, batch = 16, threads = 2, feeders = 1;
   std::uint64_t seed = 1;
   double peak = 2e-3, minutes = 0;
-  CLI::App app("Trains the overlay network");
+  CLI::App app("Trains " + task.name);
   app.add_option("data", data)->required();
   app.add_option("out", out)->required();
   app.add_option("--steps", steps);
@@ -265,7 +218,10 @@ int main(int argc, char** argv) {
   auto kept_out = read_material(data + "/held");
   for (const auto* m : {&material, &kept_out})
     if (!*m) return std::fprintf(stderr, "%s\n", m->error().message.c_str()), 1;
-  if (!shown.empty()) return show(*material, shown, 48), 0;
+  if (!shown.empty()) {
+    std::filesystem::create_directories(shown);
+    return task.show(*material, shown), 0;
+  }
   std::filesystem::create_directories(out);
   torch::manual_seed(seed);
   at::set_num_threads(threads);
@@ -273,9 +229,9 @@ int main(int argc, char** argv) {
   std::vector<Batch> held;
   for (int i = 0; i < 12; ++i)
     held.push_back(
-        make_batch(*kept_out, (std::uint64_t{999} << 40) + static_cast<std::uint64_t>(i * 16), 16));
+        task.batch(*kept_out, (std::uint64_t{999} << 40) + static_cast<std::uint64_t>(i * 16), 16));
 
-  TrainedNet net, steady;  // the second follows as a running mean: what is kept
+  TrainedNet net(task), steady(task);  // the second follows as a running mean: what is kept
   torch::optim::AdamW optimizer(net->parameters(),
                                 torch::optim::AdamWOptions(2e-3).weight_decay(1e-3));
   int first = 0;
@@ -291,7 +247,7 @@ int main(int argc, char** argv) {
     first = at.item<int>();
   } else {
     if (!weights.empty() &&
-        !unfold(net, weights, make_batch(*material, std::uint64_t{998} << 40, 64).rgb))
+        !unfold(net, weights, task.batch(*material, std::uint64_t{998} << 40, 64).seen))
       return 1;
     torch::NoGradGuard none;
     for (const auto& p : net->named_parameters())
@@ -305,20 +261,24 @@ int main(int argc, char** argv) {
     archive.write("net", a), archive.write("steady", b), archive.write("optimizer", c);
     archive.write("step", torch::tensor(step));
     archive.save_to(out + "/checkpoint.pt");
-    if (auto done = write_safetensors(out + "/overlay_net.safetensors", folded(steady)); !done)
+    if (auto done = write_safetensors(out + "/" + task.name + ".safetensors", folded(steady));
+        !done)
       std::fprintf(stderr, "%s\n", done.error().message.c_str());
   };
 
   std::ofstream curves(out + "/curves.csv", first ? std::ios::app : std::ios::out);
-  if (!first) curves << "step,loss,held_loss,held_precision,held_recall,seconds\n";
-  Feed feed(*material, seed, batch, first / 2, steps, feeders);
+  if (!first) {
+    curves << "step,loss,held_loss";
+    for (const std::string& name : task.measures.names) curves << ",held_" << name;
+    curves << ",seconds\n";
+  }
+  Feed feed(task, *material, seed, batch, first / 2, steps, feeders);
   std::deque<Batch> again;  // sixteen batches at a time are seen twice: making them costs as much
   const auto begin = std::chrono::steady_clock::now();
   double recent = 0;
   if (first || !weights.empty()) {
     const Measure m = measure(steady, held);
-    curves << first << ",0," << m.loss << ',' << m.precision << ',' << m.recall << ",0"
-           << std::endl;
+    put(curves, task, first, 0, &m, 0);
   }
   double gone = 0;
   for (int step = first; step < steps && gone < 1; ++step) {
@@ -339,7 +299,7 @@ int main(int argc, char** argv) {
       again.pop_front();
     }
     optimizer.zero_grad();
-    const auto loss = loss_of(net->forward(b.rgb), b);
+    const auto loss = task.loss(net->forward(b.seen), b);
     loss.backward();
     nn::utils::clip_grad_norm_(net->parameters(), 2.);
     optimizer.step();
@@ -361,12 +321,14 @@ int main(int argc, char** argv) {
     if ((step + 1) % 80 == 0 || last) {
       const double seconds =
           std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
+      const bool measured = (step + 1) % 320 == 0 || last;
       Measure m;
-      if ((step + 1) % 320 == 0 || last) m = measure(steady, held), save(step + 1);
-      curves << step + 1 << ',' << recent / 80 << ',' << m.loss << ',' << m.precision << ','
-             << m.recall << ',' << seconds << std::endl;
+      if (measured) m = measure(steady, held), save(step + 1);
+      put(curves, task, step + 1, recent / 80, measured ? &m : nullptr, seconds);
       recent = 0;
     }
   }
   return 0;
 }
+
+}  // namespace cleanplate::train

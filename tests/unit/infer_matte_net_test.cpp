@@ -1,0 +1,84 @@
+// The matte network with the weights of models/.
+#include <catch2/catch.hpp>
+#include <cmath>
+#include <filesystem>
+#include <fstream>
+
+#include "core/random.h"
+#include "matte/matte_network.h"
+
+using namespace cleanplate;
+
+#ifdef CLEANPLATE_INFER_OBJECT
+namespace {
+
+constexpr Size size{320, 192};
+const Box place{80, 40, 148, 100}, mark{100, 60, 108, 60};
+constexpr double opacity = .5;
+
+/// A ring and a bar.
+bool inked(int x, int y) {
+  const double r = std::hypot(x - 130, y - 90);
+  return (r < 28 && r > 16) || Box{166, 70, 40, 12}.contains(x, y);
+}
+
+/// A still scene of hard, regular lines: what a mark's edges drown in.
+Frame tiled_frame(int n) {
+  Frame f = *Frame::allocate({Layout::yuv420, 8}, size);
+  f.pts = n;
+  Random noise(static_cast<std::uint64_t>(n) + 1);
+  for (int c = 0; c < 3; ++c) {
+    const MutableComponentView to = f.writable(c);
+    for (int y = 0; y < to.height; ++y)
+      for (int x = 0; x < to.width; ++x) {
+        const bool line = (x + y / 9) % 27 < 3 || (y + x / 15) % 25 < 3;
+        double value = c      ? 128 + 4 * std::sin(x / 60. + c)
+                       : line ? 190
+                              : 60 + 10 * std::sin(y / 30.);
+        if (c == 0 && inked(x, y)) value = opacity * 235 + (1 - opacity) * value;
+        value += 1.5 * noise.normal();
+        to.data[y * to.stride + x] =
+            static_cast<std::byte>(std::clamp(std::lround(value), 0L, 255L));
+      }
+  }
+  return f;
+}
+
+}  // namespace
+
+TEST_CASE("a mark before still, lined scenery is told from it sample by sample") {
+  auto network = MatteNetwork::load({});
+  if (!network) FAIL(network.error().message);
+  CropStack seen({Layout::yuv420, 8}, size, place);
+  for (int n = 0; n < 8; ++n) seen.add(tiled_frame(n));
+  Field hint(place.width, place.height);
+  for (int y = 0; y < hint.height; ++y)
+    for (int x = 0; x < hint.width; ++x)
+      hint.at(x, y) = mark.contains(x + place.x, y + place.y) ? 1.f : 0.f;
+  const auto likely = network->look(seen, hint);
+  if (!likely) FAIL(likely.error().message);
+  double both = 0, any = 0;
+  for (int y = 0; y < hint.height; ++y)
+    for (int x = 0; x < hint.width; ++x) {
+      const bool is = inked(x + place.x, y + place.y), said = likely->overlay.at(x, y) > .5f;
+      if (hint.at(x, y) <= 0) REQUIRE(likely->overlay.at(x, y) == 0);
+      both += is && said, any += is || said;
+    }
+  CAPTURE(both / any, likely->opacity);
+  REQUIRE(both / any > .8);
+  REQUIRE(std::abs(likely->opacity - opacity) < .2);
+}
+
+TEST_CASE("weights of another network are refused with a sentence") {
+  const auto folder = std::filesystem::temp_directory_path() / "cleanplate_other_weights";
+  std::filesystem::create_directories(folder);
+  std::ofstream(folder / "matte_net.safetensors") << "no weights at all, only words";
+  Options options;
+  options.models = folder.string();
+  const auto network = MatteNetwork::load(options);
+  std::filesystem::remove_all(folder);
+  REQUIRE_FALSE(network);
+  REQUIRE(network.error().code == Code::network);
+  REQUIRE(network.error().message.find("damaged") != std::string::npos);
+}
+#endif
