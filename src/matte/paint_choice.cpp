@@ -13,6 +13,7 @@ constexpr double most_lost = .35;       // of the gain so far, that a fit may co
 constexpr double most_by_chance = .5;   // of another paint's gain, that it has where no mark is
 constexpr std::ptrdiff_t least_samples = 8;
 constexpr double least_alpha = .05, most_alpha = .97;
+constexpr double closely = .08;    // error of an opacity that nothing tells better
 constexpr float same_colour = 24;  // levels
 constexpr double same_alpha = .2;
 
@@ -118,6 +119,7 @@ class Choice {
   /// that go through the mark tell it closely. Within twice what the fit may be wrong by, and of a
   /// colour that there is.
   void sharpen(PaintedMark& mark) const {
+    if (mark.opacity.error < closely) return;
     double least = jumps_of(evidence_, hint_, mark.paints, mark.map, Votes::none);
     const double free = 2 * mark.opacity.error;
     for (std::size_t k = 0; k < mark.paints.size(); ++k) {

@@ -93,7 +93,7 @@ TEST_CASE("the network library says what it is") {
   const auto library = network_library(here);
   REQUIRE(library);
   REQUIRE(library->version.find("libtorch ") == 0);
-  REQUIRE(library->formats == "torchscript, overlay_net");
+  REQUIRE(library->formats == "torchscript, overlay_net, matte_net");
   REQUIRE(library->path.find("libcleanplate_infer") != std::string::npos);
 }
 
