@@ -118,6 +118,14 @@ Result<LoadedLibrary> find_and_open(const std::string& wanted) {
 }
 }  // namespace
 
+bool built_with_networks() {
+#ifdef CLEANPLATE_BUILT_WITH_INFER
+  return true;
+#else
+  return false;
+#endif
+}
+
 Result<LoadedLibrary> load_infer_library(const std::string& wanted) {
   return guarded("infer", [&]() -> Result<LoadedLibrary> {
     // What dlopen loads is the process's anyway; this only remembers where it is.

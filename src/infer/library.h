@@ -16,4 +16,7 @@ struct LoadedLibrary {
 /// Threads: any. @return `network`.
 [[nodiscard]] Result<LoadedLibrary> load_infer_library(const std::string& wanted);
 
+/// Whether this build came with networks: without, doing without one is no loss to be told of.
+[[nodiscard]] bool built_with_networks();
+
 }  // namespace cleanplate

@@ -6,6 +6,7 @@
 
 #include "core/try.h"
 #include "frame/read_samples.h"
+#include "infer/library.h"
 #include "matte/estimate.h"
 #include "matte/lent_model.h"
 #include "pipeline/place_estimate.h"
@@ -336,18 +337,17 @@ std::optional<PlannedOverlay> Planner::overlay_at(std::size_t k, Candidate& cand
 
 /// By its looks, where a network is at hand.
 Likely Planner::look(std::size_t k, const Field& hint) {
-  if (!degradations_.empty()) return {};
-  if (!network_) {
-    auto loaded = MatteNetwork::load(options_);
-    if (!loaded) {
-      degradations_.push_back({"scan", "network", "outline", loaded.error().message, 0});
-      return {};
+  if (no_network_) return {};
+  auto likely = [&]() -> Result<Likely> {
+    if (!network_) {
+      CP_TRY(network_, MatteNetwork::load(options_));
     }
-    network_.emplace(std::move(*loaded));
-  }
-  auto likely = network_->look(seen_[k], hint);
+    return network_->look(seen_[k], hint);
+  }();
   if (likely) return *std::move(likely);
-  degradations_.push_back({"scan", "network", "outline", likely.error().message, 0});
+  no_network_ = true;
+  if (built_with_networks())
+    degradations_.push_back({"scan", "network", "outline", likely.error().message, 0});
   return {};
 }
 

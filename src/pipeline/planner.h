@@ -52,6 +52,7 @@ class Planner {
   std::vector<std::vector<std::int64_t>> times_;  // pts of each place's frames
   int most_frames_ = 0;
   std::optional<MatteNetwork> network_;  // loaded where it is wanted
+  bool no_network_ = false;              // it was tried, and cannot be had
   std::vector<Degradation> degradations_;
 };
 
