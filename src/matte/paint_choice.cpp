@@ -127,7 +127,7 @@ class Choice {
       if (contour.pairs.size() < 16) continue;
       const double lowest = std::max(least_alpha, mark.paints[k].alpha - free),
                    highest = std::min(most_alpha, mark.paints[k].alpha + free);
-      for (double step = .08; step > .009; step /= 2)
+      for (const double step : {.08, .04, .02, .01})
         for (int way = -1; way <= 1; way += 2)
           for (;;) {
             std::vector<Paint> paints = mark.paints;
