@@ -144,10 +144,11 @@ std::array<Field, 3> contrast_to_surroundings(const CropStack& seen, const Field
   const HoleFill fill(hole);
   std::array<Field, 3> out;
   for (int c = 0; c < seen.format().components(); ++c) {
-    Field mean = enlarged(seen.mean(c), {hole.width, hole.height}), plate = mean;
-    fill(plate);
-    for (std::size_t i = 0; i < mean.size(); ++i) mean.values[i] -= plate.values[i];
-    out[static_cast<std::size_t>(c)] = std::move(mean);
+    const Field mean = enlarged(seen.mean(c), {hole.width, hole.height});
+    Field& apart = out[static_cast<std::size_t>(c)] = mean;
+    fill(apart);
+    for (std::size_t i = 0; i < mean.size(); ++i)
+      apart.values[i] = mean.values[i] - apart.values[i];
   }
   return out;
 }
