@@ -201,12 +201,12 @@ PaintedMark choose_paints(const CropStack& seen, const CropStack& placebo, const
         candidates[k].alpha = taken.mark.paints[0].alpha,
         colour_from_contrast(evidence, candidates[k]);
       Trial t = choice.with(taken.mark, candidates[k]);
+      if (!adds(taken.mark, t.mark)) continue;
       if (evidence.likely.known()) {  // it lies where it looks like one; that needs no second sign
         choice.sharpen(t.mark);
         t.jumps = choice.jumps(t.mark);
         if (choice.again(t.mark) || !choice.possible(t.mark.paints.back())) continue;
       }
-      if (!adds(taken.mark, t.mark)) continue;
       if (taken.jumps - t.jumps <= least_gain * first_gain) continue;
       if (!taken.mark.paints.empty() && !evidence.likely.known() &&
           choice.by_chance(taken.mark, t.mark))

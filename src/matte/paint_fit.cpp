@@ -40,11 +40,9 @@ ContourFit fit_opacities(const CropStack& seen, const Evidence& evidence,
     whole.pairs += f.pairs;
   }
   if (weights > 0) whole.alpha = sum / weights, whole.error = std::sqrt(1 / weights);
-  if (looked) {  // one witness more
-    whole.alpha = (sum + usual * prior) / (weights + prior);
-    whole.error = std::sqrt(1 / (weights + prior));
-  }
   const double common = (sum + usual * prior) / (weights + prior);
+  // One witness more.
+  if (looked) whole.alpha = common, whole.error = std::sqrt(1 / (weights + prior));
   for (std::size_t k = 0; k < paints.size(); ++k) {
     const double e2 = own[k].error * own[k].error;
     paints[k].alpha = own[k].pairs ? (own[k].alpha * s2 + common * e2) / (s2 + e2) : common;

@@ -47,4 +47,15 @@ Convolutions load_layers(const std::string& path, std::span<const Layer> layers,
   return out;
 }
 
+const at::Tensor& pictures_in(const std::vector<c10::IValue>& inputs, int channels, int multiple) {
+  if (inputs.size() != 1 || !inputs[0].isTensor())
+    throw std::runtime_error("it takes one tensor of pictures");
+  const at::Tensor& seen = inputs[0].toTensor();
+  if (seen.dim() != 4 || seen.size(1) != channels || seen.size(2) % multiple ||
+      seen.size(3) % multiple || seen.numel() == 0 || seen.scalar_type() != at::kFloat)
+    throw std::runtime_error("it takes 32-bit floats of N x " + std::to_string(channels) +
+                             " x H x W, H and W multiples of " + std::to_string(multiple));
+  return seen;
+}
+
 }  // namespace cleanplate::infer

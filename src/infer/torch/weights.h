@@ -1,7 +1,7 @@
 /// @file
 /// Our own networks' weights, each in the place that its network has for it.
 #pragma once
-#include <c10/core/Device.h>
+#include <torch/script.h>
 
 #include <memory>
 #include <span>
@@ -30,5 +30,9 @@ class Convolutions {
 /// Throws std::runtime_error with what is wrong with the file.
 Convolutions load_layers(const std::string& path, std::span<const Layer> layers,
                          c10::Device device);
+
+/// The one argument of our own networks: 32-bit floats of N × channels × H × W, H and W multiples.
+/// Throws std::runtime_error with what it takes where it is something else.
+const at::Tensor& pictures_in(const std::vector<c10::IValue>& inputs, int channels, int multiple);
 
 }  // namespace cleanplate::infer
