@@ -10,16 +10,12 @@ namespace cleanplate {
 
 namespace {
 
-constexpr int most_columns = 400;
-constexpr int near_reach = 5;  // samples of the grid beyond twice the last step
-constexpr int most_reach = 40;
-constexpr float memory = 60;         // frames that the mean of the edges goes over
-constexpr double sure = .4;          // correlation from which it is the mark wherever it is seen
-constexpr double unexpected = .012;  // of correlation, a sample away from where it is expected
-constexpr double likely = .18;       // and where it is expected
-constexpr std::size_t apart = 40;    // frames over which the mark is away from its place
-constexpr float known = 20;          // frames after which its edges stand out from a still scene
-constexpr int margin = 5;            // samples round a crop
+constexpr int most_columns = 400, least_columns = 120;
+constexpr double mark_side = 22;   // samples of the grid that a mark has each way
+constexpr double sure = .4;        // correlation from which it is the mark wherever it is seen
+constexpr double likely = .18;     // and where it is expected
+constexpr std::size_t block = 32;  // frames whose edges are summed
+constexpr int margin = 5;          // samples round a crop
 
 struct Gradient {
   float x = 0, y = 0;
@@ -85,36 +81,122 @@ std::vector<PathPoint> straightened(const std::vector<PathPoint>& path, double t
   return out;
 }
 
+/// A mark on the beam's way: where it is, how it moves, and from where it came.
+struct Step {
+  double x = 0, y = 0, vx = 0, vy = 0;
+  double alike = 0;  ///< 0: not seen, where it would have come to
+  double clear = 0;
+  double score = 0;  ///< of the way up to here
+  int from = -1;     ///< of the frame before
+  bool moves = false;
+};
+
+/// What a way gains by a step to a sight: clearness, less what it is off a straight line.
+double gain_of(const Step& at, const PathPoint& sight) {
+  constexpr double a_sample = .02, most = .45, of_unknown = .3;
+  const double off = std::hypot(sight.x - at.x - at.vx, sight.y - at.y - at.vy);
+  return sight.clear - std::min(most, a_sample * off * (at.moves ? 1 : of_unknown));
+}
+
+Step stepped(const Step& at, int from, const PathPoint& sight) {
+  constexpr double turn = 3, follow = .4;  // samples; of what the step was wrong by
+  const double dx = sight.x - at.x, dy = sight.y - at.y;
+  const bool turns = !at.moves || std::hypot(dx - at.vx, dy - at.vy) > turn;
+  const double k = turns ? 1 : follow;
+  return {sight.x,     sight.y,     at.vx + k * (dx - at.vx),      at.vy + k * (dy - at.vy),
+          sight.alike, sight.clear, at.score + gain_of(at, sight), from,
+          true};
+}
+
+/// The best ways, one of those that are nearly the same.
+std::vector<Step> best_of(std::vector<Step> steps) {
+  constexpr std::size_t most = 60;
+  constexpr double same = 1;  // samples, and samples a frame
+  std::sort(steps.begin(), steps.end(),
+            [](const Step& a, const Step& b) { return a.score > b.score; });
+  std::vector<Step> out;
+  for (const Step& s : steps) {
+    if (out.size() == most) break;
+    const bool known = std::any_of(out.begin(), out.end(), [&](const Step& o) {
+      return std::fabs(o.x - s.x) < same && std::fabs(o.y - s.y) < same &&
+             std::fabs(o.vx - s.vx) < same && std::fabs(o.vy - s.vy) < same;
+    });
+    if (!known) out.push_back(s);
+  }
+  return out;
+}
+
+/// The way through the frames' sights that sees most of the mark and bends least (a beam search).
+std::vector<PathPoint> best_way(const std::vector<std::vector<PathPoint>>& sights, Size grid) {
+  constexpr double unseen = -.02;
+  std::vector<std::vector<Step>> ways;
+  for (const auto& seen : sights) {
+    std::vector<Step> next;
+    if (ways.empty()) {
+      for (const PathPoint& s : seen)
+        next.push_back({s.x, s.y, 0, 0, s.alike, s.clear, s.clear, -1, false});
+      if (next.empty()) next.push_back({});
+    } else {
+      for (std::size_t k = 0; k < ways.back().size(); ++k) {
+        const Step& at = ways.back()[k];
+        for (const PathPoint& s : seen) next.push_back(stepped(at, static_cast<int>(k), s));
+        Step on = at;
+        on.x = std::clamp(at.x + at.vx, 0., grid.width - 1.);
+        on.y = std::clamp(at.y + at.vy, 0., grid.height - 1.);
+        on.alike = on.clear = 0, on.score += unseen, on.from = static_cast<int>(k);
+        next.push_back(on);
+      }
+    }
+    ways.push_back(best_of(std::move(next)));
+  }
+  std::vector<PathPoint> out(sights.size());
+  for (int k = 0, n = static_cast<int>(ways.size()) - 1; n >= 0; --n) {
+    const Step& s = ways[static_cast<std::size_t>(n)][static_cast<std::size_t>(k)];
+    out[static_cast<std::size_t>(n)] = {s.x, s.y, s.alike, s.alike > likely, s.clear};
+    k = s.from;
+  }
+  return out;
+}
+
 }  // namespace
 
-/// Mean edges in the mark's own frame of reference.
-struct PathFinder::Template {
+struct PathFinder::Edges {
   Field x, y;
-  float weight = 0;
+  explicit Edges(Size size) : x(size.width, size.height), y(size.width, size.height) {}
+};
 
-  void add(const Field& picture, const PathPoint& at) {
-    weight = std::min(weight + 1, memory);
+/// Mean edges in the mark's own frame of reference.
+struct PathFinder::Template : Edges {
+  using Edges::Edges;
+  float weight = 0;
+  void add(const Edges& picture, const PathPoint& at) {
+    weight += 1;
     for (int j = 0; j < x.height; ++j)
       for (int i = 0; i < x.width; ++i) {
         const double u = at.x + i, v = at.y + j;
-        const auto gx = static_cast<float>(
-            (interpolated(picture, u + 1, v) - interpolated(picture, u - 1, v)) / 2);
-        const auto gy = static_cast<float>(
-            (interpolated(picture, u, v + 1) - interpolated(picture, u, v - 1)) / 2);
-        x.at(i, j) += (gx - x.at(i, j)) / weight;
-        y.at(i, j) += (gy - y.at(i, j)) / weight;
+        x.at(i, j) += (static_cast<float>(interpolated(picture.x, u, v)) - x.at(i, j)) / weight;
+        y.at(i, j) += (static_cast<float>(interpolated(picture.y, u, v)) - y.at(i, j)) / weight;
       }
   }
-  [[nodiscard]] double power() const {
-    double sum = 0;
-    for (std::size_t i = 0; i < x.size(); ++i)
-      sum += static_cast<double>(x.values[i] * x.values[i] + y.values[i] * y.values[i]);
-    return sum;
+  /// The mean square within a rim, less that of the rim: the scene moves there too.
+  [[nodiscard]] double stands_out(int rim) const {
+    double in = 0, out = 0, inside = 0, all = static_cast<double>(x.size());
+    for (int j = 0; j < x.height; ++j)
+      for (int i = 0; i < x.width; ++i) {
+        const float gx = x.at(i, j), gy = y.at(i, j);
+        const bool here = i >= rim && j >= rim && i < x.width - rim && j < x.height - rim;
+        (here ? in : out) += static_cast<double>(gx * gx + gy * gy);
+        inside += here;
+      }
+    return in / inside - (rim ? out / (all - inside) : 0);
   }
 };
 
 PathFinder::PathFinder(Size picture, const Box& box)
-    : reduction_((std::max(picture.width, picture.height) + most_columns - 1) / most_columns) {
+    : reduction_(
+          std::clamp(static_cast<int>(std::sqrt(static_cast<double>(box.area())) / mark_side),
+                     std::max(picture.width, picture.height) / most_columns + 1,
+                     std::max(picture.width, picture.height) / least_columns + 1)) {
   grid_ = {picture.width / reduction_, picture.height / reduction_};
   told_ = box;
   box_ = {box.x / reduction_, box.y / reduction_, std::max(4, box.width / reduction_),
@@ -122,78 +204,89 @@ PathFinder::PathFinder(Size picture, const Box& box)
 }
 
 void PathFinder::add(const Frame& frame) {
+  constexpr float usual = 6;  // levels a sample: a stronger edge counts little more
   const Field luma = reduced_luma(frame, reduction_, {0, 0, grid_.width, grid_.height});
-  std::vector<std::uint8_t> bytes;
-  bytes.reserve(luma.size());
-  for (float v : luma.values) bytes.push_back(static_cast<std::uint8_t>(std::clamp(v, 0.f, 255.f)));
+  std::vector<std::int8_t> bytes(2 * luma.size());
+  for (int y = 1; y < grid_.height - 1; ++y)
+    for (int x = 1; x < grid_.width - 1; ++x) {
+      const Gradient g = gradient(luma, x, y);
+      const float scale = 127 / std::sqrt(g.x * g.x + g.y * g.y + usual * usual);
+      bytes[luma.index(x, y)] = static_cast<std::int8_t>(std::lround(scale * g.x));
+      bytes[luma.size() + luma.index(x, y)] = static_cast<std::int8_t>(std::lround(scale * g.y));
+    }
+  if (frames_.size() % block == 0) sums_.emplace_back(bytes.size());
+  for (std::size_t i = 0; i < bytes.size(); ++i) sums_.back()[i] += static_cast<float>(bytes[i]);
   frames_.push_back(std::move(bytes));
 }
 
-Field PathFinder::whole(std::size_t frame) const {
-  Field out(grid_.width, grid_.height);
-  std::copy(frames_[frame].begin(), frames_[frame].end(), out.values.begin());
+/// A frame's edges, less those that were there in most frames round it.
+PathFinder::Edges PathFinder::edges(std::size_t frame) const {
+  constexpr std::size_t around = 4;  // blocks
+  constexpr float most = .55f * 127;
+  Edges out(grid_);
+  const std::vector<std::int8_t>& bytes = frames_[frame];
+  const std::size_t size = out.x.size(), here = frame / block;
+  const std::size_t from = here < around ? 0 : here - around,
+                    to = std::min(sums_.size(), here + around + 1);
+  const auto count = static_cast<float>(std::min(frames_.size(), to * block) - from * block);
+  for (std::size_t i = 0; i < size; ++i) {
+    float x = 0, y = 0;
+    for (std::size_t b = from; b < to; ++b) x += sums_[b][i], y += sums_[b][size + i];
+    x /= count, y /= count;
+    const bool stays = x * x + y * y > most * most;
+    out.x.values[i] = static_cast<float>(bytes[i]) - (stays ? x : 0);
+    out.y.values[i] = static_cast<float>(bytes[size + i]) - (stays ? y : 0);
+  }
   return out;
 }
 
-/// Less what stands still: the same place long before and after.
-Field PathFinder::picture(std::size_t frame) const {
-  Field out = whole(frame);
-  std::vector<const std::vector<std::uint8_t>*> others;
-  if (frame >= apart) others.push_back(&frames_[frame - apart]);
-  if (frame + apart < frames_.size()) others.push_back(&frames_[frame + apart]);
-  for (const auto* other : others)
-    for (std::size_t i = 0; i < out.size(); ++i)
-      out.values[i] -= static_cast<float>((*other)[i]) / static_cast<float>(others.size());
-  return out;
-}
-
-PathPoint PathFinder::search(std::size_t frame, const Template& mark, double x, double y,
-                             int reach) const {
-  const Field luma = mark.weight < known ? picture(frame) : whole(frame);
-  const int w = mark.x.width, h = mark.x.height;
-  const int cx = static_cast<int>(std::lround(x)), cy = static_cast<int>(std::lround(y));
-  const int x0 = std::max(1, cx - reach), x1 = std::min(luma.width - 1 - w, cx + reach),
-            y0 = std::max(1, cy - reach), y1 = std::min(luma.height - 1 - h, cy + reach);
-  if (x1 < x0 || y1 < y0) return {x, y, 0, false};
-  Field gx(luma.width, luma.height), gy = gx;
-  for (int j = std::max(1, y0 - 1); j < std::min(luma.height - 1, y1 + h + 1); ++j)
-    for (int i = std::max(1, x0 - 1); i < std::min(luma.width - 1, x1 + w + 1); ++i) {
-      const Gradient g = gradient(luma, i, j);
-      gx.at(i, j) = g.x, gy.at(i, j) = g.y;
-    }
+/// Where a picture is most like the mark: the tops of the correlation of edges, best first.
+std::vector<PathPoint> PathFinder::sights(const Edges& picture, const Template& mark) const {
+  constexpr std::size_t most = 8;
+  constexpr int near = 3;  // samples
+  const Field &gx = picture.x, &gy = picture.y;
+  const int w = mark.x.width, h = mark.x.height, across = gx.width - 2 - w,
+            down = gx.height - 2 - h;
+  if (across < 1 || down < 1) return {};
+  Field g2(gx.width, gx.height);
+  for (std::size_t i = 0; i < g2.size(); ++i)
+    g2.values[i] = gx.values[i] * gx.values[i] + gy.values[i] * gy.values[i];
   // Only where the mark has edges: elsewhere the scene's would drown them.
-  Field inked(w, h);
-  const auto usual = static_cast<float>(mark.power() / static_cast<double>(inked.size()));
-  for (std::size_t i = 0; i < inked.size(); ++i)
-    inked.values[i] =
-        mark.x.values[i] * mark.x.values[i] + mark.y.values[i] * mark.y.values[i] > .5f * usual;
-  const auto alike = [&](int px, int py) {
-    float both = 0, mine = 1e-6f, theirs = 1e-6f;
-    for (int j = 0; j < h; ++j) {
-      const float* ax = &gx.values[gx.index(px, py + j)];
-      const float* ay = &gy.values[gy.index(px, py + j)];
-      const float* bx = &mark.x.values[mark.x.index(0, j)];
-      const float* by = &mark.y.values[mark.y.index(0, j)];
-      const float* on = &inked.values[inked.index(0, j)];
-      for (int i = 0; i < w; ++i) {
-        both += on[i] * (ax[i] * bx[i] + ay[i] * by[i]);
-        theirs += on[i] * (ax[i] * ax[i] + ay[i] * ay[i]);
-        mine += on[i] * (bx[i] * bx[i] + by[i] * by[i]);
+  const auto usual = static_cast<float>(mark.stands_out(0));
+  Field both(across, down), theirs(across, down, 1);
+  float mine = 1e-6f;
+  for (int j = 0; j < h; ++j)
+    for (int i = 0; i < w; ++i) {
+      const float mx = mark.x.at(i, j), my = mark.y.at(i, j), m2 = mx * mx + my * my;
+      if (m2 <= .5f * usual) continue;
+      mine += m2;
+      for (int y = 0; y < down; ++y) {
+        const std::size_t from = gx.index(1 + i, 1 + y + j), to = both.index(0, y);
+        const float *ax = &gx.values[from], *ay = &gy.values[from], *a2 = &g2.values[from];
+        float *b = &both.values[to], *t = &theirs.values[to];
+        for (int x = 0; x < across; ++x) b[x] += ax[x] * mx + ay[x] * my, t[x] += a2[x];
       }
     }
-    return static_cast<double>(both / std::sqrt(mine * theirs));
-  };
-  PathPoint best{x, y, -1, false};
-  int bx = x0, by = y0;
-  for (int j = y0; j <= y1; ++j)
-    for (int i = x0; i <= x1; ++i)
-      if (const double a = alike(i, j) - unexpected * std::hypot(i - x, j - y); a > best.alike)
-        best.alike = a, bx = i, by = j;
-  best.x = bx, best.y = by;
-  best.alike = alike(bx, by);
-  if (bx > x0 && bx < x1) best.x += top(alike(bx - 1, by), best.alike, alike(bx + 1, by));
-  if (by > y0 && by < y1) best.y += top(alike(bx, by - 1), best.alike, alike(bx, by + 1));
-  return best;
+  for (std::size_t i = 0; i < both.size(); ++i)
+    both.values[i] /= std::sqrt(mine * theirs.values[i]);
+  const Field tops = dilated(both, near);
+  std::vector<PathPoint> out;
+  for (int y = 0; y < down; ++y)
+    for (int x = 0; x < across; ++x) {
+      const float here = both.at(x, y);
+      if (here < tops.at(x, y) || here < static_cast<float>(likely)) continue;
+      PathPoint p{x + 1., y + 1., static_cast<double>(here), true};
+      const auto at = [&](int i, int j) { return static_cast<double>(both.clamped(i, j)); };
+      p.x += top(at(x - 1, y), p.alike, at(x + 1, y));
+      p.y += top(at(x, y - 1), p.alike, at(x, y + 1));
+      out.push_back(p);
+    }
+  std::sort(out.begin(), out.end(),
+            [](const PathPoint& a, const PathPoint& b) { return a.alike > b.alike; });
+  const double second = out.size() > 1 ? out[1].alike : likely;
+  for (PathPoint& p : out) p.clear = p.alike - second;
+  if (out.size() > most) out.resize(most);
+  return out;
 }
 
 /// The step a frame, of those on a straight line, along which the edges add up best.
@@ -201,29 +294,37 @@ PathPoint PathFinder::first_step(std::size_t start, int way) const {
   constexpr int spans[] = {4, 8, 16, 24};  // frames
   constexpr int widest = 8;                // samples a frame
   constexpr std::size_t kept = 12;
-  std::vector<Field> pictures;
+  const int rim = std::max(2, std::min(box_.width, box_.height) / 4);
+  std::vector<Edges> pictures;
   const auto here = static_cast<std::ptrdiff_t>(start);
   for (std::ptrdiff_t n = here;
        n >= 0 && n < static_cast<std::ptrdiff_t>(frames_.size()) && std::abs(n - here) <= spans[3];
        n += way)
-    pictures.push_back(picture(static_cast<std::size_t>(n)));
+    pictures.push_back(edges(static_cast<std::size_t>(n)));
   std::vector<PathPoint> steps;
   for (int y = -widest * spans[0]; y <= widest * spans[0]; y += 2)
     for (int x = -widest * spans[0]; x <= widest * spans[0]; x += 2)
       steps.push_back({static_cast<double>(x) / spans[0], static_cast<double>(y) / spans[0]});
+  const auto leaves = [&](const PathPoint& s) {
+    const double x = box_.x + spans[3] * s.x, y = box_.y + spans[3] * s.y;
+    return x < 0 || y < 0 || x + box_.width > grid_.width || y + box_.height > grid_.height;
+  };
+  std::erase_if(steps, leaves);
   for (const int span : spans) {
     if (static_cast<std::size_t>(span) >= pictures.size()) break;
     for (PathPoint& s : steps) {
-      Template mean{Field(box_.width, box_.height), Field(box_.width, box_.height), 0};
+      Template mean({box_.width + 2 * rim, box_.height + 2 * rim});
       const int stride = std::max(1, span / 4);
       for (int n = 0; n <= span; n += stride)
-        mean.add(pictures[static_cast<std::size_t>(n)], {box_.x + n * s.x, box_.y + n * s.y});
-      s.alike = mean.power();
+        mean.add(pictures[static_cast<std::size_t>(n)],
+                 {box_.x - rim + n * s.x, box_.y - rim + n * s.y});
+      s.alike = mean.stands_out(rim);
     }
     std::sort(steps.begin(), steps.end(),
               [](const PathPoint& a, const PathPoint& b) { return a.alike > b.alike; });
     if (steps.size() > kept) steps.resize(kept);
     if (span == spans[3]) break;
+    steps.push_back({});  // a slow mark stands out only after a while
     const std::vector<PathPoint> best = steps;
     for (const PathPoint& s : best)
       for (int y = -2; y <= 2; ++y)
@@ -233,48 +334,48 @@ PathPoint PathFinder::first_step(std::size_t start, int way) const {
   return steps.empty() ? PathPoint{} : steps[0];
 }
 
+/// The mean along a path, of the half of its points that were seen most clearly.
+PathFinder::Template PathFinder::mean_along(const std::vector<PathPoint>& path) const {
+  std::vector<float> clear;
+  for (const PathPoint& p : path)
+    if (p.there) clear.push_back(static_cast<float>(p.clear));
+  const auto least = static_cast<double>(quantile(std::move(clear), .5));
+  Template mark({box_.width, box_.height});
+  for (std::size_t n = 0; n < path.size(); ++n)
+    if (path[n].there && path[n].clear >= least) mark.add(edges(n), path[n]);
+  return mark;
+}
+
 std::vector<PathPoint> PathFinder::path(std::size_t start) const {
-  constexpr std::size_t begin = 12;  // frames of the straight line that the mean starts with
+  constexpr std::size_t begin = 24;  // frames of the straight line that the mean starts with
+  constexpr double surely = 5;       // what was told
   std::vector<PathPoint> out(frames_.size());
   if (start >= frames_.size()) return out;
-  const int first_way = start + begin < frames_.size() ? 1 : -1;
-  const PathPoint step = first_step(start, first_way);
-  Template mark{Field(box_.width, box_.height), Field(box_.width, box_.height), 0};
-  out[start] = {static_cast<double>(box_.x), static_cast<double>(box_.y), 1, true};
+  const int way = start + begin < frames_.size() ? 1 : -1;
+  const PathPoint step = first_step(start, way);
   for (std::size_t n = 0; n < begin; ++n) {
-    const auto k = static_cast<std::ptrdiff_t>(start) + first_way * static_cast<std::ptrdiff_t>(n);
+    const auto k = static_cast<std::ptrdiff_t>(start) + way * static_cast<std::ptrdiff_t>(n);
     if (k < 0 || k >= static_cast<std::ptrdiff_t>(frames_.size())) break;
     const auto m = static_cast<double>(n);
-    mark.add(picture(static_cast<std::size_t>(k)), {box_.x + m * step.x, box_.y + m * step.y});
+    out[static_cast<std::size_t>(k)] = {box_.x + m * step.x, box_.y + m * step.y, 1, true};
   }
-  for (const int way : {first_way, -first_way}) {
-    PathPoint last = out[start];
-    double vx = first_way * way * step.x, vy = first_way * way * step.y;
-    int lost = 0;
-    for (auto n = static_cast<std::ptrdiff_t>(start) + way;
-         n >= 0 && n < static_cast<std::ptrdiff_t>(frames_.size()); n += way) {
-      const auto k = static_cast<std::size_t>(n);
-      const double ahead = lost + 1;
-      const double x = last.x + ahead * vx, y = last.y + ahead * vy;
-      const double speed = std::max(std::fabs(vx), std::fabs(vy));
-      const int reach =
-          std::min(most_reach, near_reach + 2 * lost + static_cast<int>(2 * ahead * speed));
-      PathPoint found = search(k, mark, x, y, reach);
-      const double off = std::hypot(found.x - x, found.y - y);
-      found.there = found.alike > sure || (found.alike > likely && off < 1.5 + .2 * lost);
-      if (found.there) {
-        constexpr double follow = .5;  // of what the step was wrong by
-        const double dx = (found.x - last.x) / ahead, dy = (found.y - last.y) / ahead;
-        const bool turned = off > 3;
-        vx += (turned ? 1 : follow) * (dx - vx), vy += (turned ? 1 : follow) * (dy - vy);
-        lost = 0;
-        last = found;
-        mark.add(mark.weight < known ? picture(k) : whole(k), found);
-      } else {
-        ++lost;
-      }
-      out[k] = found;
-    }
+  // Further and further from where it was told, each time by all that was seen on the way there.
+  const std::size_t farthest = std::max(start, frames_.size() - start);
+  for (std::size_t reach = 2 * begin, last = 0; last < 2; reach *= 2) {
+    last += reach >= farthest;
+    const Template mark = mean_along(out);
+    const std::size_t from = start < reach ? 0 : start - reach,
+                      to = std::min(frames_.size(), start + reach);
+    std::vector<std::vector<PathPoint>> seen;
+    for (std::size_t n = from; n < to; ++n)
+      if (n == start)
+        seen.push_back(
+            {{static_cast<double>(box_.x), static_cast<double>(box_.y), 1, true, surely}});
+      else
+        seen.push_back(sights(edges(n), mark));
+    std::vector<PathPoint> way_there = best_way(seen, grid_);
+    std::copy(way_there.begin(), way_there.end(), out.begin() + static_cast<std::ptrdiff_t>(from));
+    out[start].alike = out[start].clear = 1;
   }
   for (PathPoint& p : out) {  // the told box need not lie on the grid
     p.x = told_.x + (p.x - box_.x) * reduction_;

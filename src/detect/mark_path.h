@@ -15,10 +15,14 @@ struct PathPoint {
   double x = 0, y = 0;
   double alike = 0;    ///< correlation of the edges with the mark's, −1…1
   bool there = false;  ///< it is alike, or a little and where it was expected
+  double clear = 0;    ///< how much more alike than the picture's second best place
 };
 
-/// Follows it forth and back in reduced luma, against the mean of its own edges along the path, in
-/// which the scene averages out. It begins with the straight line along which most edges agree.
+/// Looks in reduced luma, in every frame, for what is like the mean of the mark's own edges along
+/// its path, in which the scene averages out; of all ways through these sights the one that sees
+/// most and bends least is the path. It begins with the straight line along which most edges agree.
+/// Edges are taken by their direction more than their strength, so that a strong one of the scene
+/// does not outweigh a mark; those that stay at their place are left out.
 /// Memory: a reduced picture a frame. Threads: one object, one thread at a time.
 class PathFinder {
  public:
@@ -29,16 +33,18 @@ class PathFinder {
   [[nodiscard]] std::vector<PathPoint> path(std::size_t start) const;
 
  private:
+  struct Edges;
   struct Template;
-  PathPoint search(std::size_t frame, const Template& mark, double x, double y, int reach) const;
-  [[nodiscard]] Field whole(std::size_t frame) const;
-  [[nodiscard]] Field picture(std::size_t frame) const;
-  PathPoint first_step(std::size_t start, int way) const;
+  [[nodiscard]] Edges edges(std::size_t frame) const;
+  [[nodiscard]] std::vector<PathPoint> sights(const Edges& picture, const Template& mark) const;
+  [[nodiscard]] PathPoint first_step(std::size_t start, int way) const;
+  [[nodiscard]] Template mean_along(const std::vector<PathPoint>& path) const;
 
   Size grid_;
   int reduction_;
-  Box told_, box_;  // in luma samples, and on the grid
-  std::vector<std::vector<std::uint8_t>> frames_;
+  Box told_, box_;                                // in luma samples, and on the grid
+  std::vector<std::vector<std::int8_t>> frames_;  // edges across, then down; ±127
+  std::vector<std::vector<float>> sums_;          // of a block's frames
 };
 
 /// Sharpens a path to parts of a sample: the luma round each of its points is laid on the mean of
