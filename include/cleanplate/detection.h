@@ -31,7 +31,8 @@ struct Detections {
 struct Candidate {
   Detection detection;
   bool accepted = false;
-  std::string reason;  ///< a sentence with the figures that decided
+  std::string reason;     ///< a sentence with the figures that decided
+  bool by_looks = false;  ///< a network takes it for an overlay; whether it stays is not proven
 };
 
 }  // namespace cleanplate

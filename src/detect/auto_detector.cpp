@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "core/try.h"
+#include "detect/static_candidates.h"
 
 namespace cleanplate {
 
@@ -12,6 +13,7 @@ namespace {
 
 constexpr double confirming = .88;   // evidence of the network that proves what stays
 constexpr double proven_score = .9;  // above what asks for a second proof
+constexpr double sighted = .2;       // evidence below which the network sees nothing
 
 }  // namespace
 
@@ -92,7 +94,7 @@ std::vector<Candidate> weighed(std::vector<Candidate> staying, std::vector<Netwo
       Detection& d = c.detection;
       if (s.evidence >= confirming && iou(d.box, box) >= .3) {
         if (!c.accepted && !s.candidate.accepted) c.accepted = true;
-        if (c.accepted) d.score = std::max(d.score, proven_score);
+        if (c.accepted) d.score = std::max(d.score, proven_score), c.by_looks = true;
         c.reason += fmt::format(" The network takes it for an overlay: {:.2f}.", s.evidence);
       }
       if (!c.accepted || !s.candidate.accepted || shared(d.box, box) < .5) continue;
@@ -105,9 +107,21 @@ std::vector<Candidate> weighed(std::vector<Candidate> staying, std::vector<Netwo
       }
     }
     if (known) s.candidate.accepted = false, s.candidate.reason += " It is known already.";
+    s.candidate.by_looks = true;
     if (s.candidate.accepted)
       s.candidate.detection.score = std::max(s.candidate.detection.score, proven_score);
   }
+  // Where it knows the overlay, what asks for a second proof gets none from it, and is scenery.
+  if (std::any_of(seen.begin(), seen.end(),
+                  [](const NetworkSighting& s) { return s.candidate.accepted; }))
+    for (Candidate& c : staying)
+      if (c.accepted && c.detection.score < sure_score &&
+          std::none_of(seen.begin(), seen.end(), [&](const NetworkSighting& s) {
+            return s.evidence >= sighted && shared(s.candidate.detection.box, c.detection.box) > .3;
+          })) {
+        c.accepted = false;
+        c.reason += " But the network sees the overlay elsewhere, and none here.";
+      }
   std::vector<Candidate> out = std::move(staying);
   for (NetworkSighting& s : seen) out.push_back(std::move(s.candidate));
   std::stable_partition(out.begin(), out.end(), [](const Candidate& c) { return c.accepted; });

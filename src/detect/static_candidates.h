@@ -9,6 +9,9 @@
 
 namespace cleanplate {
 
+/// Of what stays: from here on it needs no other proof of being an overlay.
+constexpr double sure_score = .85;
+
 /// @return by falling score; boxes in luma samples of a picture of `picture`.
 [[nodiscard]] std::vector<Candidate> static_candidates(const StaticEdges& edges, Size picture,
                                                        double min_score);

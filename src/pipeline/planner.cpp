@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "core/try.h"
+#include "detect/static_candidates.h"
 #include "frame/read_samples.h"
 #include "infer/library.h"
 #include "matte/estimate.h"
@@ -17,7 +18,6 @@ namespace cleanplate {
 namespace {
 
 constexpr int margin = 20;             // luma samples kept round a place
-constexpr double sure_score = .85;     // of a static candidate, see static_candidates.cpp
 constexpr double most_changing = .3;   // share of samples that one α and W may leave unexplained
 constexpr double most_left = .3;       // share of the contrast that un-blending may leave
 constexpr double proof_score = .22;    // of a static candidate, below which nothing is a proof

@@ -6,6 +6,7 @@
 #include "core/try.h"
 #include "detect/passing_marks.h"
 #include "detect/regions.h"
+#include "detect/static_candidates.h"
 #include "pipeline/moving.h"
 #include "pipeline/passing.h"
 #include "pipeline/planner.h"
@@ -15,7 +16,6 @@ namespace cleanplate {
 
 namespace {
 
-constexpr double sure_score = .85;  // of what stays: what needs no other proof
 // Frames that others refer to are about every other one; a coarse look asks for a closer one.
 constexpr int pop_side = 6, pop_coarser = 2;
 
@@ -109,7 +109,7 @@ Result<Plan> scan(const std::string& input, const Options& options, const Device
     degradations = std::move(looked.degradations);
     // Where something surely stays, only what is seen to come again is worth another look.
     const bool sure = std::any_of(candidates.begin(), candidates.end(), [](const Candidate& c) {
-      return c.accepted && c.detection.score >= sure_score;
+      return c.accepted && !c.by_looks && c.detection.score >= sure_score;
     });
     if (!told && looks_for_passing(options) && (!sure || looked.comes_again))
       CP_CHECK(add_passing(input, options, cancel, candidates, regions));

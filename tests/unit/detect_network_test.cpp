@@ -69,7 +69,13 @@ TEST_CASE("what both see needs no further proof, and is named once") {
     ++accepted;
     CAPTURE(c.reason);
     REQUIRE(c.detection.score >= .85);
+    REQUIRE(c.by_looks);  // so that it is also looked whether it comes and goes
     REQUIRE(c.reason.find("network") != std::string::npos);
   }
   REQUIRE(accepted == 2);
+
+  Candidate elsewhere{{{500, 300, 40, 40}, .6, "logo", nullptr, false}, true, "It stays."};
+  REQUIRE(weighed({elsewhere}, {weak})[0].accepted);  // it may be all that there is
+  for (const Candidate& c : weighed({elsewhere}, {sure}))
+    if (c.detection.box == elsewhere.detection.box) REQUIRE_FALSE(c.accepted);
 }
