@@ -65,35 +65,18 @@ std::shared_ptr<const Mask> mask_of_cells(const Field& map, float least, const B
                                           Size picture) {
   const Box all{0, 0, map.width, map.height};
   const Box box = cells.grown(1).intersect(all);
-  // What can be reached from outside without stepping on the overlay stays out.
-  Field marked(box.width + 2, box.height + 2);
+  Field marked(box.width, box.height);
   for (int y = 0; y < box.height; ++y)
     for (int x = 0; x < box.width; ++x)
-      marked.at(x + 1, y + 1) = map.at(x + box.x, y + box.y) > least ? 1.f : 0.f;
-  const Field on = dilated(marked, 1);
-  Field outside(on.width, on.height);
-  std::vector<std::pair<int, int>> front{{0, 0}};
-  outside.at(0, 0) = 1;
-  while (!front.empty()) {
-    const auto [x, y] = front.back();
-    front.pop_back();
-    constexpr int steps[4][2] = {{1, 0}, {-1, 0}, {0, 1}, {0, -1}};
-    for (const auto& step : steps) {
-      const int nx = x + step[0], ny = y + step[1];
-      if (nx < 0 || ny < 0 || nx >= on.width || ny >= on.height) continue;
-      const bool rim = nx == 0 || ny == 0 || nx == on.width - 1 || ny == on.height - 1;
-      if (outside.at(nx, ny) > 0 || (!rim && on.at(nx, ny) > 0)) continue;
-      outside.at(nx, ny) = 1;
-      front.emplace_back(nx, ny);
-    }
-  }
+      marked.at(x, y) = map.at(x + box.x, y + box.y) > least ? 1.f : 0.f;
+  const Field inside = without_holes(dilated(marked, 1));
   auto mask = std::make_shared<Mask>();
   mask->box = Box{box.x * cell, box.y * cell, box.width * cell, box.height * cell}.intersect(
       {0, 0, picture.width, picture.height});
   mask->values.reserve(static_cast<std::size_t>(mask->box.area()));
   for (int y = mask->box.y; y < mask->box.bottom(); ++y)
     for (int x = mask->box.x; x < mask->box.right(); ++x)
-      mask->values.push_back(outside.at(x / cell - box.x + 1, y / cell - box.y + 1) > 0 ? 0 : 255);
+      mask->values.push_back(inside.at(x / cell - box.x, y / cell - box.y) > 0 ? 255 : 0);
   return mask;
 }
 

@@ -1,6 +1,7 @@
 #include "frame/field.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace cleanplate {
 
@@ -46,6 +47,26 @@ Field dilated(const Field& field, int radius) {
 }
 Field eroded(const Field& field, int radius) {
   return extreme(field, radius, [](float a, float b) { return a < b; });
+}
+
+Field without_holes(const Field& field) {
+  const int w = field.width, h = field.height;
+  Field out(w, h, 1);
+  std::vector<std::pair<int, int>> front;
+  const auto reach = [&](int x, int y) {
+    if (x < 0 || y < 0 || x >= w || y >= h) return;
+    if (field.at(x, y) > 0 || out.at(x, y) == 0) return;
+    out.at(x, y) = 0;
+    front.emplace_back(x, y);
+  };
+  for (int x = 0; x < w; ++x) reach(x, 0), reach(x, h - 1);
+  for (int y = 0; y < h; ++y) reach(0, y), reach(w - 1, y);
+  while (!front.empty()) {
+    const auto [x, y] = front.back();
+    front.pop_back();
+    reach(x - 1, y), reach(x + 1, y), reach(x, y - 1), reach(x, y + 1);
+  }
+  return out;
 }
 
 Field reduced(const Field& field, int shift_x, int shift_y) {

@@ -37,6 +37,8 @@ struct Field {
 /// Greatest (least) over a (2r+1)² window.
 [[nodiscard]] Field dilated(const Field& field, int radius);
 [[nodiscard]] Field eroded(const Field& field, int radius);
+/// 1 where it is above 0, or cannot be reached from the rim without crossing that; else 0.
+[[nodiscard]] Field without_holes(const Field& field);
 /// To the chroma grid by averaging the luma samples of each chroma sample; shifts are 0 or 1.
 [[nodiscard]] Field reduced(const Field& field, int shift_x, int shift_y);
 /// To half the size by area means, an odd last row or column left out; at least one sample.

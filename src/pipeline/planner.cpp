@@ -9,6 +9,7 @@
 #include "frame/read_samples.h"
 #include "infer/library.h"
 #include "matte/estimate.h"
+#include "matte/foreign_colours.h"
 #include "matte/lent_model.h"
 #include "pipeline/place_estimate.h"
 #include "track/track_list.h"
@@ -190,8 +191,8 @@ PlannedOverlay planned_master(const Candidate& candidate, PlaceEstimate place, M
 }
 
 /// Decides between un-blending and the fill for one place; says why.
-PlannedOverlay planned(const Candidate& candidate, PlaceEstimate place, Method wanted,
-                       std::string& reason) {
+PlannedOverlay planned(const Candidate& candidate, PlaceEstimate place, const CropStack& seen,
+                       Method wanted, std::string& reason) {
   MatteEstimate& estimate = place.matte;
   PlannedOverlay overlay{
       candidate.detection, mask_of(candidate.detection), nullptr, Method::fill, {}, {}};
@@ -212,7 +213,9 @@ PlannedOverlay planned(const Candidate& candidate, PlaceEstimate place, Method w
     return overlay;
   }
   follow_gain(overlay, place);
-  overlay.support = within_told(estimate.reach, candidate.detection);
+  const Box& box = candidate.detection.box;
+  overlay.support =
+      within_told(with_foreign_colours(*estimate.reach, seen, box), candidate.detection);
   if (wanted == Method::fill) return overlay;
   reason += fmt::format(" Its opacity is {:.2f} +- {:.2f}.", estimate.model->alpha_peak,
                         estimate.model->alpha_error);
@@ -332,7 +335,7 @@ std::optional<PlannedOverlay> Planner::overlay_at(std::size_t k, Candidate& cand
   if (regions_.empty() || regions_[places_[k].candidate].stays.empty())
     place = estimate_place(seen_[k], placebo_[k], hint, times_[k], place.matte,
                            by_looks ? likely : Likely{});
-  return planned(candidate, std::move(place), wanted_, candidate.reason);
+  return planned(candidate, std::move(place), seen_[k], wanted_, candidate.reason);
 }
 
 /// By its looks, where a network is at hand.
