@@ -1,6 +1,7 @@
 #include "frame/field.h"
 
 #include <algorithm>
+#include <cmath>
 #include <utility>
 
 namespace cleanplate {
@@ -47,6 +48,14 @@ Field dilated(const Field& field, int radius) {
 }
 Field eroded(const Field& field, int radius) {
   return extreme(field, radius, [](float a, float b) { return a < b; });
+}
+
+double interpolated(const Field& f, double x, double y) {
+  const int ix = static_cast<int>(std::floor(x)), iy = static_cast<int>(std::floor(y));
+  const auto fx = static_cast<float>(x - ix), fy = static_cast<float>(y - iy);
+  return static_cast<double>(
+      (1 - fy) * ((1 - fx) * f.clamped(ix, iy) + fx * f.clamped(ix + 1, iy)) +
+      fy * ((1 - fx) * f.clamped(ix, iy + 1) + fx * f.clamped(ix + 1, iy + 1)));
 }
 
 Field without_holes(const Field& field) {

@@ -8,6 +8,7 @@
 
 #include "core/try.h"
 #include "detect/mark_path.h"
+#include "detect/path_refiner.h"
 
 namespace cleanplate {
 

@@ -3,6 +3,7 @@
 #include <cmath>
 
 #include "detect/mark_path.h"
+#include "detect/path_refiner.h"
 #include "matte/moved_model.h"
 
 using namespace cleanplate;

@@ -1,0 +1,49 @@
+/// @file
+/// The edges of frames one after the other, for what moves on them.
+#pragma once
+#include <cleanplate/frame.h>
+
+#include <cstdint>
+#include <vector>
+
+#include "frame/field.h"
+
+namespace cleanplate {
+
+/// Across and down, ±127: of a direction more than of a strength, so that a strong edge of the
+/// scene does not outweigh a mark's.
+struct Edges {
+  Field x, y;
+  explicit Edges(Size size) : x(size.width, size.height), y(size.width, size.height) {}
+};
+
+/// The mean of edges in the frame of reference of something that moves.
+struct MeanEdges : Edges {
+  using Edges::Edges;
+  float weight = 0;
+  /// @param left, top  where it lies in this picture, samples of the grid, also between them.
+  void add(const Edges& picture, double left, double top);
+  /// The mean square within a rim, less that of the rim: the scene moves there too.
+  [[nodiscard]] double stands_out(int rim) const;
+};
+
+/// Memory: two bytes a sample of the grid and frame. Threads: one object, one thread at a time.
+class EdgeHistory {
+ public:
+  /// @param reduction  luma samples per sample of the grid, each way.
+  EdgeHistory(Size picture, int reduction);
+  void add(const Frame& frame);
+  [[nodiscard]] std::size_t frames() const { return frames_.size(); }
+  [[nodiscard]] Size grid() const { return grid_; }
+  [[nodiscard]] int reduction() const { return reduction_; }
+  /// A frame's, less those that were there in most frames round it.
+  [[nodiscard]] Edges edges(std::size_t frame) const;
+
+ private:
+  int reduction_;
+  Size grid_;
+  std::vector<std::vector<std::int8_t>> frames_;  // across, then down
+  std::vector<std::vector<float>> sums_;          // of a block's frames
+};
+
+}  // namespace cleanplate
