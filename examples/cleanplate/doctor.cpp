@@ -22,7 +22,8 @@ constexpr Size probe_size{1280, 720};
 
 void row(std::string_view name, std::string_view text) { fmt::print("  {:<12} {}\n", name, text); }
 
-void devices(const Options& options) {
+/// @return whether there is a card that works.
+bool devices(const Options& options) {
   fmt::print("devices\n");
   for (const char* simd : {"baseline", "avx2"}) {
     Options one = options;
@@ -42,6 +43,7 @@ void devices(const Options& options) {
   row("used", instead ? fmt::format("{}, as device={} and simd={}", instead->name(), options.device,
                                     options.simd)
                       : instead.error().message);
+  return bool(card);
 }
 
 void decoders() {
@@ -50,6 +52,16 @@ void decoders() {
                             "dnxhd", "ffv1", "mjpeg"}) {
     const auto decoder = probe_decoder(codec);
     row(codec, decoder ? *decoder : decoder.error().message);
+  }
+}
+
+void card_decoders(const Options& options) {
+  Options cuda = options;
+  if (!cuda.device.starts_with("cuda")) cuda.device = "cuda";
+  fmt::print("decoders on the card (each decoded a picture)\n");
+  for (const auto& [codec, bits] : {std::pair{"h264", 8}, {"hevc", 8}, {"hevc", 10}}) {
+    const auto probed = probe_card_decoder(codec, bits, cuda);
+    row(fmt::format("{} {} bits", codec, bits), probed ? *probed : probed.error().message);
   }
 }
 
@@ -95,8 +107,9 @@ void memory(const Options& options) {
 
 ExitCode doctor(const Options& options) {
   fmt::print("cleanplate {}\n", CLEANPLATE_VERSION);
-  devices(options);
+  const bool card = devices(options);
   decoders();
+  if (card) card_decoders(options);
   encoders();
   libraries();
   memory(options);

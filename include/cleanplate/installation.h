@@ -21,6 +21,12 @@ struct LibraryInfo {
 /// @return the decoder's name; `decoder`: FFmpeg's reason.
 [[nodiscard]] Result<std::string> probe_decoder(const std::string& codec);
 
+/// Whether the card of `options.device` decodes a codec ("h264", "hevc"), by a picture that is
+/// coded here and goes through its decoder (NVDEC).
+/// @param bits  8 or 10, 4:2:0. @return "cuda:0 (NVDEC)"; `device`: the reason.
+[[nodiscard]] Result<std::string> probe_card_decoder(const std::string& codec, int bits,
+                                                     const Options& options);
+
 /// How `threads` and `max_memory` come out here.
 struct Resources {
   int cores = 1;                             ///< that this process may use

@@ -4,6 +4,7 @@
 #include <cleanplate/device.h>
 #include <cleanplate/media_info.h>
 #include <cleanplate/options.h>
+#include <cleanplate/report.h>
 #include <cleanplate/result.h>
 
 #include <cstdint>
@@ -16,12 +17,15 @@ namespace cleanplate {
 /// A packet of a stream that is copied; opaque outside media.
 using Packet = std::shared_ptr<const void>;
 
-/// Reads with libavformat, decodes in software; frames are the decoder's own, read-only.
+/// Reads with libavformat and decodes in software, or under device=cuda on the card (NVDEC) what
+/// that gives the same samples of: 4:2:0 of 8 or 10 bits. Where the card fails, at any frame,
+/// software goes on from there. Frames are read-only and in the host's memory.
 /// Threads: one object, one thread at a time.
 class VideoDecoder {
  public:
-  /// @param options  `threads`, `tolerant`, `max_memory`.
-  /// @param alone  no encoder works beside it: all of `threads` decode, not only a share.
+  /// @param options  `threads`, `tolerant`, `max_memory`, `device`.
+  /// @param alone  no encoder works beside it: all of `threads` decode, not only a share, and
+  ///        no card does.
   /// @return `not_found`, `unreadable`, `no_video`, `encrypted`, `unsupported`, `damaged`,
   ///         `decoder`.
   [[nodiscard]] static Result<VideoDecoder> open(const std::string& path, const Options& options,
@@ -55,12 +59,17 @@ class VideoDecoder {
   [[nodiscard]] std::int64_t lost_frames() const;
   /// What media would have to say in a report: side data dropped and the like; sentences.
   [[nodiscard]] const std::vector<std::string>& warnings() const;
+  /// Where it decodes now: "cpu", or "cuda:0 (NVDEC)".
+  [[nodiscard]] std::string device() const;
+  /// Steps down from the card to software; at most one.
+  [[nodiscard]] const std::vector<Degradation>& degradations() const;
 
  private:
   struct State;
   explicit VideoDecoder(std::unique_ptr<State> state);
   std::unique_ptr<State> state_;
   friend class VideoEncoder;
+  friend struct DecoderInside;  // tests
 };
 
 }  // namespace cleanplate

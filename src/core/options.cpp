@@ -98,7 +98,7 @@ constexpr OptionRow rows[] = {
      &Options::tag_edited},
 
     {{"device", Type::text, "auto", 0, 0, "auto|cpu|cuda|cuda:n", "", run,
-      "Where pixel work runs."},
+      "Where pixel work runs; cuda: the card decodes too, where it can."},
      &Options::device},
     {{"simd", Type::text, "auto", 0, 0, "auto|baseline|avx2", "", run,
       "The processor's instruction set; every one gives the same samples."},

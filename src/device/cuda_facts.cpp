@@ -1,5 +1,7 @@
 #include "device/cuda_facts.h"
 
+#include <string_view>
+
 namespace cleanplate {
 
 namespace {
@@ -45,6 +47,19 @@ std::string why_no_card(const CudaFacts& facts, int wanted) {
                              : "are " + std::to_string(facts.cards) + " cards, from cuda:0 on") +
            "; name one of these" + or_cpu;
   return {};
+}
+
+int card_of(const std::string& device) {
+  const auto colon = device.find(':');
+  if (colon == std::string::npos) return 0;
+  int card = 0;
+  for (const char digit : std::string_view(device).substr(colon + 1))
+    card = card > 9999 ? card : card * 10 + (digit - '0');
+  return card;
+}
+
+bool has_card(const Options& options) {
+  return options.device != "cpu" && why_no_card(cuda_facts(), card_of(options.device)).empty();
 }
 
 }  // namespace cleanplate

@@ -26,6 +26,16 @@ struct CudaFacts {
 /// @param wanted  a card's number, from 0. @return empty if that card can be tried.
 [[nodiscard]] std::string why_no_card(const CudaFacts& facts, int wanted);
 
+/// The card's number in device=cuda or cuda:n; 0 where it does not say, and for auto.
+[[nodiscard]] int card_of(const std::string& device);
+
+/// Whether these options would work on a card, and one is there.
+[[nodiscard]] bool has_card(const Options& options);
+
+/// The card's primary context, the one that CUDA's runtime and libtorch use too, as libcuda names
+/// it (a CUcontext); kept until the process ends. @return `device`: libcuda's number of the error.
+[[nodiscard]] Result<void*> primary_context(int card);
+
 /// Oldest driver branch for a CUDA version's major number: 580 for 13.
 [[nodiscard]] int oldest_driver(int runtime);
 

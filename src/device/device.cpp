@@ -1,7 +1,5 @@
 #include <cleanplate/device.h>
 
-#include <string_view>
-
 #include "core/try.h"
 #include "device/cuda_facts.h"
 #include "device/device_core.h"
@@ -11,16 +9,6 @@
 namespace cleanplate {
 
 namespace {
-/// Of cuda or cuda:n, which the options' check has let through; 0 where it does not say.
-int card_of(const std::string& device) {
-  const auto colon = device.find(':');
-  if (colon == std::string::npos) return 0;
-  int card = 0;
-  for (const char digit : std::string_view(device).substr(colon + 1))
-    card = card > 9999 ? card : card * 10 + (digit - '0');
-  return card;
-}
-
 Result<Device> open_host(const Options& options) {
   CP_TRY(auto host, HostDevice::create(options));
   return Device(std::move(host));

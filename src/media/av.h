@@ -81,6 +81,10 @@ class AvReason {
   ~AvReason();
   /// The line, without a full stop; else libav's words for `code`.
   [[nodiscard]] std::string text(int code) const;
+  /// The line, or what stands here.
+  [[nodiscard]] std::string or_else(const std::string& words) const {
+    return last_.empty() ? words : last_;
+  }
 
  private:
   std::string last_;

@@ -6,11 +6,14 @@
 #include <optional>
 #include <vector>
 
+#include "media/card_decoder.h"
 #include "media/source.h"
 
 namespace cleanplate {
 
 struct VideoDecoder::State {
+  Options options;
+  bool alone = false;
   media::Source source;
   media::CodecPtr codec;
   VideoInfo info;
@@ -20,8 +23,16 @@ struct VideoDecoder::State {
   std::optional<Frame> ahead;  ///< decoded by open, given by the first pull
   std::vector<Packet> packets;
   bool keep_packets = true;
-  bool tolerant = false;
 
+  media::BufferPtr card;                   ///< the codec decodes there; empty: in software
+  std::optional<std::string> card_failed;  ///< the reason, until software has taken over
+  std::vector<Degradation> degradations;
+  // What software does again after a card that failed is not given again.
+  std::optional<std::int64_t> given_until;  ///< pts
+  std::int64_t packets_met = 0, packets_given = 0;
+
+  std::optional<std::int64_t> sought_to;  ///< the last seek's pts, INT64_MIN: the first byte
+  std::int64_t index_there = 0;           ///< after that seek
   bool sought = false;  ///< sought or key frames only: packets are missing by intent
   bool draining = false, ended = false;
   std::int64_t video_packets = 0, hidden_packets = 0;  ///< read; cut away by an edit list
@@ -32,11 +43,19 @@ struct VideoDecoder::State {
   std::int64_t first_pts = 0;
   bool warned_concealed = false, warned_order = false, warned_packet = false;
 
-  Result<void> open_codec(int threads);
+  /// On the card where the options want it and it opens, else in software.
+  Result<void> open_codec();
+  /// @param on  a card, or null for software.
+  Result<void> open_codec(media::BufferPtr on);
+  /// Opens the file again and goes on in software with the first frame that was not given yet.
+  Result<void> to_software(const std::string& reason);
   Result<void> read_first();
   void describe();
   /// The next picture, whatever pull has to say about it.
   Result<Flow> decode(Frame& frame);
+  /// The same by the codec that is open; sets `card_failed`.
+  Result<Flow> decode_here(Frame& frame);
+  Error failed_on_card(std::string reason);
   /// One packet from the file to its place.
   Result<void> feed();
   Result<void> at_file_end(int native);

@@ -65,7 +65,7 @@ Result<Frame> black_frame(const EncoderRequest& r) {
   return frame;
 }
 
-Result<void> code_one(OpenEncoder& e, const EncoderRequest& r) {
+Result<PacketPtr> code_one(OpenEncoder& e, const EncoderRequest& r) {
   CP_TRY(Frame frame, black_frame(r));
   if (e.deinterleave) {
     CP_TRY(frame, deinterleaved(frame));
@@ -76,12 +76,12 @@ Result<void> code_one(OpenEncoder& e, const EncoderRequest& r) {
   const AvReason reason;
   int failed = avcodec_send_frame(e.context.get(), picture.get());
   if (failed >= 0) failed = avcodec_send_frame(e.context.get(), nullptr);
-  const PacketPtr packet = new_packet();
+  PacketPtr packet = new_packet();
   if (failed >= 0) failed = avcodec_receive_packet(e.context.get(), packet.get());
   if (failed < 0)
     return Error{Code::encoder, "encode", "coding a first frame failed: " + reason.text(failed), -1,
                  failed};
-  return {};
+  return packet;
 }
 }  // namespace
 
@@ -115,6 +115,11 @@ Result<OpenEncoder> open_proven(const std::string& name, const EncoderRequest& r
     CP_CHECK(code_one(trial, request));
   }
   return open_rung(name, request);
+}
+
+Result<PacketPtr> first_packet(const std::string& name, const EncoderRequest& request) {
+  CP_TRY(OpenEncoder encoder, open_rung(name, request));
+  return code_one(encoder, request);
 }
 
 Result<Choice> choose_encoder(const std::string& codec, const Options& options,

@@ -25,6 +25,10 @@ struct OpenEncoder {
 [[nodiscard]] Result<OpenEncoder> open_proven(const std::string& name,
                                               const EncoderRequest& request);
 
+/// A black frame, coded. @return as open_rung.
+[[nodiscard]] Result<PacketPtr> first_packet(const std::string& name,
+                                             const EncoderRequest& request);
+
 struct Choice {
   OpenEncoder encoder;
   std::string name;

@@ -31,25 +31,30 @@ void VideoDecoder::State::warn_once(bool& warned, const std::string& sentence) {
   if (!std::exchange(warned, true)) source.warnings.push_back(sentence);
 }
 
-Result<void> VideoDecoder::State::open_codec(int threads) {
+Result<void> VideoDecoder::State::open_codec(BufferPtr on) {
+  const Budget budget = share_budget(options, 0);
+  const int threads = alone ? budget.threads : budget.decoder_threads;
   codec.reset(must(avcodec_alloc_context3(source.decoder)));
   AVCodecContext& c = *codec;
   if (const int r = avcodec_parameters_to_context(&c, source.video->codecpar); r < 0)
     return av_error(Code::decoder, "decode", "The video's parameters cannot be used", r);
   c.pkt_timebase = source.video->time_base;
-  c.thread_count = std::clamp(threads, 1, most_decoder_threads);
+  c.thread_count = on ? 1 : std::clamp(threads, 1, most_decoder_threads);
   c.flags |= AV_CODEC_FLAG_UNALIGNED;  // crop to the sample, whatever the pointers' alignment
   c.err_recognition |= AV_EF_CRCCHECK;
+  if (on) decode_on(c, *on);
   const AvReason reason;
   if (const int r = avcodec_open2(&c, source.decoder, nullptr); r < 0)
     return Error{Code::decoder, "decode",
                  std::string("The decoder ") + source.decoder->name +
                      " does not open: " + reason.text(r) + ".",
                  -1, r};
+  card = std::move(on);
   return {};
 }
 
 Result<void> VideoDecoder::State::bad(const std::string& what, int native) {
+  if (card) return failed_on_card(what);
   if (native == AVERROR(ENOMEM)) return av_error(Code::out_of_memory, "decode", "Decoding", native);
   if (native == AVERROR_PATCHWELCOME)
     return Error{Code::unsupported, "decode",
@@ -59,7 +64,7 @@ Result<void> VideoDecoder::State::bad(const std::string& what, int native) {
   // Where a recording starts, or a seek lands, between key frames there are packets that nothing
   // can decode yet.
   if (!last_pts && !info.frames && arbitrary_start(*source.format)) return {};
-  if (tolerant) {
+  if (options.tolerant) {
     ++lost;
     return {};
   }
@@ -77,7 +82,7 @@ Result<void> VideoDecoder::State::end_of_packets() {
   const std::int64_t told = avformat_index_get_entries_count(source.video);
   if (!is_mov(*source.format) || told <= video_packets) return {};
   const std::int64_t missing = told - video_packets;
-  if (tolerant) {
+  if (options.tolerant) {
     lost += missing;
     return {};
   }
@@ -92,7 +97,7 @@ Result<void> VideoDecoder::State::at_file_end(int native) {
   if (native != AVERROR_EOF) {
     if (native == AVERROR(ENOMEM))
       return av_error(Code::out_of_memory, "decode", "Reading", native);
-    if (!tolerant)
+    if (!options.tolerant)
       return Error{Code::damaged, "decode",
                    "Reading stopped at " + where() + ": " + av_words(native) +
                        "; set tolerant to use what was read.",
@@ -116,7 +121,7 @@ Result<void> VideoDecoder::State::feed() {
     if (corrupt)
       warn_once(warned_packet, "A packet of stream " + std::to_string(s.index) + " (" + kind_of(s) +
                                    ") is damaged in the source; copied as it is.");
-    if (keep_packets && !is_cover(s)) {
+    if (keep_packets && !is_cover(s) && packets_met++ >= packets_given) {
       packet->time_base = s.time_base;
       packets.push_back(Packet(std::shared_ptr<AVPacket>(std::move(packet))));
     }
@@ -162,7 +167,8 @@ void VideoDecoder::State::set_times(AVFrame& picture) {
 
 Result<Flow> VideoDecoder::State::accept(AVFrame& picture, Frame& frame) {
   if (picture.decode_error_flags || (picture.flags & AV_FRAME_FLAG_CORRUPT)) {
-    if (!tolerant)
+    if (card) return failed_on_card("it found parts of " + where() + " missing");
+    if (!options.tolerant)
       return Error{Code::damaged, "decode",
                    "The video is damaged at " + where() +
                        ": parts of the picture are missing; set tolerant to use it as it is.",
@@ -171,6 +177,9 @@ Result<Flow> VideoDecoder::State::accept(AVFrame& picture, Frame& frame) {
   }
   set_times(picture);
   CP_TRY(Frame made, to_frame(picture, *source.video->codecpar));
+  if (card && made.format().layout == Layout::nv12) {  // the layout that software gives
+    CP_TRY(made, deinterleaved(made));
+  }
   const Size size{picture.width, picture.height};
   if (first && (size != info.size || made.format() != info.format))
     return Error{Code::unsupported, "decode",
@@ -186,15 +195,34 @@ Result<Flow> VideoDecoder::State::accept(AVFrame& picture, Frame& frame) {
 }
 
 Result<Flow> VideoDecoder::State::decode(Frame& frame) {
+  for (;;) {
+    const AvReason reason;
+    auto flow = decode_here(frame);
+    if (card_failed) {
+      CP_CHECK(to_software(reason.or_else(*std::exchange(card_failed, std::nullopt))));
+      continue;
+    }
+    if (!flow || *flow != Flow::ok || !given_until || frame.pts > *given_until) return flow;
+  }
+}
+
+Result<Flow> VideoDecoder::State::decode_here(Frame& frame) {
   FramePtr picture = new_frame();
   while (!ended) {
     const int r = avcodec_receive_frame(codec.get(), picture.get());
     if (r == 0) {
+      if (card) {
+        if (!is_on_card(*picture))
+          return failed_on_card("it does not decode " + codec_name(*source.video->codecpar) +
+                                " of " + name_of(static_cast<AVPixelFormat>(picture->format)));
+        auto copy = to_host(*picture);
+        if (!copy) return failed_on_card(copy.error().message);
+        picture = *std::move(copy);
+      }
       CP_TRY(const Flow flow, accept(*picture, frame));
       if (!first) {
         first = new_frame();
         av_frame_copy_props(first.get(), picture.get());
-        first->format = picture->format;
       }
       return flow;
     }
@@ -234,10 +262,10 @@ Result<VideoDecoder> VideoDecoder::open(const std::string& path, const Options& 
                                         bool alone) {
   return guarded("decode", [&]() -> Result<VideoDecoder> {
     auto state = std::make_unique<State>();
+    state->options = options;
+    state->alone = alone;
     CP_TRY(state->source, open_source(path, options));
-    state->tolerant = options.tolerant;
-    const Budget budget = share_budget(options, 0);
-    CP_CHECK(state->open_codec(alone ? budget.threads : budget.decoder_threads));
+    CP_CHECK(state->open_codec());
     state->describe();
     CP_CHECK(state->read_first());
     return VideoDecoder(std::move(state));
@@ -251,6 +279,10 @@ VideoDecoder::~VideoDecoder() = default;
 
 const VideoInfo& VideoDecoder::info() const { return state_->info; }
 const std::vector<StreamInfo>& VideoDecoder::streams() const { return state_->streams; }
+std::string VideoDecoder::device() const {
+  return state_->card ? card_name(state_->options) : "cpu";
+}
+const std::vector<Degradation>& VideoDecoder::degradations() const { return state_->degradations; }
 std::int64_t VideoDecoder::lost_frames() const { return state_->lost; }
 const std::vector<std::string>& VideoDecoder::warnings() const { return state_->source.warnings; }
 
@@ -292,6 +324,10 @@ Result<void> VideoDecoder::State::go_to(std::int64_t pts) {
                  "The file '" + source.path + "' cannot be sought in: " + reason.text(r) + ".", -1,
                  r};
   avcodec_flush_buffers(codec.get());
+  sought_to = pts;
+  index_there = index;
+  packets_met = packets_given = 0;
+  given_until.reset();
   ahead.reset();
   last_pts.reset();
   packets.clear();

@@ -19,7 +19,7 @@ constexpr std::size_t most_gap = 15;  // frames in which it was not seen and yet
 template <class Use>
 Result<void> each_frame(const std::string& input, const Options& options, const CancelToken& cancel,
                         Use&& use) {
-  CP_TRY(VideoDecoder decoder, VideoDecoder::open(input, options));
+  CP_TRY(VideoDecoder decoder, VideoDecoder::open(input, options, true));
   decoder.keep_packets(false);
   for (;;) {
     if (cancel.cancelled()) return Error{Code::cancelled, "scan", "The job was cancelled."};

@@ -34,7 +34,7 @@ Result<void> each_frame(VideoDecoder& decoder, std::optional<std::int64_t>& firs
 }
 
 Result<VideoDecoder> open_for_looking(const std::string& input, const Options& options) {
-  CP_TRY(VideoDecoder decoder, VideoDecoder::open(input, options));
+  CP_TRY(VideoDecoder decoder, VideoDecoder::open(input, options, true));
   decoder.keep_packets(false);
   return decoder;
 }

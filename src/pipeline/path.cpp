@@ -70,10 +70,11 @@ Result<Report> restore(const std::string& input, const std::string& output, cons
   report.encoder = encoder.encoder_name();
   report.frames_lost = decoder.lost_frames();
   report.warnings = decoder.warnings();
-  report.degradations = encoder.degradations();
+  report.degradations = decoder.degradations();
+  for (const Degradation& d : encoder.degradations()) report.degradations.push_back(d);
   for (const Degradation& d : inpainter->degradations()) report.degradations.push_back(d);
   report.methods = inpainter->methods();
-  report.stages = {decode.report("cpu"), inpaint.report(inpainter->device_name()),
+  report.stages = {decode.report(decoder.device()), inpaint.report(inpainter->device_name()),
                    encode.report(report.encoder)};
   return report;
 }

@@ -84,7 +84,7 @@ Result<void> add_passing(const std::string& input, const Options& options,
 }
 
 Result<VideoInfo> info_of(const std::string& input, const Options& options) {
-  CP_TRY(const VideoDecoder decoder, VideoDecoder::open(input, options));
+  CP_TRY(const VideoDecoder decoder, VideoDecoder::open(input, options, true));
   return decoder.info();
 }
 

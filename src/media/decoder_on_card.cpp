@@ -1,0 +1,62 @@
+// When a VideoDecoder's codec works on a card, and how software takes over at any frame.
+#include "core/try.h"
+#include "device/cuda_facts.h"
+#include "media/decoder_state.h"
+
+namespace cleanplate {
+
+using namespace media;
+
+Result<void> VideoDecoder::State::open_codec() {
+  // Only where it was asked for: beside device=auto nobody has measured that it pays.
+  const bool wanted = !alone && options.device.starts_with("cuda") && has_card(options) &&
+                      card_decodes(*source.decoder);
+  if (!wanted) return open_codec(nullptr);
+  auto opened = open_card(options);
+  std::string reason = opened ? "" : opened.error().message;
+  if (opened) {
+    auto codec_opened = open_codec(*std::move(opened));
+    if (codec_opened) return {};
+    reason = codec_opened.error().message;
+  }
+  return to_software(reason);
+}
+
+Error VideoDecoder::State::failed_on_card(std::string reason) {
+  card_failed = std::move(reason);
+  return {Code::decoder, "decode", *card_failed, index};
+}
+
+Result<void> VideoDecoder::State::to_software(const std::string& reason) {
+  degradations.push_back({"decode", card_name(options),
+                          std::string("cpu (") + source.decoder->name + ")", reason, index});
+  const AVDiscard skipped = codec ? codec->skip_frame : AVDISCARD_DEFAULT;
+  const AVDiscard unread = source.video->discard;
+  const bool was_sought = sought;
+  const auto was_given = last_pts;
+  const std::int64_t was_met = packets_met;
+  std::vector<Packet> waiting = std::move(packets);
+
+  std::vector<std::string> warnings = std::move(source.warnings);
+  CP_TRY(source, open_source(source.path, options));
+  source.warnings = std::move(warnings);
+  CP_CHECK(open_codec(nullptr));
+  codec->skip_frame = skipped;
+  source.video->discard = unread;
+  set_discard();
+
+  draining = ended = false;
+  video_packets = hidden_packets = lost = 0;
+  last_pts.reset();
+  last_duration = 0;
+  index = index_there;
+  if (sought_to) CP_CHECK(go_to(*sought_to));
+  sought = was_sought;
+  packets = std::move(waiting);
+  given_until = was_given;
+  packets_met = 0;
+  packets_given = was_met;
+  return {};
+}
+
+}  // namespace cleanplate

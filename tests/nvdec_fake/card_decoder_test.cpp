@@ -1,0 +1,187 @@
+// A card's decoder through FFmpeg's own NVDEC code, over a driver that is made up: what it gives is
+// software's frames, and where it fails software goes on.
+#include <catch2/catch.hpp>
+
+#include "device/cuda_facts.h"
+#include "fake_nvdec.h"
+#include "path/device_job.h"
+
+// In place of those of a build without CUDA: there is a card, for decoding.
+namespace cleanplate {
+CudaFacts cuda_facts() {
+  CudaFacts facts;
+  facts.built = true;
+  facts.driver = facts.runtime = 13000;
+  facts.cards = 1;
+  return facts;
+}
+Result<std::shared_ptr<DeviceCore>> open_cuda(const Options& /*options*/, int /*card*/) {
+  return Error{Code::device, "device", "This card only decodes."};
+}
+}  // namespace cleanplate
+
+using namespace cleanplate;
+
+namespace {
+struct Decoded {
+  std::vector<Samples> frames;
+  std::vector<std::int64_t> pts;
+  PixelFormat format;
+  std::string device;
+  std::vector<Degradation> degradations;
+};
+
+Decoded decode(const std::string& path, const char* device) {
+  Options options = quick_options();
+  options.device = device;
+  auto decoder = must(VideoDecoder::open(path, options));
+  Decoded out;
+  for (Frame frame; must(decoder.pull(frame)) == Flow::ok; frame = {}) {
+    out.frames.push_back(samples_of(frame));
+    out.pts.push_back(frame.pts);
+    out.format = frame.format();
+  }
+  out.device = decoder.device();
+  out.degradations = decoder.degradations();
+  return out;
+}
+
+/// Planes one after another → NV12, or P010.
+std::vector<std::uint8_t> as_surface(const Samples& planes, int bits) {
+  const std::size_t bytes = bits > 8 ? 2 : 1, luma = planes.size() * 2 / 3,
+                    chroma = planes.size() / 6;
+  const auto sample = [&](std::size_t at) {
+    const auto low = std::to_integer<unsigned>(planes[at]);
+    return bytes == 1 ? low : (low | std::to_integer<unsigned>(planes[at + 1]) << 8) << 6;
+  };
+  std::vector<std::uint8_t> out;
+  const auto put = [&](std::size_t at) {
+    const unsigned value = sample(at);
+    out.push_back(static_cast<std::uint8_t>(value));
+    if (bytes == 2) out.push_back(static_cast<std::uint8_t>(value >> 8));
+  };
+  for (std::size_t at = 0; at < luma; at += bytes) put(at);
+  for (std::size_t at = 0; at < chroma; at += bytes) {
+    put(luma + at);
+    put(luma + chroma + at);
+  }
+  return out;
+}
+
+struct Kind {
+  const char* encoder;
+  AVPixelFormat format;
+};
+
+/// A clip and what software makes of it, which the made-up card hands out.
+struct Material {
+  clips::Folder folder;
+  Decoded host;
+
+  explicit Material(const Kind& kind) {
+    clips::Clip clip;
+    clip.video = kind.encoder;
+    clip.format = kind.format;
+    clip.width = 480;
+    clip.height = 270;  // of 272 coded rows
+    clips::make(folder / "in.mkv", clip);
+    host = decode(folder / "in.mkv", "cpu");
+    FakeNvdec& fake = *fake_nvdec();
+    fake = {};
+    for (const Samples& planes : host.frames)
+      fake.pictures.push_back(as_surface(planes, host.format.bits));
+  }
+  ~Material() { *fake_nvdec() = {}; }
+  [[nodiscard]] Decoded on_card() const { return decode(folder / "in.mkv", "cuda"); }
+};
+
+void same_frames(const Decoded& card, const Decoded& host) {
+  REQUIRE(card.format == host.format);
+  REQUIRE(card.pts == host.pts);
+  REQUIRE(card.frames == host.frames);
+  REQUIRE(fake_nvdec()->open == 0);
+}
+}  // namespace
+
+TEST_CASE("a card decodes to software's frames in software's layout, cut to what is shown") {
+  const Kind kind =
+      GENERATE(Kind{"libx264", AV_PIX_FMT_YUV420P}, Kind{"libx264", AV_PIX_FMT_YUVJ420P},
+               Kind{"libx265", AV_PIX_FMT_YUV420P}, Kind{"libx265", AV_PIX_FMT_YUV420P10});
+  CAPTURE(kind.encoder, kind.format);
+  const Material material(kind);
+  const Decoded card = material.on_card();
+  if (!card.degradations.empty()) FAIL_CHECK(card.degradations[0].reason);
+  REQUIRE(card.device == "cuda:0 (NVDEC)");
+  REQUIRE(fake_nvdec()->decoded == static_cast<int>(material.host.frames.size()));
+  same_frames(card, material.host);
+}
+
+TEST_CASE("a card that fails at any picture leaves the rest to software, and no frame is lost") {
+  const Material material({"libx264", AV_PIX_FMT_YUV420P});
+  for (const int at : {0, 1, 5, 12, 23}) {
+    CAPTURE(at);
+    fake_nvdec()->decoded = 0;
+    fake_nvdec()->fail_at = at;
+    const Decoded card = material.on_card();
+    REQUIRE(card.device == "cpu");
+    REQUIRE(card.degradations.size() == 1);
+    const Degradation& d = card.degradations[0];
+    REQUIRE(d.stage == "decode");
+    REQUIRE(d.from == "cuda:0 (NVDEC)");
+    REQUIRE(d.to == "cpu (h264)");
+    REQUIRE(d.reason.find("failed to decode") != std::string::npos);
+    REQUIRE(d.first_frame <= at);
+    same_frames(card, material.host);
+  }
+}
+
+TEST_CASE("a card without a decoder to give leaves all to software") {
+  const Material material({"libx264", AV_PIX_FMT_YUV420P});
+  fake_nvdec()->opens = false;
+  const Decoded card = material.on_card();
+  REQUIRE(card.device == "cpu");
+  REQUIRE(card.degradations.size() == 1);
+  REQUIRE(card.degradations[0].first_frame == 0);
+  same_frames(card, material.host);
+}
+
+TEST_CASE("samples that no card decodes go to software, and the report has why") {
+  const Kind kind =
+      GENERATE(Kind{"libx264", AV_PIX_FMT_YUV420P10}, Kind{"libx264", AV_PIX_FMT_YUV422P});
+  CAPTURE(kind.format);
+  const Material material(kind);
+  const Decoded card = material.on_card();
+  REQUIRE(card.device == "cpu");
+  REQUIRE(card.degradations.size() == 1);
+  REQUIRE(card.degradations[0].reason.find("h264") != std::string::npos);
+  same_frames(card, material.host);
+}
+
+TEST_CASE("device=auto decodes in software, and so does what looks at a sample of a clip") {
+  const Material material({"libx264", AV_PIX_FMT_YUV420P});
+  REQUIRE(decode(material.folder / "in.mkv", "auto").device == "cpu");
+  Options options = quick_options();
+  options.device = "cuda";
+  REQUIRE(must(VideoDecoder::open(material.folder / "in.mkv", options, true)).device() == "cpu");
+  REQUIRE(fake_nvdec()->decoded == 0);
+}
+
+TEST_CASE("a job's report says where it was decoded") {
+  const Material material({"libx264", AV_PIX_FMT_YUV420P});
+  Options options = quick_options();
+  options.device = "cuda";
+  options.encoder = "libx264";
+  options.region = {"100,100,40,30"};
+  Pipeline pipeline = must(
+      Pipeline::create(options, Device(std::make_shared<HostDevice>(Simd::baseline, 1, 1 << 30))));
+  const auto decoded_on = [&] {
+    for (const StageReport& stage :
+         must(pipeline.run(material.folder / "in.mkv", material.folder / "out.mkv")).stages)
+      if (stage.stage == "decode") return stage.device;
+    return std::string();
+  };
+  REQUIRE(decoded_on() == "cuda:0 (NVDEC)");
+  fake_nvdec()->decoded = 0;
+  fake_nvdec()->fail_at = 7;
+  REQUIRE(decoded_on() == "cpu");
+}

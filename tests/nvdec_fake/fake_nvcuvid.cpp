@@ -1,0 +1,99 @@
+#include <ffnvcodec/dynlink_cuda.h>
+#include <ffnvcodec/dynlink_nvcuvid.h>
+
+#include <algorithm>
+#include <cstring>
+
+#include "fake_nvdec.h"
+
+namespace {
+constexpr auto failed = static_cast<CUresult>(999);  // CUDA_ERROR_UNKNOWN
+
+struct Decoder {
+  cudaVideoCodec codec;
+  std::size_t width, height, pitch, bytes;  // of surfaces; bytes a sample
+  std::vector<std::vector<std::uint8_t>> surfaces;
+  std::size_t before = 0, seen = 0;  // pictures shown before this group; in all
+};
+
+/// Where the picture comes in the order of display; a count that is 0 again starts a new group.
+std::size_t place_of(Decoder& d, const CUVIDPICPARAMS& p) {
+  const int count =
+      d.codec == cudaVideoCodec_HEVC
+          ? p.CodecSpecific.hevc.CurrPicOrderCntVal
+          : (p.CodecSpecific.h264.CurrFieldOrderCnt[0] & 0xffff) / 2;  // FFmpeg counts from 65536
+  if (count == 0) d.before = d.seen;
+  ++d.seen;
+  return d.before + static_cast<std::size_t>(count);
+}
+
+/// Shown rows into a larger surface, luma and then chroma.
+void lay(const Decoder& d, const std::vector<std::uint8_t>& picture, std::size_t width,
+         std::size_t height, std::vector<std::uint8_t>& surface) {
+  const std::size_t row = width * d.bytes;
+  for (std::size_t y = 0; y < height; ++y)
+    std::memcpy(&surface[y * d.pitch], &picture[y * row], row);
+  for (std::size_t y = 0; y < height / 2; ++y)
+    std::memcpy(&surface[(d.height + y) * d.pitch], &picture[(height + y) * row], row);
+}
+}  // namespace
+
+extern "C" {
+
+FakeNvdec* fake_nvdec() {
+  static FakeNvdec fake;
+  return &fake;
+}
+
+CUresult cuvidGetDecoderCaps(CUVIDDECODECAPS* caps) {
+  caps->bIsSupported = 1;
+  caps->nMaxWidth = caps->nMaxHeight = 8192;
+  caps->nMaxMBCount = 1 << 20;
+  caps->nOutputFormatMask = 0xffff;
+  return CUDA_SUCCESS;
+}
+
+CUresult cuvidCreateDecoder(CUvideodecoder* out, CUVIDDECODECREATEINFO* how) {
+  if (!fake_nvdec()->opens) return failed;
+  const std::size_t bytes = how->OutputFormat == cudaVideoSurfaceFormat_P016 ? 2 : 1;
+  auto* d = new Decoder{how->CodecType,
+                        how->ulTargetWidth,
+                        how->ulTargetHeight,
+                        (how->ulTargetWidth * bytes + 255) / 256 * 256,
+                        bytes,
+                        {}};
+  d->surfaces.assign(how->ulNumDecodeSurfaces,
+                     std::vector<std::uint8_t>(d->pitch * d->height * 3 / 2));
+  *out = d;
+  ++fake_nvdec()->open;
+  return CUDA_SUCCESS;
+}
+
+CUresult cuvidDestroyDecoder(CUvideodecoder decoder) {
+  delete static_cast<Decoder*>(decoder);
+  --fake_nvdec()->open;
+  return CUDA_SUCCESS;
+}
+
+CUresult cuvidDecodePicture(CUvideodecoder decoder, CUVIDPICPARAMS* p) {
+  auto& d = *static_cast<Decoder*>(decoder);
+  FakeNvdec& fake = *fake_nvdec();
+  if (fake.decoded++ == fake.fail_at) return failed;
+  const std::size_t place = place_of(d, *p);
+  if (place >= fake.pictures.size()) return failed;
+  const auto& picture = fake.pictures[place];
+  // Tests show whole pictures of 480 samples a row.
+  const std::size_t width = 480, height = picture.size() * 2 / 3 / (width * d.bytes);
+  lay(d, picture, width, height, d.surfaces[static_cast<std::size_t>(p->CurrPicIdx)]);
+  return CUDA_SUCCESS;
+}
+
+CUresult cuvidMapVideoFrame64(CUvideodecoder decoder, int index, unsigned long long* out,
+                              unsigned* pitch, CUVIDPROCPARAMS*) {
+  auto& d = *static_cast<Decoder*>(decoder);
+  *out = reinterpret_cast<unsigned long long>(d.surfaces[static_cast<std::size_t>(index)].data());
+  *pitch = static_cast<unsigned>(d.pitch);
+  return CUDA_SUCCESS;
+}
+
+}  // extern "C"

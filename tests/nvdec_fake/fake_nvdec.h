@@ -1,0 +1,16 @@
+/// @file
+/// A made-up NVDEC: it "decodes" by handing out pictures that the test laid down before.
+#pragma once
+#include <cstdint>
+#include <vector>
+
+struct FakeNvdec {
+  /// In display order, as NV12 or P010 rows without gaps, of the size that is shown.
+  std::vector<std::vector<std::uint8_t>> pictures;
+  int fail_at = -1;           ///< the picture, in coding order, that is not decoded
+  bool opens = true;          ///< whether a decoder can be had
+  int decoded = 0, open = 0;  ///< pictures so far; decoders that were not given back
+};
+
+/// The one in the library libnvcuvid.so.1 that FFmpeg loads.
+extern "C" FakeNvdec* fake_nvdec();
