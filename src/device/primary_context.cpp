@@ -16,10 +16,10 @@ Function* named(void* library, const char* name) {
 Result<void*> primary_context(int card) {
   return guarded("device", [&]() -> Result<void*> {
     const auto failed = [&](const std::string& what, int error) {
-      return Error{Code::device, "device",
-                   "The primary context of cuda:" + std::to_string(card) + " cannot be had: " +
-                       what + ".",
-                   -1, error};
+      return Error{
+          Code::device, "device",
+          "The primary context of cuda:" + std::to_string(card) + " cannot be had: " + what + ".",
+          -1, error};
     };
     void* library = dlopen("libcuda.so.1", RTLD_NOW | RTLD_LOCAL);  // stays: the context does too
     if (!library) return failed("there is no libcuda.so.1", 0);
