@@ -33,6 +33,7 @@ class EdgeHistory {
   /// @param reduction  luma samples per sample of the grid, each way.
   EdgeHistory(Size picture, int reduction);
   void add(const Frame& frame);
+  void clear() { frames_.clear(), sums_.clear(); }
   [[nodiscard]] std::size_t frames() const { return frames_.size(); }
   [[nodiscard]] Size grid() const { return grid_; }
   [[nodiscard]] int reduction() const { return reduction_; }

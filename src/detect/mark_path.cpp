@@ -19,10 +19,12 @@ int reduction_for(Size picture, const Box& box) {
 }  // namespace
 
 PathFinder::PathFinder(Size picture, const Box& box)
-    : history_(picture, reduction_for(picture, box)), told_(box) {
-  const int r = history_.reduction();
-  box_ = {box.x / r, box.y / r, std::max(4, box.width / r), std::max(4, box.height / r)};
-}
+    : history_(picture, reduction_for(picture, box)),
+      told_(box),
+      box_{box.x / history_.reduction(), box.y / history_.reduction(),
+           std::max(4, box.width / history_.reduction()),
+           std::max(4, box.height / history_.reduction())},
+      mark_({box_.width, box_.height}) {}
 
 /// Where a picture is most like the mark: the tops of the correlation of edges, best first.
 std::vector<PathPoint> PathFinder::sights(const Edges& picture, const MeanEdges& mark) const {
@@ -131,7 +133,7 @@ MeanEdges PathFinder::mean_along(const std::vector<PathPoint>& path) const {
   return mark;
 }
 
-std::vector<PathPoint> PathFinder::path(std::size_t start) const {
+std::vector<PathPoint> PathFinder::path(std::size_t start) {
   constexpr std::size_t begin = 24;  // frames of the straight line that the mean starts with
   constexpr double surely = 5;       // what was told
   std::vector<PathPoint> out(history_.frames());
@@ -148,7 +150,7 @@ std::vector<PathPoint> PathFinder::path(std::size_t start) const {
   const std::size_t farthest = std::max(start, history_.frames() - start);
   for (std::size_t reach = 2 * begin, last = 0; last < 2; reach *= 2) {
     last += reach >= farthest;
-    const MeanEdges mark = mean_along(out);
+    mark_ = mean_along(out);
     const std::size_t from = start < reach ? 0 : start - reach,
                       to = std::min(history_.frames(), start + reach);
     std::vector<std::vector<PathPoint>> seen;
@@ -157,16 +159,27 @@ std::vector<PathPoint> PathFinder::path(std::size_t start) const {
         seen.push_back(
             {{static_cast<double>(box_.x), static_cast<double>(box_.y), 1, true, surely}});
       else
-        seen.push_back(sights(history_.edges(n), mark));
+        seen.push_back(sights(history_.edges(n), mark_));
     std::vector<PathPoint> way_there = best_way(seen, history_.grid());
     std::copy(way_there.begin(), way_there.end(), out.begin() + static_cast<std::ptrdiff_t>(from));
     out[start].alike = out[start].clear = 1;
   }
-  for (PathPoint& p : out) {  // the told box need not lie on the grid
+  return in_luma(std::move(out));
+}
+
+std::vector<PathPoint> PathFinder::path_on() const {
+  std::vector<std::vector<PathPoint>> seen;
+  for (std::size_t n = 0; n < history_.frames(); ++n)
+    seen.push_back(sights(history_.edges(n), mark_));
+  return in_luma(best_way(seen, history_.grid()));
+}
+
+std::vector<PathPoint> PathFinder::in_luma(std::vector<PathPoint> path) const {
+  for (PathPoint& p : path) {  // the told box need not lie on the grid
     p.x = told_.x + (p.x - box_.x) * history_.reduction();
     p.y = told_.y + (p.y - box_.y) * history_.reduction();
   }
-  return straightened(out, history_.reduction());
+  return straightened(path, history_.reduction());
 }
 
 }  // namespace cleanplate

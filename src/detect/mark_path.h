@@ -15,22 +15,30 @@ namespace cleanplate {
 /// most and bends least is the path. It begins with the straight line along which most edges agree.
 /// Edges are taken by their direction more than their strength, so that a strong one of the scene
 /// does not outweigh a mark; those that stay at their place are left out.
-/// Memory: a reduced picture a frame. Threads: one object, one thread at a time.
+/// Memory: a reduced picture a frame; a long clip is followed in parts, each by the mark that the
+/// one before has shown. Threads: one object, one thread at a time.
 class PathFinder {
  public:
   /// @param box  luma samples.
   PathFinder(Size picture, const Box& box);
   void add(const Frame& frame) { history_.add(frame); }
   /// @param start  the frame in which the box was told. @return one a frame.
-  [[nodiscard]] std::vector<PathPoint> path(std::size_t start) const;
+  [[nodiscard]] std::vector<PathPoint> path(std::size_t start);
+  /// The same in frames that follow those: by what the mark was seen to be there.
+  [[nodiscard]] std::vector<PathPoint> path_on() const;
+  [[nodiscard]] std::size_t frames() const { return history_.frames(); }
+  /// Frames from here on are a new part.
+  void next_part() { history_.clear(); }
 
  private:
+  [[nodiscard]] std::vector<PathPoint> in_luma(std::vector<PathPoint> path) const;
   [[nodiscard]] std::vector<PathPoint> sights(const Edges& picture, const MeanEdges& mark) const;
   [[nodiscard]] PathPoint first_step(std::size_t start, int way) const;
   [[nodiscard]] MeanEdges mean_along(const std::vector<PathPoint>& path) const;
 
   EdgeHistory history_;
   Box told_, box_;  // in luma samples, and on the grid
+  MeanEdges mark_;  // along the path that was found last
 };
 
 }  // namespace cleanplate

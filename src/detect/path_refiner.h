@@ -11,22 +11,39 @@ namespace cleanplate {
 
 /// Sharpens a path to parts of a sample: the luma round each of its points is laid on the mean of
 /// all, again and again. Points that fall out of line are put back between their neighbours.
-/// Threads: one object, one thread at a time.
+/// Memory: the crops that give the mean; of a longer path the frames are asked for twice. Threads:
+/// one object, one thread at a time.
 class PathRefiner {
  public:
-  PathRefiner(const Box& box, std::vector<PathPoint> path);
+  /// @param most  crops that are kept for the mean, ≥ 4.
+  PathRefiner(const Box& box, std::vector<PathPoint> path, std::ptrdiff_t most = 240);
   /// Frames in order.
   void add(const Frame& frame);
+  /// No more frames. @return whether they are wanted once more, by `place`.
+  [[nodiscard]] bool settle();
+  /// The same frames in order.
+  void place(const Frame& frame);
   [[nodiscard]] std::vector<PathPoint> path() const;
 
  private:
   struct Crop {
+    std::size_t frame = 0;
     int x = 0, y = 0;  // of its top left
     Field luma;        // empty: not there
   };
+  [[nodiscard]] Crop cut(const Frame& frame, std::size_t number) const;
+  /// The mean's strong edges, of crops at their points.
+  [[nodiscard]] bool take_mean();
+  /// How alike the mean a crop's edges are with the mark at this place.
+  [[nodiscard]] double alike(const Crop& crop, double x, double y) const;
+  void move(const Crop& crop, int round);
+
   Box box_;
-  std::vector<PathPoint> path_;
+  std::vector<PathPoint> told_, path_;
+  std::size_t every_ = 1, added_ = 0, placed_ = 0;
   std::vector<Crop> crops_;
+  Field mean_x_, mean_y_;  // gradients
+  double power_ = 0;
 };
 
 }  // namespace cleanplate

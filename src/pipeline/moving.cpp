@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <optional>
 #include <vector>
 
 #include "core/try.h"
@@ -14,7 +15,8 @@ namespace cleanplate {
 
 namespace {
 
-constexpr std::size_t most_gap = 15;  // frames in which it was not seen and yet is masked
+constexpr std::size_t part_frames = 1024;  // followed at once: their reduced pictures are kept
+constexpr std::size_t most_gap = 15;       // frames in which it was not seen and yet is masked
 
 template <class Use>
 Result<void> each_frame(const std::string& input, const Options& options, const CancelToken& cancel,
@@ -84,21 +86,38 @@ Result<Region> follow_told(const std::string& input, const Options& options, con
   Region out = told;
   const Box& box = told.detection.box;
   std::vector<double> times;
-  std::vector<PathFinder> finder;
+  std::vector<PathPoint> way;
+  std::optional<PathFinder> finder;
+  std::optional<std::size_t> begin;  // the frame in which it was told
+  bool followed = false;
   std::int64_t first = 0;
+  const auto end_part = [&] {
+    const std::size_t from = way.size(), frames = finder->frames();
+    if (frames == 0) return;
+    std::vector<PathPoint> part(frames);
+    if (followed)
+      part = finder->path_on();
+    else if (begin)
+      part = finder->path(*begin - from), followed = true;
+    way.insert(way.end(), part.begin(), part.end());
+    finder->next_part();
+  };
   CP_CHECK(each_frame(input, options, cancel, [&](const Frame& frame, const VideoInfo& info) {
-    if (finder.empty()) finder.emplace_back(info.size, box), first = frame.pts;
+    if (!finder) finder.emplace(info.size, box), first = frame.pts;
     times.push_back(static_cast<double>(frame.pts - first) * info.time_base.value());
-    finder[0].add(frame);
+    if (!begin && told.when.holds(times.back())) begin = times.size() - 1;
+    finder->add(frame);
+    if (finder->frames() == part_frames) end_part();
   }));
-  if (times.empty()) return out;
-  const auto begin = std::find_if(times.begin(), times.end(),
-                                  [&](double seconds) { return told.when.holds(seconds); });
-  if (begin == times.end()) return out;
-  PathRefiner refiner(box, finder[0].path(static_cast<std::size_t>(begin - times.begin())));
-  finder.clear();  // its pictures are needed no more
+  if (!begin) return out;
+  end_part();
+  finder.reset();  // its pictures are needed no more
+  PathRefiner refiner(box, std::move(way));
   CP_CHECK(each_frame(input, options, cancel,
                       [&](const Frame& frame, const VideoInfo&) { refiner.add(frame); }));
+  if (refiner.settle())
+    CP_CHECK(each_frame(input, options, cancel,
+                        [&](const Frame& frame, const VideoInfo&) { refiner.place(frame); }));
   std::vector<PathPoint> path = refiner.path();
   drop_strays(path);
   close_gaps(path);

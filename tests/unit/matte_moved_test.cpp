@@ -86,6 +86,7 @@ TEST_CASE("a mark that bounces is followed to parts of a sample from one told pl
   for (int n = 0; n < frames; ++n) finder.add(scene(n, x_of(n), y_of(n)));
   PathRefiner refiner(told, finder.path(static_cast<std::size_t>(start)));
   for (int n = 0; n < frames; ++n) refiner.add(scene(n, x_of(n), y_of(n)));
+  REQUIRE(!refiner.settle());
   const auto path = refiner.path();
   REQUIRE(path.size() == frames);
   double squares = 0;
@@ -94,6 +95,49 @@ TEST_CASE("a mark that bounces is followed to parts of a sample from one told pl
     const PathPoint& p = path[static_cast<std::size_t>(n)];
     REQUIRE(p.there);
     // The whole path may lie a part of a sample aside: the told box was whole samples.
+    const double ex = p.x - x_of(n) - (path[20].x - x_of(20)),
+                 ey = p.y - y_of(n) - (path[20].y - y_of(20));
+    squares += ex * ex + ey * ey;
+  }
+  CHECK(std::sqrt(squares / frames) < .3);
+}
+
+TEST_CASE("a long path is followed in parts, and refined by some of its frames all along") {
+  constexpr int frames = 180, part = 60, kept = 36;
+  const auto turning = [](double way, double side) {
+    const double within = std::fmod(way, 2 * side);
+    return within < side ? within : 2 * side - within;
+  };
+  const auto x_of = [&](int n) { return 20 + turning(2.37 * n, 220); };
+  const auto y_of = [&](int n) { return 24 + turning(1.13 * n, 110); };
+  const Box told{20, 24, 60, 32};
+  PathFinder finder({320, 180}, told);
+  std::vector<PathPoint> way;
+  for (int n = 0; n < frames; ++n) {
+    finder.add(scene(n, x_of(n), y_of(n)));
+    if (finder.frames() < part) continue;
+    const auto found = way.empty() ? finder.path(0) : finder.path_on();
+    way.insert(way.end(), found.begin(), found.end());
+    finder.next_part();
+  }
+  REQUIRE(way.size() == frames);
+  for (int n = 0; n < frames; ++n) {
+    CAPTURE(n);
+    const PathPoint& p = way[static_cast<std::size_t>(n)];
+    REQUIRE(p.there);
+    CHECK(std::hypot(p.x - x_of(n), p.y - y_of(n)) < 1.5);
+  }
+  // As a coarser grid would have it: aside for ten frames, to the other side for the next ten.
+  for (int n = 0; n < frames; ++n)
+    way[static_cast<std::size_t>(n)].y += n / 10 % 2 == 0 ? 1.8 : -1.8;
+  PathRefiner refiner(told, way, kept);
+  for (int n = 0; n < frames; ++n) refiner.add(scene(n, x_of(n), y_of(n)));
+  REQUIRE(refiner.settle());
+  for (int n = 0; n < frames; ++n) refiner.place(scene(n, x_of(n), y_of(n)));
+  const auto path = refiner.path();
+  double squares = 0;
+  for (int n = 0; n < frames; ++n) {
+    const PathPoint& p = path[static_cast<std::size_t>(n)];
     const double ex = p.x - x_of(n) - (path[20].x - x_of(20)),
                  ey = p.y - y_of(n) - (path[20].y - y_of(20));
     squares += ex * ex + ey * ey;
