@@ -80,7 +80,10 @@ Json resources_json(const Options& options) {
           {"budget_mib", r.budget},
           {"decoder_threads", r.decoder_threads},
           {"pool_threads", r.pool_threads},
-          {"encoder_threads", r.encoder_threads}};
+          {"encoder_threads", r.encoder_threads},
+          {"detect_batch", r.detect_batch},
+          {"inpaint_batch", r.inpaint_batch},
+          {"segment_frames", r.segment_frames}};
 }
 
 struct CodeName {

@@ -96,9 +96,8 @@ void memory(const Options& options) {
   fmt::print("memory and threads\n");
   row("memory", fmt::format("{} MiB free, {} MiB would be used at most ({})", r.free_memory,
                             r.budget, options.max_memory ? "max_memory" : "half of what is free"));
-  row("tier", r.free_memory < 8192    ? "small, below 8 GiB"
-              : r.free_memory < 16384 ? "middle"
-                                      : "large, 16 GiB and over");
+  row("batches", fmt::format("detect_batch {}, inpaint_batch {}, segment_frames {}", r.detect_batch,
+                             r.inpaint_batch, r.segment_frames));
   row("threads", fmt::format("{} cores; decoder {}, pixel work {}, encoder {}", r.cores,
                              r.decoder_threads, r.pool_threads, r.encoder_threads));
 }

@@ -27,11 +27,12 @@ struct LibraryInfo {
 [[nodiscard]] Result<std::string> probe_card_decoder(const std::string& codec, int bits,
                                                      const Options& options);
 
-/// How `threads` and `max_memory` come out here.
+/// How `threads`, `max_memory` and, where networks run on the host, the batches come out here.
 struct Resources {
   int cores = 1;                             ///< that this process may use
   std::int64_t free_memory = 0, budget = 0;  ///< MiB
   int decoder_threads = 1, pool_threads = 1, encoder_threads = 1;
+  int detect_batch = 0, inpaint_batch = 0, segment_frames = 0;
 };
 [[nodiscard]] Resources resources(const Options& options);
 

@@ -216,7 +216,8 @@ Result<NetworkFillOptions> network_of(const Options& options, const VideoInfo& v
   if (options.device.starts_with("cuda")) where.device = options.device;
   CP_TRY(Network network, Network::load({options.inpaint_model}, where));
   return NetworkFillOptions{std::make_shared<Network>(std::move(network)), options.inpaint_model,
-                            options.inpaint_batch, video.colour, video.size.height};
+                            std::min(options.inpaint_batch, options.segment_frames), video.colour,
+                            video.size.height};
 }
 
 }  // namespace

@@ -59,6 +59,27 @@ std::int64_t free_memory() {
   return std::min(left, system_available());
 }
 
+Tier tier_of(std::int64_t free_bytes) {
+  if (free_bytes < 8192 * mebi) return Tier::small;
+  return free_bytes < 16384 * mebi ? Tier::middle : Tier::large;
+}
+
+void fit_batches(Options& options, std::int64_t free_bytes) {
+  const Tier tier = tier_of(free_bytes);
+  const Options standard;
+  const auto fit = [&](int Options::*batch, int small, int large) {
+    if (options.*batch != standard.*batch || tier == Tier::middle) return;
+    options.*batch = tier == Tier::small ? small : large;
+  };
+  fit(&Options::detect_batch, 8, 24);
+  fit(&Options::inpaint_batch, 4, 12);
+  fit(&Options::segment_frames, 180, 450);
+}
+
+std::int64_t host_memory(const Options& options) {
+  return options.max_memory > 0 ? options.max_memory * mebi : free_memory();
+}
+
 Budget share_budget(const Options& options, std::int64_t frame_bytes) {
   Budget budget;
   const int threads = options.threads > 0 ? options.threads : usable_cores();

@@ -21,6 +21,14 @@ struct Budget {
 /// @param frame_bytes  of one decoded picture; 0 where it is not known yet.
 [[nodiscard]] Budget share_budget(const Options& options, std::int64_t frame_bytes);
 
+enum class Tier { small, middle, large };  ///< below 8 GiB, between, from 16 GiB
+[[nodiscard]] Tier tier_of(std::int64_t free_bytes);
+/// Batches that stand at their defaults are made to fit the memory where networks run: a half or
+/// so less in the small tier, as much more in the large one. What was set otherwise is kept.
+void fit_batches(Options& options, std::int64_t free_bytes);
+/// What networks on the host may think of as free: max_memory, or what is.
+[[nodiscard]] std::int64_t host_memory(const Options& options);
+
 /// Cores that this process may use, ≥ 1: affinity and the control group's quota count.
 [[nodiscard]] int usable_cores();
 /// Bytes that could be had without swapping: the system's, or what the control group leaves.

@@ -42,7 +42,9 @@ constexpr OptionRow rows[] = {
       "The least score at which a candidate is taken for an overlay."},
      &Options::min_score},
     {{"detect_batch", Type::integer, "16", 1, 256, "", "frames", what,
-      "Frames that a network looks at in one pass."},
+      "Frames that a network looks at in one pass; left at 16 it is 8 below 8 GiB of free memory, "
+      "24 "
+      "from 16 GiB."},
      &Options::detect_batch},
     {{"detector_model", Type::text, "", 0, 0, "", "", what,
       "Your own detector in place of ours: a YOLO v5, v8 or v11 exported to TorchScript."},
@@ -75,10 +77,12 @@ constexpr OptionRow rows[] = {
       "(LaMa)."},
      &Options::inpaint_model},
     {{"inpaint_batch", Type::integer, "8", 1, 256, "", "frames", restore,
-      "Crops that a network fills in one pass."},
+      "Crops that a network fills in one pass; left at 8 it is 4 below 8 GiB, 12 from 16 GiB."},
      &Options::inpaint_batch},
     {{"segment_frames", Type::integer, "300", 1, 100000, "", "frames", restore,
-      "The most frames that are in flight as crops."},
+      "The most crops that wait for a network that fills; left at 300 it is 180 below 8 GiB, 450 "
+      "from "
+      "16 GiB."},
      &Options::segment_frames},
 
     {{"encoder", Type::text, "auto", 0, 0, "", "", encode,

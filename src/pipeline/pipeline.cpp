@@ -2,7 +2,9 @@
 
 #include <optional>
 
+#include "core/budget.h"
 #include "core/try.h"
+#include "device/device_core.h"
 #include "device/open_device.h"
 #include "pipeline/path.h"
 #include "pipeline/scan.h"
@@ -16,6 +18,15 @@ struct Pipeline::State {
   std::optional<Degradation> instead;  ///< of a card
 };
 
+namespace {
+/// The card's memory where networks run on one, else the host's.
+Options fitted(Options options, const Device& device) {
+  const bool card = device.name().starts_with("cuda");
+  fit_batches(options, card ? device.core().memory().free : host_memory(options));
+  return options;
+}
+}  // namespace
+
 Pipeline::Pipeline(std::unique_ptr<State> state) : state_(std::move(state)) {}
 Pipeline::Pipeline(Pipeline&&) noexcept = default;
 Pipeline& Pipeline::operator=(Pipeline&&) noexcept = default;
@@ -25,15 +36,15 @@ Result<Pipeline> Pipeline::create(const Options& options) {
   return guarded("pipeline", [&]() -> Result<Pipeline> {
     CP_CHECK(check_options(options));
     CP_TRY(OpenedDevice opened, open_device(options));
-    return Pipeline(std::make_unique<State>(
-        State{options, std::move(opened.device), std::move(opened.instead)}));
+    return Pipeline(std::make_unique<State>(State{
+        fitted(options, opened.device), std::move(opened.device), std::move(opened.instead)}));
   });
 }
 
 Result<Pipeline> Pipeline::create(const Options& options, Device device) {
   return guarded("pipeline", [&]() -> Result<Pipeline> {
     CP_CHECK(check_options(options));
-    return Pipeline(std::make_unique<State>(State{options, std::move(device), {}}));
+    return Pipeline(std::make_unique<State>(State{fitted(options, device), std::move(device), {}}));
   });
 }
 

@@ -150,3 +150,21 @@ TEST_CASE("the budget's shares follow threads and memory, and none is empty") {
   REQUIRE(share_budget(options, 0).memory > 0);
   REQUIRE(usable_cores() >= 1);
 }
+
+TEST_CASE("batches left at their defaults fit the memory there is; those that were set stay") {
+  constexpr std::int64_t gibi = std::int64_t{1} << 30;
+  const auto fitted = [](Options options, std::int64_t free) {
+    fit_batches(options, free);
+    return std::vector{options.detect_batch, options.inpaint_batch, options.segment_frames};
+  };
+  REQUIRE(fitted({}, 8 * gibi - 1) == std::vector{8, 4, 180});
+  REQUIRE(fitted({}, 8 * gibi) == std::vector{16, 8, 300});
+  REQUIRE(fitted({}, 16 * gibi - 1) == std::vector{16, 8, 300});
+  REQUIRE(fitted({}, 16 * gibi) == std::vector{24, 12, 450});
+  Options told;
+  told.detect_batch = 5;
+  told.segment_frames = 2;
+  REQUIRE(fitted(told, gibi) == std::vector{5, 4, 2});
+  told.max_memory = 4000;
+  REQUIRE(host_memory(told) == std::int64_t{4000} << 20);
+}
