@@ -1,5 +1,6 @@
 // Stands for src/device/cuda in a build without it.
 #include "device/cuda_facts.h"
+#include "device/range.h"
 
 namespace cleanplate {
 
@@ -8,5 +9,8 @@ CudaFacts cuda_facts() { return {}; }
 Result<std::shared_ptr<DeviceCore>> open_cuda(const Options& /*options*/, int card) {
   return Error{Code::device, "device", why_no_card(cuda_facts(), card)};
 }
+
+Range::Range(const char* /*name*/) {}
+Range::~Range() = default;
 
 }  // namespace cleanplate

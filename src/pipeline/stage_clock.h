@@ -1,11 +1,13 @@
 /// @file
-/// How long a stage was busy.
+/// How long a stage was busy, for the report and for a profiler.
 #pragma once
 #include <cleanplate/report.h>
 
 #include <chrono>
 #include <string>
 #include <utility>
+
+#include "device/range.h"
 
 namespace cleanplate {
 
@@ -18,6 +20,7 @@ class StageClock {
   void end() { busy_ += std::chrono::steady_clock::now() - since_; }
   template <class Body>
   auto timed(Body&& body) {
+    const Range range(stage_.c_str());
     begin();
     auto result = body();
     end();

@@ -3,6 +3,7 @@
 #include <catch2/catch.hpp>
 
 #include "device/cuda_facts.h"
+#include "device/range.h"
 #include "fake_nvdec.h"
 #include "path/device_job.h"
 
@@ -18,6 +19,8 @@ CudaFacts cuda_facts() {
 Result<std::shared_ptr<DeviceCore>> open_cuda(const Options& /*options*/, int /*card*/) {
   return Error{Code::device, "device", "This card only decodes."};
 }
+Range::Range(const char* /*name*/) {}
+Range::~Range() = default;
 }  // namespace cleanplate
 
 using namespace cleanplate;
