@@ -65,11 +65,12 @@ Box to_whole_fields(Box box, Size picture) {
 /// Whether enough is not to be un-blended that the fill, which costs most, is made at all.
 bool worth_filling(const Matte& luma) {
   constexpr double mixed = .2, hidden = .02;  // of the mark's samples
+  constexpr float third = .64f;  // from here the fill's part brings less than a decibel
   double covered = 0, shared = 0, lost = 0;
   for (std::size_t i = 0; i < luma.alpha.size(); ++i) {
     if (luma.alpha[i] <= least_alpha) continue;
     covered += 1;
-    shared += to_byte(1 - luma.trust[i]) >= least_share;
+    shared += luma.trust[i] < third;
     lost += luma.trust[i] < .1f;
   }
   return shared > mixed * covered || lost > hidden * covered;

@@ -323,7 +323,9 @@ std::optional<PlannedOverlay> Planner::overlay_at(std::size_t k, Candidate& cand
   const Field hint = hint_of(d, seen_[k].box(0));
   PlaceEstimate place;
   if (seen_[k].frames() > 0) place.matte = estimate_matte(seen_[k], placebo_[k], hint);
-  const Likely likely = doubtful(place.matte) ? look(k, hint) : Likely{};
+  // Beside an overlay that is sure, a place at which the frames show nothing is not worth libtorch.
+  const bool worth = place.matte.model || d.told || d.score >= sure_score || !has_sure();
+  const Likely likely = worth && doubtful(place.matte) ? look(k, hint) : Likely{};
   bool by_looks = false;
   if (likely.known()) {
     MatteEstimate other = estimate_matte(seen_[k], placebo_[k], hint, likely);
@@ -336,6 +338,12 @@ std::optional<PlannedOverlay> Planner::overlay_at(std::size_t k, Candidate& cand
     place = estimate_place(seen_[k], placebo_[k], hint, times_[k], place.matte,
                            by_looks ? likely : Likely{});
   return planned(candidate, std::move(place), seen_[k], wanted_, candidate.reason);
+}
+
+bool Planner::has_sure() const {
+  return std::any_of(candidates_.begin(), candidates_.end(), [](const Candidate& c) {
+    return c.accepted && c.detection.score >= sure_score;
+  });
 }
 
 /// By its looks, where a network is at hand.
