@@ -65,7 +65,7 @@ Box to_whole_fields(Box box, Size picture) {
 /// Whether enough is not to be un-blended that the fill, which costs most, is made at all.
 bool worth_filling(const Matte& luma) {
   constexpr double mixed = .2, hidden = .02;  // of the mark's samples
-  constexpr float enough = .6f;  // from here on the fill brings less than a decibel
+  constexpr float enough = .6f;               // from here on the fill brings less than a decibel
   double covered = 0, shared = 0, lost = 0;
   for (std::size_t i = 0; i < luma.alpha.size(); ++i) {
     if (luma.alpha[i] <= least_alpha) continue;
