@@ -10,7 +10,7 @@ Result<std::shared_ptr<DeviceCore>> open_cuda(const Options& /*options*/, int ca
   return Error{Code::device, "device", why_no_card(cuda_facts(), card)};
 }
 
-Range::Range(const char* /*name*/) {}
-Range::~Range() = default;
+void begin_range(const char* /*name*/) {}
+void end_range() {}
 
 }  // namespace cleanplate

@@ -19,8 +19,8 @@ CudaFacts cuda_facts() {
 Result<std::shared_ptr<DeviceCore>> open_cuda(const Options& /*options*/, int /*card*/) {
   return Error{Code::device, "device", "This card only decodes."};
 }
-Range::Range(const char* /*name*/) {}
-Range::~Range() = default;
+void begin_range(const char* /*name*/) {}
+void end_range() {}
 }  // namespace cleanplate
 
 using namespace cleanplate;
