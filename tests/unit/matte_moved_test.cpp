@@ -103,7 +103,7 @@ TEST_CASE("a mark that bounces is followed to parts of a sample from one told pl
 }
 
 TEST_CASE("a long path is followed in parts, and refined by some of its frames all along") {
-  constexpr int frames = 180, part = 60, kept = 36;
+  constexpr int frames = 105, part = 35, kept = 21;
   const auto turning = [](double way, double side) {
     const double within = std::fmod(way, 2 * side);
     return within < side ? within : 2 * side - within;
