@@ -141,6 +141,9 @@ int main(int argc, char** argv) try {
                "measure all methods before their encoder: faster");
   app.add_flag("--outside", like.setting.outside, "also compare samples outside under lossless");
   app.add_flag("--bare,!--no-bare", bare, "also run on the clips without an overlay");
+  app.add_option("--ways", like.setting.ways, "told, blind, template, peers; all")
+      ->delimiter(',')
+      ->check(CLI::IsMember({"told", "blind", "template", "peers"}));
   app.add_option("--json", json, "write all figures there");
   app.add_option("--pictures", like.setting.pictures, "folder for enlarged crops");
   CLI11_PARSE(app, argc, argv);

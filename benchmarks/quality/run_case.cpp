@@ -2,6 +2,7 @@
 
 #include <cleanplate/pipeline.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <memory>
 
@@ -29,7 +30,8 @@ std::vector<Line> lines_of(std::vector<std::unique_ptr<Peer>> peers, const Case&
 
 /// All peers in one pass over the input; "untouched" is the input itself, so it is never encoded.
 std::vector<Line> run_peers(const Case& made, const CaseOrder& order, const std::string& input,
-                            const Scratch& scratch, bool before_encoder) {
+                            const Scratch& scratch, const RunSetting& setting) {
+  const bool before_encoder = setting.before_encoder;
   std::vector<Line> lines;
   ClipReader reader(input);
   demo::FramePtr frame = demo::new_frame();
@@ -38,8 +40,10 @@ std::vector<Line> run_peers(const Case& made, const CaseOrder& order, const std:
     if (lines.empty()) {
       const Told told{made, *frame, scratch.path()};
       auto peers = reference_peers(told, order.kind != "seethrough");
-      for (auto& peer : filter_peers(told)) peers.push_back(std::move(peer));
-      for (auto& peer : opencv_peers(told)) peers.push_back(std::move(peer));
+      if (setting.wants("peers")) {
+        for (auto& peer : filter_peers(told)) peers.push_back(std::move(peer));
+        for (auto& peer : opencv_peers(told)) peers.push_back(std::move(peer));
+      }
       lines = lines_of(std::move(peers), made);
       for (Line& line : lines) {
         if (before_encoder || line.peer->name() == "untouched") continue;
@@ -75,6 +79,10 @@ OursOutcome ours(const Case& made, const CaseOrder& order, const std::string& in
 }
 }  // namespace
 
+bool RunSetting::wants(std::string_view way) const {
+  return std::find(ways.begin(), ways.end(), way) != ways.end();
+}
+
 const ClipScore* CaseResult::of(const std::string& method) const {
   for (const MethodScore& s : scores)
     if (s.method == method) return &s.score;
@@ -106,21 +114,20 @@ CaseResult run_case(const CaseOrder& order, const RunSetting& setting) {
   Judge floor(made);
   judge_file(clean, made, floor);
   result.scores.push_back({"floor", floor.score()});
-  std::vector<Line> lines = run_peers(made, order, input, scratch, setting.before_encoder);
-  result.told =
-      ours(made, order, input, scratch / "told.mp4", Hint::region, setting.before_encoder);
-  result.blind =
-      ours(made, order, input, scratch / "blind.mp4", Hint::none, setting.before_encoder);
-  result.scores.push_back({"ours told", result.told.score});
-  result.scores.push_back({"ours blind", result.blind.score});
-  if (!order.logo.empty() && order.kind != "timecode") {
-    result.master =
-        ours(made, order, input, scratch / "master.mp4", Hint::master, setting.before_encoder);
-    result.scores.push_back({"ours template", result.master.score});
-  }
+  std::vector<Line> lines = run_peers(made, order, input, scratch, setting);
+  const auto run = [&](const std::string& way, Hint hint) {
+    const OursOutcome out =
+        ours(made, order, input, scratch / (way + ".mp4"), hint, setting.before_encoder);
+    result.scores.push_back({"ours " + way, out.score});
+    return out;
+  };
+  if (setting.wants("told")) result.told = run("told", Hint::region);
+  if (setting.wants("blind")) result.blind = run("blind", Hint::none);
+  if (setting.wants("template") && !order.logo.empty() && order.kind != "timecode")
+    result.master = run("template", Hint::master);
   for (const Line& line : lines) result.scores.push_back({line.peer->name(), line.judge.score()});
 
-  if (!setting.pictures.empty()) {
+  if (!setting.pictures.empty() && setting.wants("told")) {
     Strip strip(made);
     const MethodScore* best = result.best_peer(true);
     for (const Line& line : lines)

@@ -2,6 +2,7 @@
 /// One case through every method.
 #pragma once
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "ours.h"
@@ -13,6 +14,8 @@ struct RunSetting {
   bool outside = false;  ///< also the lossless check, on few frames
   std::string pictures;  ///< a folder for PNG crops; empty: none
   std::string name;      ///< of the case, for files and tables
+  std::vector<std::string> ways = {"told", "blind", "template", "peers"};  ///< that are run
+  [[nodiscard]] bool wants(std::string_view way) const;
 };
 
 struct MethodScore {
