@@ -14,6 +14,7 @@ namespace {
 constexpr double confirming = .88;   // evidence of the network that proves what stays
 constexpr double proven_score = .9;  // above what asks for a second proof
 constexpr double sighted = .2;       // evidence below which the network sees nothing
+constexpr double outlining = .98;    // evidence of the network that has the closer outline
 
 }  // namespace
 
@@ -92,18 +93,22 @@ std::vector<Candidate> weighed(std::vector<Candidate> staying, std::vector<Netwo
     bool known = false;  // the static detector has it, as well or better
     for (Candidate& c : staying) {
       Detection& d = c.detection;
-      if (s.evidence >= confirming && iou(d.box, box) >= .3) {
+      const double alone = d.score, same = iou(d.box, box);
+      if (s.evidence >= confirming && same >= .3) {
         if (!c.accepted && !s.candidate.accepted) c.accepted = true;
         if (c.accepted) d.score = std::max(d.score, proven_score), c.by_looks = true;
         c.reason += fmt::format(" The network takes it for an overlay: {:.2f}.", s.evidence);
       }
       if (!c.accepted || !s.candidate.accepted || shared(d.box, box) < .5) continue;
-      // A piece of what the network sees whole, or what would need a second proof, gives way.
-      if (d.score >= proven_score && (d.box.area() > box.area() || iou(d.box, box) >= .5)) {
+      // A piece of what the network sees whole, or what would need a second proof, gives way; so
+      // does what stays together with scenery round it, where the network sees the overlay clearly.
+      const bool closer = alone < proven_score && s.evidence >= outlining && same < .7;
+      if (!closer && d.score >= proven_score && (d.box.area() > box.area() || same >= .5)) {
         known = true;
       } else {
         c.accepted = false;
-        c.reason += " It is a part of what the network sees.";
+        c.reason += closer ? " The network tells the overlay from what is round it."
+                           : " It is a part of what the network sees.";
       }
     }
     if (known) s.candidate.accepted = false, s.candidate.reason += " It is known already.";

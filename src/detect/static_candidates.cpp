@@ -175,6 +175,22 @@ void hold_back_rivals(std::vector<Judged>& all) {
   }
 }
 
+/// What lies in a larger one's box belongs to it: a mark of two halves is one.
+void unite_nested(std::vector<Judged>& all) {
+  constexpr double inside = .8;  // of the smaller one's box
+  for (Judged& small : all)
+    for (Judged& large : all) {
+      Detection &s = small.candidate.detection, &l = large.candidate.detection;
+      if (!small.candidate.accepted || !large.candidate.accepted || s.box.area() >= l.box.area() ||
+          static_cast<double>(s.box.intersect(l.box).area()) <
+              inside * static_cast<double>(s.box.area()))
+        continue;
+      l.score = std::max(l.score, s.score);
+      small.candidate.accepted = false;
+      small.candidate.reason += " It is a part of a larger one.";
+    }
+}
+
 /// Of two that stand out alike the larger is looked at first.
 double weight(const Candidate& c) {
   return c.detection.score * std::sqrt(static_cast<double>(c.detection.box.area()));
@@ -186,6 +202,7 @@ std::vector<Candidate> static_candidates(const StaticEdges& edges, Size picture,
   Search search(edges, picture, min_score);
   std::vector<Judged> judged = search.run();
   hold_back_rivals(judged);
+  unite_nested(judged);
   std::vector<Candidate> out;
   out.reserve(judged.size());
   for (Judged& j : judged) out.push_back(std::move(j.candidate));
