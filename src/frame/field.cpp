@@ -119,6 +119,14 @@ Field enlarged(const Field& field, Size size) {
   return out;
 }
 
+Field laid_on(const Field& field, Size size) {
+  if (field.width == size.width && field.height == size.height) return field;
+  Field out(size.width, size.height);
+  for (int y = 0; y < std::min(out.height, field.height); ++y)
+    for (int x = 0; x < std::min(out.width, field.width); ++x) out.at(x, y) = field.at(x, y);
+  return out;
+}
+
 float quantile(std::vector<float> values, double q) {
   if (values.empty()) return 0;
   const auto k = static_cast<std::ptrdiff_t>(q * static_cast<double>(values.size() - 1) + .5);

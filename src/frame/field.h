@@ -47,6 +47,8 @@ struct Field {
 [[nodiscard]] Field halved(const Field& field);
 /// From the chroma grid to `size` by repetition with linear interpolation.
 [[nodiscard]] Field enlarged(const Field& field, Size size);
+/// On another grid, from the same corner; 0 where the field ends.
+[[nodiscard]] Field laid_on(const Field& field, Size size);
 /// The q-quantile, 0…1; takes a copy. 0 for an empty list.
 [[nodiscard]] float quantile(std::vector<float> values, double q);
 

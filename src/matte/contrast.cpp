@@ -30,11 +30,13 @@ float strength(const Field& f, double q) {
 /// Less by what chance leaves: large gradients are kept whole, small ones vanish.
 void shrink(Field& f, float chance, const Field& where) {
   for (std::size_t i = 0; i < f.size(); ++i) {
-    const float g = f.values[i];
-    const float keep = g == 0 ? 0.f : 1.f - (chance / g) * (chance / g);
-    f.values[i] = where.values[i] > 0 && keep > 0 ? g * keep : 0.f;
+    float& g = f.values[i];
+    const float ratio = g == 0 ? 1.f : chance / g;
+    const float keep = 1.f - ratio * ratio * ratio * ratio;
+    g *= where.values[i] > 0 && keep > 0 ? keep : 0.f;
   }
 }
+
 /// The differences between means of 2×2 blocks.
 Gradients halved(const Field& gx, const Field& gy) {
   const int w = gx.width / 2, h = gx.height / 2;
@@ -90,18 +92,19 @@ Field integrate(const Field& gx, const Field& gy) {
   return out;
 }
 
-std::array<Field, 3> static_contrast(const CropStack& seen, const CropStack& placebo,
-                                     const Field& hint) {
-  std::array<Field, 3> out;
+StaticContrast static_contrast(const CropStack& seen, const CropStack& placebo, const Field& hint) {
+  StaticContrast out;
   for (int c = 0; c < seen.format().components(); ++c) {
     const int sx = c ? seen.format().chroma_shift_x() : 0;
     const int sy = c ? seen.format().chroma_shift_y() : 0;
     const Field where = reduced(hint, sx, sy);
-    Gradients g = gradients(seen.mean(c));
-    const Gradients chance = gradients(placebo.mean(c));
-    shrink(g.x, strength(chance.x, .95), where);
-    shrink(g.y, strength(chance.y, .95), where);
-    out[static_cast<std::size_t>(c)] = integrate(g.x, g.y);
+    Gradients here = gradients(seen.mean(c)), elsewhere = gradients(placebo.mean(c));
+    const float chance_x = strength(elsewhere.x, .95), chance_y = strength(elsewhere.y, .95);
+    const Field where_there = laid_on(where, {elsewhere.x.width, elsewhere.x.height});
+    shrink(here.x, chance_x, where), shrink(here.y, chance_y, where);
+    shrink(elsewhere.x, chance_x, where_there), shrink(elsewhere.y, chance_y, where_there);
+    out.here[static_cast<std::size_t>(c)] = integrate(here.x, here.y);
+    out.elsewhere[static_cast<std::size_t>(c)] = integrate(elsewhere.x, elsewhere.y);
   }
   return out;
 }

@@ -8,13 +8,17 @@
 
 namespace cleanplate {
 
-/// Per component on its own grid: the mean picture's gradients, less what moving backgrounds leave
-/// in a mean (measured at `placebo`, a place without overlay), integrated with 0 at the border
-/// (Poisson's equation, as Dekel et al. 2017 integrate consistent gradients).
+struct StaticContrast {
+  std::array<Field, 3> here;       ///< D, per component on its own grid
+  std::array<Field, 3> elsewhere;  ///< the same of `placebo`: what chance alone makes of D
+};
+/// The mean picture's gradients, less what moving backgrounds leave in a mean (measured at
+/// `placebo`, a place without overlay), integrated with 0 at the border (Poisson's equation, as
+/// Dekel et al. 2017 integrate consistent gradients).
 /// @param hint  luma grid of the stack's box: >0 where an overlay may be; gradients elsewhere are
 /// 0.
-[[nodiscard]] std::array<Field, 3> static_contrast(const CropStack& seen, const CropStack& placebo,
-                                                   const Field& hint);
+[[nodiscard]] StaticContrast static_contrast(const CropStack& seen, const CropStack& placebo,
+                                             const Field& hint);
 
 /// u with Δu = div (gx, gy), u = 0 outside; gx[x] lies between x−1 and x.
 [[nodiscard]] Field integrate(const Field& gx, const Field& gy);

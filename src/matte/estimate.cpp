@@ -4,9 +4,8 @@
 #include <cmath>
 
 #include "matte/contour.h"
-#include "matte/contrast.h"
 #include "matte/edge_shares.h"
-#include "matte/hole_fill.h"
+#include "matte/measured_contrast.h"
 #include "matte/painted_mark.h"
 #include "matte/regression.h"
 
@@ -21,26 +20,18 @@ constexpr double coding_noise = 1.4;  // rms of a good encode's error, 8-bit lev
 struct Chance {
   std::array<double, depths> error2{};  ///< mean square of (background − guess)
   double motion = 0;                    ///< rms change over time
+  double activity = 0;                  ///< mean square change of the guess over time
 };
 
 std::size_t depth_class(const Field& depth, std::size_t i) {
   return static_cast<std::size_t>(depth.values[i]);
 }
 
-/// A map on another grid, from the same corner; 0 where it ends.
-Field laid_on(const Field& map, const Box& box) {
-  if (map.width == box.width && map.height == box.height) return map;
-  Field out(box.width, box.height);
-  for (int y = 0; y < std::min(out.height, map.height); ++y)
-    for (int x = 0; x < std::min(out.width, map.width); ++x) out.at(x, y) = map.at(x, y);
-  return out;
-}
-
 Chance chance_under(const CropStack& placebo, const Field& hole, const Field& depth) {
   const Regression r = regress(placebo, 0, hole);
   std::array<double, depths> error{}, count{};
   Chance out;
-  double motion = 0, all = 0;
+  double motion = 0, activity = 0, all = 0;
   for (std::size_t i = 0; i < hole.size(); ++i) {
     if (hole.values[i] <= 0) continue;
     const std::size_t d = depth_class(depth, i);
@@ -49,6 +40,7 @@ Chance chance_under(const CropStack& placebo, const Field& hole, const Field& de
     const double bias = static_cast<double>(r.mean_seen.values[i] - r.mean_guess.values[i]);
     error[d] += static_cast<double>(r.seen_power.values[i]) - 2 * cov + var + bias * bias;
     motion += static_cast<double>(r.seen_power.values[i]);
+    activity += var;
     count[d] += 1, all += 1;
   }
   // Neighbouring depths lend each other samples.
@@ -61,7 +53,19 @@ Chance chance_under(const CropStack& placebo, const Field& hole, const Field& de
   for (std::size_t d = 1; d < depths; ++d)  // deeper than seen: as the deepest seen
     if (out.error2[d] == 0) out.error2[d] = out.error2[d - 1];
   out.motion = all > 0 ? std::sqrt(std::max(0., motion / all)) : 0;
+  out.activity = all > 0 ? activity / all : 0;
   return out;
+}
+
+/// How many times livelier the scene is round the mark than at the placebo, in power: by so much
+/// more a guess is off. 1…16
+double livelier(const Regression& here, const Field& hole, const Chance& chance) {
+  constexpr double most = 16;
+  double sum = 0, n = 0;
+  for (std::size_t i = 0; i < hole.size(); ++i)
+    if (hole.values[i] > 0) sum += static_cast<double>(here.guess_power.values[i]), n += 1;
+  if (n == 0 || chance.activity <= 0) return 1;
+  return std::clamp(sum / n / chance.activity, 1., most);
 }
 
 /// Variance over the hole's samples.
@@ -131,28 +135,6 @@ Matte to_matte(const Box& box, const Field& alpha, const Field& premultiplied, c
   return m;
 }
 
-/// All that may be the mark's, and a sample round it.
-Field likely_hole(const Likely& likely) {
-  Field hole(likely.overlay.width, likely.overlay.height);
-  for (std::size_t i = 0; i < hole.size(); ++i)
-    hole.values[i] = likely.overlay.values[i] > .2f ? 1.f : 0.f;
-  return dilated(hole, 1);
-}
-
-/// What the samples of a hole are apart from the surface through what surrounds it.
-std::array<Field, 3> contrast_to_surroundings(const CropStack& seen, const Field& hole) {
-  const HoleFill fill(hole);
-  std::array<Field, 3> out;
-  for (int c = 0; c < seen.format().components(); ++c) {
-    const Field mean = enlarged(seen.mean(c), {hole.width, hole.height});
-    Field& apart = out[static_cast<std::size_t>(c)] = mean;
-    fill(apart);
-    for (std::size_t i = 0; i < mean.size(); ++i)
-      apart.values[i] = mean.values[i] - apart.values[i];
-  }
-  return out;
-}
-
 }  // namespace
 
 MatteEstimate estimate_matte(const CropStack& seen, const CropStack& placebo, const Field& hint,
@@ -163,14 +145,10 @@ MatteEstimate estimate_matte(const CropStack& seen, const CropStack& placebo, co
   const Size size{seen.box(0).width, seen.box(0).height};
   MatteEstimate out;
 
-  std::array<Field, 3> contrast = likely.known()
-                                      ? contrast_to_surroundings(seen, likely_hole(likely))
-                                      : static_contrast(seen, placebo, hint);
-  for (int c = 0; c < 3; ++c) {
-    Field& d = contrast[static_cast<std::size_t>(c)];
-    d = d.empty() ? Field(size.width, size.height) : enlarged(d, size);
-  }
-  const Evidence evidence = evidence_of(seen, std::move(contrast), likely);
+  MeasuredContrast measured = measure_contrast(seen, placebo, hint, likely);
+  out.crisp = measured.crisp[0];
+  const Evidence evidence =
+      evidence_of(seen, std::move(measured.contrast), measured.spread, likely);
   const Field support = contrast_support(evidence);
   const auto covered =
       std::count_if(support.values.begin(), support.values.end(), [](float v) { return v > 0; });
@@ -185,10 +163,12 @@ MatteEstimate estimate_matte(const CropStack& seen, const CropStack& placebo, co
   if (std::none_of(alpha.values.begin(), alpha.values.end(), [](float a) { return a > 0; }))
     return out;
   // At the picture's edge the two places may differ by a sample.
-  const Field hole_there = laid_on(hole, placebo.box(0));
-  const Chance chance = chance_under(placebo, hole_there, laid_on(depth, placebo.box(0)));
+  const Size there{placebo.box(0).width, placebo.box(0).height};
+  const Field hole_there = laid_on(hole, there);
+  const Chance chance = chance_under(placebo, hole_there, laid_on(depth, there));
   out.background_motion = chance.motion / static_cast<double>(unit);
   const Regression luma = regress(seen, 0, hole);
+  const double lively = livelier(luma, hole, chance);
   const double error2 = fit.error * fit.error;
   out.opacity = fit.alpha;
   Field trust(size.width, size.height);
@@ -211,7 +191,7 @@ MatteEstimate estimate_matte(const CropStack& seen, const CropStack& placebo, co
     if (a <= 0) continue;
     const double through = std::max(1 - a, 1e-3);
     const double u2 = (noise2 + excess2 + alpha2 * variety2) / (through * through);
-    const double f2 = std::max(1., chance.error2[depth_class(depth, i)]);
+    const double f2 = std::max(1., lively * chance.error2[depth_class(depth, i)]);
     trust.values[i] = a > .97 ? 0.f : static_cast<float>(f2 / (f2 + u2));
     trusted += static_cast<double>(trust.values[i]);
     fill_error2 += f2;

@@ -3,12 +3,19 @@
 #include <algorithm>
 #include <cmath>
 
+#include "matte/scenery.h"
+
 namespace cleanplate {
 
 namespace {
 constexpr double least_gain = .08;      // of the first paint's, for another to be taken
+constexpr double small_gain = .02;      // the same, where a sample of it gains about as much…
+constexpr double alike = .7;            // …as one of the first paint's, by this share
 constexpr float least_contrast = .18f;  // of the strongest paint's
+constexpr float sure_spreads = 4;       // of D, for a weaker paint than that
 constexpr double least_kept = .65;      // of an older paint's area, when another is taken
+constexpr double least_left = .2;       // the same, when it gains much…
+constexpr double much = .25;            // …of what the first one did
 constexpr double most_lost = .35;       // of the gain so far, that a fit may cost
 constexpr double most_by_chance = .5;   // of another paint's gain, that it has where no mark is
 constexpr std::ptrdiff_t least_samples = 8;
@@ -16,10 +23,19 @@ constexpr double least_alpha = .05, most_alpha = .97;
 constexpr double closely = .08;    // error of an opacity that nothing tells better
 constexpr float same_colour = 24;  // levels
 constexpr double same_alpha = .2;
+constexpr float same_spreads = 2;  // of D
 
 float strength(const Paint& p) {
   float most = 0;
   for (float d : p.contrast) most = std::max(most, std::abs(d));
+  return most;
+}
+
+/// How many times more D is than chance makes it, in the component that shows it best.
+float spreads(const Evidence& evidence, const Paint& p) {
+  float most = 0;
+  for (std::size_t c = 0; c < 3; ++c)
+    if (evidence.spread[c] > 0) most = std::max(most, std::abs(p.contrast[c]) / evidence.spread[c]);
   return most;
 }
 
@@ -36,9 +52,9 @@ void drop_paints(const Evidence& evidence, std::vector<Paint>& paints, PaintMap&
   for (std::size_t k = 0; k < paints.size(); ++k) {
     const auto samples =
         std::count(map.paint.begin(), map.paint.end(), static_cast<std::uint8_t>(k + 1));
-    if (samples < least_samples ||
-        strength(paints[k]) < std::max(2 * evidence.unit, least_contrast * strongest))
-      continue;
+    const bool weak = strength(paints[k]) < least_contrast * strongest &&
+                      spreads(evidence, paints[k]) < sure_spreads;
+    if (samples < least_samples || strength(paints[k]) < 2 * evidence.unit || weak) continue;
     kept.push_back(std::move(paints[k]));
     renamed[k + 1] = static_cast<std::uint8_t>(kept.size());
   }
@@ -56,10 +72,11 @@ std::vector<std::ptrdiff_t> areas(const PaintedMark& mark) {
 }
 
 /// Whether the new paint stands beside those that were there, and not in their stead.
-bool adds(const PaintedMark& before, const PaintedMark& after) {
+/// @param kept  share of their areas that they must keep.
+bool adds(const PaintedMark& before, const PaintedMark& after, double kept) {
   const auto old = areas(before), now = areas(after);
   for (std::size_t k = 0; k < old.size(); ++k)
-    if (static_cast<double>(now[k]) < least_kept * static_cast<double>(old[k])) return false;
+    if (static_cast<double>(now[k]) < kept * static_cast<double>(old[k])) return false;
   return now.back() >= least_samples;
 }
 
@@ -68,13 +85,22 @@ struct Trial {
   double jumps = 0;
 };
 
-PaintMap bare_map(const Field& hint) {
-  return {hint.width, hint.height, std::vector<std::uint8_t>(hint.size()), {}};
+/// What the first paint did, for the next ones to be held against.
+struct First {
+  double gain = 0;  ///< less jumps
+  double area = 0;  ///< samples
+};
+
+/// Whether the last paint lets the plate hang together so much better: by all that it does, or,
+/// where it is small, by what a sample of it does.
+bool gains(const First& first, double gain, const PaintedMark& mark) {
+  if (gain <= small_gain * first.gain) return false;
+  const auto area = static_cast<double>(areas(mark).back());
+  return gain > least_gain * first.gain || gain * first.area > alike * first.gain * area;
 }
 
-std::array<Field, 3> bare_contrast(const CropStack& stack) {
-  const Field none(stack.box(0).width, stack.box(0).height);
-  return {none, none, none};
+PaintMap bare_map(const Field& hint) {
+  return {hint.width, hint.height, std::vector<std::uint8_t>(hint.size()), {}};
 }
 
 double jumps_without_votes(const Evidence& evidence, const Field& hint, const PaintedMark& mark) {
@@ -86,11 +112,7 @@ class Choice {
  public:
   Choice(const CropStack& seen, const CropStack& placebo, const Evidence& evidence,
          const Field& hint)
-      : seen_(seen),
-        evidence_(evidence),
-        hint_(hint),
-        elsewhere_(evidence_of(placebo, bare_contrast(placebo))),
-        everywhere_(placebo.box(0).width, placebo.box(0).height, 1) {
+      : seen_(seen), evidence_(evidence), hint_(hint), scenery_(placebo) {
     PaintMap none = bare_map(hint);
     bare_ = settle_paints(evidence, hint, {}, none);
   }
@@ -147,7 +169,16 @@ class Choice {
       if (const float w = colour(p, c); w < -slack || w > evidence_.top + slack) return false;
     return true;
   }
-  /// Whether the last paint is one of the others once more.
+  /// Whether a paint is one of the mark's once more, as far as D tells.
+  [[nodiscard]] bool seen_in(const PaintedMark& mark, const Paint& paint) const {
+    return std::any_of(mark.paints.begin(), mark.paints.end(), [&](const Paint& p) {
+      float apart = 0;
+      for (std::size_t c = 0; c < 3; ++c)
+        apart = std::max(apart, std::abs(p.contrast[c] - paint.contrast[c]) / evidence_.spread[c]);
+      return apart < same_spreads;
+    });
+  }
+  /// The same by its colour.
   [[nodiscard]] bool again(const PaintedMark& mark) const {
     const Paint& last = mark.paints.back();
     return std::any_of(mark.paints.begin(), mark.paints.end() - 1, [&](const Paint& p) {
@@ -159,15 +190,13 @@ class Choice {
   }
   /// Whether scenery like that beside the mark has as much use for the last paint.
   [[nodiscard]] bool by_chance(const PaintedMark& before, const PaintedMark& after) const {
-    const double here = jumps_without_votes(evidence_, hint_, before) -
+    const double gain = jumps_without_votes(evidence_, hint_, before) -
                         jumps_without_votes(evidence_, hint_, after);
-    PaintedMark there{{after.paints.back()}, bare_map(everywhere_), {}};
-    const double none = jumps_without_votes(elsewhere_, everywhere_, there);
-    settle_paints(elsewhere_, everywhere_, there.paints, there.map, Votes::none, 1);
-    const double share =
-        static_cast<double>(hint_.size()) / static_cast<double>(everywhere_.size());
-    return share * (none - jumps_without_votes(elsewhere_, everywhere_, there)) >
-           most_by_chance * here;
+    return scenery_.use_for(after.paints.back(), hint_.size()) > most_by_chance * gain;
+  }
+  /// Whether the last paint may be nothing but the scene, seen through a hole in the others.
+  [[nodiscard]] bool a_hole(const PaintedMark& mark) const {
+    return scenery_.may_be_seen_in(mark.map, mark.paints);
   }
   [[nodiscard]] double jumps(const PaintedMark& mark) const {
     return jumps_of(evidence_, hint_, mark.paints, mark.map, Votes::contrast);
@@ -178,9 +207,8 @@ class Choice {
   const CropStack& seen_;
   const Evidence& evidence_;
   const Field& hint_;
-  Evidence elsewhere_;  // the same at a place without a mark
-  Field everywhere_;
-  double bare_;  // jumps where nothing is un-blended
+  Scenery scenery_;  // at a place without a mark
+  double bare_;      // jumps where nothing is un-blended
 };
 
 }  // namespace
@@ -192,22 +220,26 @@ PaintedMark choose_paints(const CropStack& seen, const CropStack& placebo, const
   const double bare = choice.bare();
   Trial taken;
   taken.jumps = bare;
-  double first_gain = 0;
+  First first;
   while (!candidates.empty()) {
     Trial best;
     std::size_t which = 0;
     for (std::size_t k = 0; k < candidates.size(); ++k) {
       if (!taken.mark.paints.empty())
-        candidates[k].alpha = taken.mark.paints[0].alpha,
+        candidates[k].alpha =
+            std::max(taken.mark.paints[0].alpha, least_opacity(evidence, candidates[k])),
         colour_from_contrast(evidence, candidates[k]);
+      if (choice.seen_in(taken.mark, candidates[k])) continue;
       Trial t = choice.with(taken.mark, candidates[k]);
-      if (!adds(taken.mark, t.mark)) continue;
+      const bool much_more = taken.jumps - t.jumps > much * first.gain;
+      if (!adds(taken.mark, t.mark, much_more ? least_left : least_kept)) continue;
       if (evidence.likely.known()) {  // it lies where it looks like one; that needs no second sign
         choice.sharpen(t.mark);
         t.jumps = choice.jumps(t.mark);
         if (choice.again(t.mark) || !choice.possible(t.mark.paints.back())) continue;
       }
-      if (taken.jumps - t.jumps <= least_gain * first_gain) continue;
+      if (!taken.mark.paints.empty() && choice.a_hole(t.mark)) continue;
+      if (!gains(first, taken.jumps - t.jumps, t.mark)) continue;
       if (!taken.mark.paints.empty() && !evidence.likely.known() &&
           choice.by_chance(taken.mark, t.mark))
         continue;
@@ -215,7 +247,10 @@ PaintedMark choose_paints(const CropStack& seen, const CropStack& placebo, const
     }
     if (best.mark.paints.empty()) break;
     choice.refine(best);
-    if (taken.mark.paints.empty()) choice.refine(best), first_gain = bare - best.jumps;
+    if (taken.mark.paints.empty()) {
+      choice.refine(best);
+      first = {bare - best.jumps, static_cast<double>(areas(best.mark)[0])};
+    }
     taken = std::move(best);
     candidates.erase(candidates.begin() + static_cast<std::ptrdiff_t>(which));
   }

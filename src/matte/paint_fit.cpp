@@ -5,14 +5,32 @@
 
 namespace cleanplate {
 
-void colour_from_contrast(const Evidence& evidence, Paint& paint) {
-  for (std::size_t c = 0; c < 3; ++c) {
-    float around = 0;
-    for (std::size_t i : paint.core)
-      around += evidence.mean[c].values[i] - evidence.contrast[c].values[i];
-    around /= static_cast<float>(std::max<std::size_t>(1, paint.core.size()));
-    paint.premultiplied[c] = paint.contrast[c] + static_cast<float>(paint.alpha) * around;
+namespace {
+/// What is seen less D, on average over a paint's core: the background there.
+float around(const Evidence& evidence, const Paint& paint, std::size_t c) {
+  float sum = 0;
+  for (const std::size_t i : paint.core)
+    sum += evidence.mean[c].values[i] - evidence.contrast[c].values[i];
+  return sum / static_cast<float>(std::max<std::size_t>(1, paint.core.size()));
+}
+
+}  // namespace
+
+double least_opacity(const Evidence& evidence, const Paint& paint) {
+  constexpr float slack = 4, most = .97f;  // levels; of an opacity
+  float least = 0;
+  for (std::size_t c = 0; c < static_cast<std::size_t>(evidence.components); ++c) {
+    const float d = paint.contrast[c], behind = around(evidence, paint, c);
+    const float room = slack * evidence.unit + (d > 0 ? evidence.top - behind : behind);
+    least = std::max(least, std::abs(d) / std::max(room, evidence.unit));
   }
+  return static_cast<double>(std::min(least, most));
+}
+
+void colour_from_contrast(const Evidence& evidence, Paint& paint) {
+  for (std::size_t c = 0; c < 3; ++c)
+    paint.premultiplied[c] =
+        paint.contrast[c] + static_cast<float>(paint.alpha) * around(evidence, paint, c);
 }
 
 namespace {
@@ -27,26 +45,32 @@ ContourFit fit_opacities(const CropStack& seen, const Evidence& evidence,
   const double s2 = paints.size() > 1 ? paint_spread * paint_spread : 0;
   std::vector<ContourFit> own;
   ContourFit whole;
-  double sum = 0, weights = 0, pairs = 0;
+  double sum = 0, bounded_sum = 0, weights = 0, pairs = 0;
   for (std::size_t k = 0; k < paints.size(); ++k)
     own.push_back(fit_opacity(seen, evidence, contours[k], paints)),
         pairs += static_cast<double>(own.back().pairs);
-  for (const ContourFit& f : own) {
+  for (std::size_t k = 0; k < paints.size(); ++k) {
+    ContourFit& f = own[k];
     if (f.pairs == 0) continue;
     // A small paint may be a piece of scenery.
     const double share = static_cast<double>(f.pairs) / pairs;
     const double w = share * static_cast<double>(paints.size()) / (f.error * f.error + s2);
     sum += w * f.alpha, weights += w;
+    f.alpha = std::max(f.alpha, least_opacity(evidence, paints[k]));
+    bounded_sum += w * f.alpha;
     whole.pairs += f.pairs;
   }
   if (weights > 0) whole.alpha = sum / weights, whole.error = std::sqrt(1 / weights);
-  const double common = (sum + usual * prior) / (weights + prior);
+  const double common = (bounded_sum + usual * prior) / (weights + prior);
   // One witness more.
-  if (looked) whole.alpha = common, whole.error = std::sqrt(1 / (weights + prior));
+  if (looked)
+    whole.alpha = (sum + usual * prior) / (weights + prior),
+    whole.error = std::sqrt(1 / (weights + prior));
   for (std::size_t k = 0; k < paints.size(); ++k) {
     const double e2 = own[k].error * own[k].error;
     paints[k].alpha = own[k].pairs ? (own[k].alpha * s2 + common * e2) / (s2 + e2) : common;
-    paints[k].alpha = std::clamp(paints[k].alpha, .02, 1.);
+    paints[k].alpha =
+        std::clamp(paints[k].alpha, std::max(.02, least_opacity(evidence, paints[k])), 1.);
   }
   return whole;
 }
@@ -68,12 +92,10 @@ ContourFit fit_paints(const CropStack& seen, const Evidence& evidence, const Pai
     }
     p.premultiplied = fit_colour(evidence, contours[k], paints, p.alpha);
     for (std::size_t c = 0; c < 3; ++c) {
-      std::vector<float> around;
+      std::vector<float> inside;
       for (const Contour::Pair& pair : contours[k].pairs)
-        around.push_back(Unblended(paints, pair.beyond, evidence.top)
-                             .plate(evidence.mean[c].values[pair.out], static_cast<int>(c)));
-      p.contrast[c] =
-          p.premultiplied[c] - static_cast<float>(p.alpha) * quantile(std::move(around), .5);
+        inside.push_back(evidence.contrast[c].values[pair.in]);
+      p.contrast[c] = quantile(std::move(inside), .5);
     }
   }
   return whole;

@@ -13,7 +13,8 @@ constexpr float least_through = .1f;        // above α = .9 a plate is noise
 constexpr float weight[3] = {1, .5f, .5f};  // of Y, Cb, Cr: chroma is coded coarsely
 constexpr float most_jump = 40;             // levels; a greater one tells no more
 constexpr float length_cost = 1;            // levels a sample of border
-constexpr float contrast_vote = .12f;       // of D against the plate's jumps
+constexpr float contrast_vote = 2;          // levels for what D is off by one spread
+constexpr float most_off = 8;               // spreads; a greater one tells no more
 constexpr float impossible_vote = .5f;      // of plates below black or above white
 constexpr float most_vote = 60;             // levels
 constexpr float likely_vote = 4;            // levels a nat of what the looks say
@@ -29,12 +30,14 @@ Unblended::Unblended(const std::vector<Paint>& paints, int paint, float highest)
   for (std::size_t c = 0; c < 3; ++c) premultiplied[c] = p.premultiplied[c];
 }
 
-Evidence evidence_of(const CropStack& seen, std::array<Field, 3> contrast, Likely likely) {
+Evidence evidence_of(const CropStack& seen, std::array<Field, 3> contrast, const Contrast& spread,
+                     Likely likely) {
   Evidence e;
   e.components = seen.format().components();
   e.unit = static_cast<float>(1 << (seen.format().bits - 8));
   e.top = static_cast<float>(seen.format().max_value());
   e.contrast = std::move(contrast);
+  e.spread = spread;
   e.likely = std::move(likely);
   const Size size{seen.box(0).width, seen.box(0).height};
   for (int c = 0; c < 3; ++c)
@@ -159,9 +162,9 @@ class Expansion {
     const float slack = 16 * e_.unit;  // edges are mixed, coding rings
     float off = 0, impossible = 0;
     const Unblended& t = through_[paint];
-    for (std::size_t c = 0; c < 3; ++c) {  // what a grey picture lacks is 0
+    for (std::size_t c = 0; c < static_cast<std::size_t>(e_.components); ++c) {
       const float d = paint ? paints_[paint - 1U].contrast[c] : 0.f;
-      off += weight[c] * std::abs(e_.contrast[c].values[i] - d);
+      off += std::min(std::abs(e_.contrast[c].values[i] - d) / e_.spread[c], most_off);
       const float j = (e_.mean[c].values[i] - t.premultiplied[c]) / t.through;
       impossible += weight[c] * t.through * std::max({0.f, j - e_.top - slack, -j - slack});
     }
@@ -171,7 +174,7 @@ class Expansion {
       const float nats = std::clamp(std::log(p / (1 - p)), -surest, surest);
       unlikely = likely_vote * std::max(0.f, paint ? -nats : nats);
     }
-    return whole(unlikely + contrast_vote_ * std::min(off / e_.unit, most_vote) +
+    return whole(unlikely + contrast_vote_ * off +
                  impossible_vote * std::min(impossible / e_.unit, most_vote));
   }
 

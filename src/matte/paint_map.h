@@ -16,6 +16,7 @@ namespace cleanplate {
 struct Evidence {
   std::array<Field, 3> mean;      ///< of the pictures seen; chroma enlarged
   std::array<Field, 3> contrast;  ///< D, see contrast.h
+  Contrast spread{};              ///< what D may be off by chance, code values
   std::vector<Field> change;      ///< luma of a few frames, less the mean
   Likely likely;                  ///< by its looks
   int components = 1;
@@ -23,7 +24,7 @@ struct Evidence {
   float top = 255;
 };
 [[nodiscard]] Evidence evidence_of(const CropStack& seen, std::array<Field, 3> contrast,
-                                   Likely likely = {});
+                                   const Contrast& spread, Likely likely = {});
 
 /// Per sample 0: no overlay, k: the k-th paint, from 1.
 struct PaintMap {
@@ -46,7 +47,8 @@ enum class Votes { none, contrast };
 /// The map under which the un-blended plate jumps least at its borders (total variation, in the
 /// mean picture and in how frames differ from it), by expansion moves (Boykov, Veksler & Zabih
 /// 2001). A border that the scene has by itself explains nothing and costs; a mark's border
-/// vanishes with the mark. D is a weak vote. @param map  the start; gets the answer.
+/// vanishes with the mark. D is a vote, by how far chance may have moved it. @param map  the start;
+/// gets the answer.
 /// @return what is left to jump, in levels summed over the samples.
 double settle_paints(const Evidence& evidence, const Field& hint, const std::vector<Paint>& paints,
                      PaintMap& map, Votes votes = Votes::contrast, int rounds = 2);

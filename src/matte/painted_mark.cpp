@@ -56,10 +56,19 @@ Paint one_paint(const Evidence& evidence, const Field& support) {
   return out;
 }
 
+/// A component counts for less where chance may have moved it by more than paints differ.
 std::vector<Paint> candidates_of(const Evidence& evidence) {
   const float tolerance = std::max(2.5f * evidence.unit, .09f * contrast_peak(evidence));
   const Field support = contrast_support(evidence);
-  std::vector<Paint> out = find_paints(evidence.contrast, support, tolerance, 6, .03);
+  std::array<Field, 3> weighed = evidence.contrast;
+  Contrast weight{};
+  for (std::size_t c = 0; c < 3; ++c) {
+    weight[c] = std::min(1.f, tolerance / evidence.spread[c]);
+    for (float& d : weighed[c].values) d *= weight[c];
+  }
+  std::vector<Paint> out = find_paints(weighed, support, tolerance, 6, .01);
+  for (Paint& p : out)
+    for (std::size_t c = 0; c < 3; ++c) p.contrast[c] /= weight[c];
   if (evidence.likely.known()) out.push_back(one_paint(evidence, support));
   return out;
 }
@@ -85,7 +94,8 @@ Field contrast_support(const Evidence& evidence) {
   for (int c = 0; c < evidence.components; ++c) {
     const Field& d = evidence.contrast[static_cast<std::size_t>(c)];
     const float limit =
-        std::clamp(.07f * peak(d), (c ? 1.6f : 2.f) * evidence.unit, 6.f * evidence.unit);
+        std::max(std::clamp(.07f * peak(d), (c ? 1.6f : 2.f) * evidence.unit, 6.f * evidence.unit),
+                 1.5f * evidence.spread[static_cast<std::size_t>(c)]);
     for (std::size_t i = 0; i < d.size(); ++i)
       if (std::abs(d.values[i]) > limit) support.values[i] = 1;
   }
@@ -104,7 +114,8 @@ PaintedMark paint_mark(const CropStack& seen, const CropStack& placebo, const Ev
   for (std::size_t c = 0; c < 3; ++c) contrast[c] = halved(evidence.contrast[c]);
   PaintedMark mark = paint_mark(
       seen_half, placebo.halved(),
-      evidence_of(seen_half, std::move(contrast), halved(evidence.likely)), halved(hint));
+      evidence_of(seen_half, std::move(contrast), evidence.spread, halved(evidence.likely)),
+      halved(hint));
   if (mark.paints.empty()) return mark;
   mark.map = doubled(mark.map, {hint.width, hint.height});
   for (std::size_t k = 0; k < mark.paints.size(); ++k) {

@@ -40,17 +40,21 @@ bool confirmed(const std::vector<FrameGain>& gains, const std::vector<int>& kept
   }
   if (there.size() < 3 || told < 2) return false;
   return std::abs(middle(there) - 1) < off && weaker > .6 * told &&
-         away >= std::max(3., .25 * between);
+         away >= std::max(3., .8 * between);
 }
 
-/// The estimate from some of the frames, where it shows that the others have less of the overlay.
+/// The estimate from some of the frames, where it shows that the others have less of the overlay,
+/// and leaves no more of it than the one from all frames.
 struct Again {
   MatteEstimate matte;
   std::vector<FrameGain> gains;
 };
 Again estimate_from(const std::vector<int>& kept, const CropStack& seen, const CropStack& placebo,
-                    const Field& hint, const Likely& likely) {
+                    const Field& hint, const MatteEstimate& whole, const Likely& likely) {
+  constexpr double more_left = .05;  // share of the contrast
   Again out{estimate_matte(seen.of(kept), placebo.of(kept), hint, likely), {}};
+  if (out.matte.model && whole.model && out.matte.left > whole.left + more_left)
+    out.matte.model = nullptr;
   if (out.matte.model) out.gains = gains_of(GainMeter(*out.matte.model), seen);
   if (out.matte.model && !confirmed(out.gains, kept, out.matte.model->alpha_error < well_known))
     out.matte.model = nullptr;
@@ -67,13 +71,13 @@ PlaceEstimate estimate_place(const CropStack& seen, const CropStack& placebo, co
   const Presence presence = presence_of(seen, hint);
   std::vector<int> full = presence.there, away = presence.away;
   Again part;
-  if (!full.empty()) part = estimate_from(full, seen, placebo, hint, likely);
+  if (!full.empty()) part = estimate_from(full, seen, placebo, hint, whole, likely);
   if (!part.matte.model) {
     out.matte = whole;
     if (!out.matte.model) return out;
     const auto gains = gains_of(GainMeter(*out.matte.model), seen);
     full = strongest_frames(gains), away.clear();
-    if (full.size() < gains.size()) part = estimate_from(full, seen, placebo, hint, likely);
+    if (full.size() < gains.size()) part = estimate_from(full, seen, placebo, hint, whole, likely);
   }
   if (!part.matte.model) return out;
   out.matte = std::move(part.matte);

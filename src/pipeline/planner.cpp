@@ -24,7 +24,7 @@ constexpr double most_left = .3;       // share of the contrast that un-blending
 constexpr double proof_score = .22;    // of a static candidate, below which nothing is a proof
 constexpr double proof_left = .14;     // share of the contrast, below which un-blending is a proof
 constexpr double surely_opaque = .95;  // opacity that must be out of reach for un-blending
-constexpr double least_trust = .3;     // in un-blending, on average; below, the place is filled
+constexpr double least_trust = .15;    // in un-blending, on average; below, the place is filled
 constexpr double more_left = .1;       // share of the contrast, that an estimate by looks may leave
 constexpr std::size_t stack_memory = std::size_t{24} << 20;  // bytes for all places together
 
@@ -50,14 +50,20 @@ Box clean_place(const Box& box, const std::vector<Candidate>& candidates, Size p
   return best;
 }
 
+/// All that it says may be the overlay's.
+Box extent_of(const Detection& detection) {
+  Box box = detection.box;
+  if (detection.mask) box = box.unite(detection.mask->box);
+  if (detection.master) box = box.unite(detection.master->mattes[0].box);
+  return box;
+}
+
 std::vector<Place> places_of(const std::vector<Candidate>& candidates, PixelFormat format,
                              Size picture) {
   std::vector<Place> places;
   for (std::size_t k = 0; k < candidates.size(); ++k) {
     if (!candidates[k].accepted) continue;
-    const Detection& d = candidates[k].detection;
-    const Box shown = d.master ? d.box.unite(d.master->mattes[0].box) : d.box;
-    const Box box = aligned_box(shown.grown(margin), format, picture);
+    const Box box = aligned_box(extent_of(candidates[k].detection).grown(margin), format, picture);
     Box placebo = clean_place(box, candidates, picture);
     placebo.x &= ~1, placebo.y &= ~1;
     places.push_back({k, box, placebo});
@@ -68,7 +74,7 @@ std::vector<Place> places_of(const std::vector<Candidate>& candidates, PixelForm
 /// Where the overlay may be, on the grid of the place's box.
 Field hint_of(const Detection& detection, const Box& box) {
   const int grown = detection.told ? 1 : 6;
-  const Box allowed = detection.box.grown(grown);
+  const Box allowed = extent_of(detection).grown(grown);
   Field hint(box.width, box.height);
   for (int y = 0; y < box.height; ++y)
     for (int x = 0; x < box.width; ++x)
@@ -80,8 +86,8 @@ Field hint_of(const Detection& detection, const Box& box) {
 /// which libtorch is loaded, which weighs more than all the rest.
 bool doubtful(const MatteEstimate& e) {
   constexpr double left = .1, error = .08, still = 4, least_opacity = .12;
-  return !e.model || e.left > left || e.model->alpha_error > error || e.background_motion < still ||
-         e.opacity < least_opacity;
+  return !e.model || e.left > left || e.model->alpha_error > error ||
+         (e.background_motion < still && !e.crisp) || e.opacity < least_opacity;
 }
 
 /// It stays many times better than all else does. Else it must be seen to be an overlay: scenery

@@ -91,7 +91,7 @@ void check_untouched(const Done& done, const Scene& scene) {
 
 }  // namespace
 
-TEST_CASE("a master between samples, reduced, is taken off as well as if its place were known") {
+TEST_CASE("a master between samples, reduced, is placed by itself and taken off") {
   const clips::Folder folder;
   known_mark::write_drawing(folder / "mark.png");
   Scene scene;
@@ -105,13 +105,7 @@ TEST_CASE("a master between samples, reduced, is taken off as well as if its pla
   REQUIRE(known.plan.overlays[0].model);
   CHECK(std::abs(known.plan.overlays[0].model->alpha_peak - .45) < .02);
   CHECK_FALSE(known.plan.overlays[0].gain.varies);
-  options.templates.clear();
-  options.region = {"24,16,96,68"};
-  const Done told = through(options, scene, 50);
-  INFO(reasons(told.plan));
-  CAPTURE(decibels(known, scene), decibels(told, scene));
   CHECK(decibels(known, scene) > 40);
-  CHECK(decibels(known, scene) > decibels(told, scene) + 1);
 }
 
 TEST_CASE("what was exported as .lgd is a master for the same clip") {
