@@ -134,4 +134,25 @@ Result<Region> follow_told(const std::string& input, const Options& options, con
   return out;
 }
 
+Result<std::vector<FoundMoving>> find_moving(const std::string& input, const Options& options,
+                                             const MovingMarkFinder& finder,
+                                             const CancelToken& cancel) {
+  constexpr double tick = 1e-6;  // seconds: a frame's time, as it is counted here and there
+  std::vector<FoundMoving> out;
+  for (MovingMark& mark : finder.find()) {
+    FoundMoving found{std::move(mark.candidate), {}};
+    found.region.detection = found.candidate.detection;
+    if (found.candidate.accepted) {
+      found.region.when = {mark.seconds - tick, mark.seconds + tick};
+      CP_TRY(found.region, follow_told(input, options, found.region, cancel));
+      if (found.region.stays.empty()) {
+        found.candidate.accepted = false;
+        found.candidate.reason += " But it could not be followed.";
+      }
+    }
+    out.push_back(std::move(found));
+  }
+  return out;
+}
+
 }  // namespace cleanplate
