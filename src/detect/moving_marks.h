@@ -1,10 +1,10 @@
 /// @file
 /// Finds a mark in steady motion, with no hint where it is.
 #pragma once
+#include <cleanplate/cancel.h>
 #include <cleanplate/detection.h>
 #include <cleanplate/frame.h>
 
-#include <optional>
 #include <vector>
 
 #include "detect/edge_history.h"
@@ -29,8 +29,9 @@ class MovingMarkFinder {
   void add(const Frame& frame, double seconds);
   /// The frames that follow do not continue those before.
   void restart();
-  /// No more frames. @return what was looked at, the accepted one first, one at most.
-  [[nodiscard]] std::vector<MovingMark> find() const;
+  /// No more frames; takes about a second.
+  /// @return what was looked at, the accepted one first, one at most; nothing if cancelled.
+  [[nodiscard]] std::vector<MovingMark> find(const CancelToken& cancel) const;
 
  private:
   struct Run {
@@ -43,9 +44,13 @@ class MovingMarkFinder {
     bool turns = false;
   };
   [[nodiscard]] std::vector<Run> stretches() const;
+  struct Place;
+  [[nodiscard]] std::vector<Place> places(const SteadyMotion& motion) const;
+  static void chain(const MarkSights& sights, std::vector<Place>& places);
   [[nodiscard]] Way way_of(const MarkSights& sights) const;
   [[nodiscard]] MovingMark judged(const MarkSights& sights, const Way& way) const;
   [[nodiscard]] Box box_of(const MarkSights& sights, const Way& way) const;
+  bool look(std::size_t stretch, std::vector<MovingMark>& marks, const CancelToken& cancel) const;
 
   Size picture_;
   EdgeHistory history_;

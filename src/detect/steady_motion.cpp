@@ -17,7 +17,7 @@ constexpr int part = 8;  // frames of a part of the stretch
 constexpr int parts = static_cast<int>(SteadyMotion::frames) / part;
 constexpr int widest_x = 8, widest_y = 6;  // in eighths: what a part can tell apart
 constexpr int finer = 4;                   // what the stretch can, against a part
-constexpr double least_way = 6;            // samples of the halved grid in a stretch
+constexpr double least_way = 8;            // samples of the halved grid in a stretch
 constexpr int block = 4;                   // samples; a window is two blocks each way
 
 std::vector<EdgeBytes> moving_edges(const EdgeHistory& history, std::size_t first) {

@@ -139,7 +139,9 @@ Result<std::vector<FoundMoving>> find_moving(const std::string& input, const Opt
                                              const CancelToken& cancel) {
   constexpr double tick = 1e-6;  // seconds: a frame's time, as it is counted here and there
   std::vector<FoundMoving> out;
-  for (MovingMark& mark : finder.find()) {
+  std::vector<MovingMark> marks = finder.find(cancel);
+  if (cancel.cancelled()) return Error{Code::cancelled, "scan", "The job was cancelled."};
+  for (MovingMark& mark : marks) {
     FoundMoving found{std::move(mark.candidate), {}};
     found.region.detection = found.candidate.detection;
     if (found.candidate.accepted) {

@@ -68,7 +68,7 @@ Frame scene(int n, const Place& at) {
 std::vector<MovingMark> found(int frames, const std::function<Place(int)>& at) {
   MovingMarkFinder finder(picture);
   for (int n = 0; n < frames; ++n) finder.add(scene(n, at(n)), n / 25.);
-  return finder.find();
+  return finder.find({});
 }
 
 double overlap(const Box& a, const Box& b) {
@@ -138,7 +138,7 @@ TEST_CASE("a mark that bounces is found in stretches of a long clip") {
     for (int n = 0; n < 50; ++n)
       finder.add(scene(300 * run + n, bouncing(300 * run + n)), (300 * run + n) / 25.);
   }
-  const auto marks = finder.find();
+  const auto marks = finder.find({});
   REQUIRE(!marks.empty());
   CAPTURE(marks[0].candidate.reason);
   CHECK(marks[0].candidate.accepted);
