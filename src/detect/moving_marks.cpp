@@ -239,10 +239,21 @@ MovingMark MovingMarkFinder::judged(const MarkSights& sights, const Way& way) co
   else if (c.detection.box = box_of(sights, way); c.detection.box.empty())
     but = " But its edges do not add up.";
   c.accepted = !but;
-  if (c.accepted) return mark;
+  const double r = history_.reduction();
+  if (c.accepted) {
+    // In the frame after the middle of each group, as the told one is that of its stretch.
+    constexpr std::size_t middle = MarkSights::group / 2;
+    const double n = static_cast<double>(SteadyMotion::frames) / 2;
+    for (const MarkSights::Seen& s : way.seen)
+      mark.sights.push_back({seconds_[s.first + middle],
+                             c.detection.box.x + r * (s.sight.x - motion.x_at(n) +
+                                                      (s.sight.back_x ? -.5 : .5) * motion.vx),
+                             c.detection.box.y + r * (s.sight.y - motion.y_at(n) +
+                                                      (s.sight.back_y ? -.5 : .5) * motion.vy)});
+    return mark;
+  }
   c.reason += but;
   c.detection.score = std::min(c.detection.score, share);
-  const double r = history_.reduction();
   c.detection.box =
       Box{static_cast<int>(r * (motion.x - SteadyMotion::width / 2.)),
           static_cast<int>(r * (motion.y - SteadyMotion::height / 2.)),

@@ -15,6 +15,11 @@ namespace cleanplate {
 struct MovingMark {
   Candidate candidate;
   double seconds = 0;  ///< of the frame in which its box is told
+  struct Sight {
+    double seconds = 0;
+    double x = 0, y = 0;  ///< of its box's top left, luma samples
+  };
+  std::vector<Sight> sights;  ///< here and there on its way, to about two samples of the grid
 };
 
 /// A mark keeps its shape to the sample and its speed for as long as it is there, whatever the

@@ -222,7 +222,9 @@ class Quarters {
 
   void refine(SteadyMotion& m) {
     double best = compare(m);
-    for (double step = 2. / static_cast<double>(SteadyMotion::frames); step > .008; step /= 2)
+    double step = 4. / static_cast<double>(SteadyMotion::frames);
+    for (int round = 0; round < 3; ++round) {
+      step /= 2;
       for (int turn = 0; turn < 2; ++turn) {
         const SteadyMotion from = m;
         for (int j = -1; j <= 1; ++j)
@@ -233,6 +235,7 @@ class Quarters {
             if (const double sum = compare(other); sum > best) best = sum, m = other;
           }
       }
+    }
   }
 
  private:

@@ -62,8 +62,7 @@ Result<bool> pops_in_stretches(VideoDecoder& decoder, MovingMarkFinder* moving,
 }  // namespace
 
 Result<std::vector<PassingMark>> find_passing(const std::string& input, const Options& options,
-                                              MovingMarkFinder* moving,
-                                              const CancelToken& cancel) {
+                                              MovingMarkFinder* moving, const CancelToken& cancel) {
   using Marks = std::vector<PassingMark>;
   std::optional<std::int64_t> first;
   std::vector<PlaceProbe> probes;

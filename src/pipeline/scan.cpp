@@ -96,17 +96,20 @@ Result<void> add_moving(const std::string& input, const Options& options,
                         std::vector<Candidate>& candidates, std::vector<Region>& regions) {
   if (std::any_of(candidates.begin(), candidates.end(), sure)) return {};
   CP_TRY(auto marks, find_moving(input, options, finder, cancel));
-  if (marks.empty()) return {};
-  if (regions.empty())
-    for (const Candidate& c : candidates) regions.push_back({c.detection, {}});
+  const auto is = [&](auto&& so) {
+    return std::any_of(marks.begin(), marks.end(),
+                       [&](const FoundMoving& mark) { return so(mark.candidate); });
+  };
   // Beside a mark that surely moves, what is not proven to stay is the scene.
-  if (std::any_of(marks.begin(), marks.end(),
-                  [](const FoundMoving& mark) { return sure(mark.candidate); }))
+  if (is(sure))
     for (Candidate& c : candidates)
       if (c.accepted) c.accepted = false, c.reason += " But a mark that moves is surer.";
+  const bool timed = !regions.empty() || is([](const Candidate& c) { return c.accepted; });
+  if (timed && regions.empty())
+    for (const Candidate& c : candidates) regions.push_back({c.detection, {}});
   for (FoundMoving& mark : marks) {
     candidates.push_back(std::move(mark.candidate));
-    regions.push_back(std::move(mark.region));
+    if (timed) regions.push_back(std::move(mark.region));
   }
   return {};
 }
