@@ -73,4 +73,18 @@ Edges EdgeHistory::edges(std::size_t frame) const {
   return out;
 }
 
+Edges EdgeHistory::mean(std::size_t from, std::size_t to) const {
+  Edges out(grid_);
+  const std::size_t size = out.x.size();
+  std::vector<std::int32_t> sums(2 * size);
+  for (std::size_t n = from; n < to; ++n)
+    for (std::size_t i = 0; i < sums.size(); ++i) sums[i] += frames_[n][i];
+  const float share = 1.f / static_cast<float>(std::max<std::size_t>(1, to - from));
+  for (std::size_t i = 0; i < size; ++i) {
+    out.x.values[i] = share * static_cast<float>(sums[i]);
+    out.y.values[i] = share * static_cast<float>(sums[size + i]);
+  }
+  return out;
+}
+
 }  // namespace cleanplate

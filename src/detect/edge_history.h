@@ -39,6 +39,12 @@ class EdgeHistory {
   [[nodiscard]] int reduction() const { return reduction_; }
   /// A frame's, less those that were there in most frames round it.
   [[nodiscard]] Edges edges(std::size_t frame) const;
+  /// As they are kept: all across, then all down.
+  [[nodiscard]] const std::vector<std::int8_t>& kept(std::size_t frame) const {
+    return frames_[frame];
+  }
+  /// Of the frames from … to − 1.
+  [[nodiscard]] Edges mean(std::size_t from, std::size_t to) const;
 
  private:
   int reduction_;

@@ -134,4 +134,69 @@ Result<Region> follow_told(const std::string& input, const Options& options, con
   return out;
 }
 
+namespace {
+
+/// The share of the finder's sights at which the way that was followed passes.
+double agreement(const Region& followed, const std::vector<MovingMark::Sight>& sights,
+                 double tolerance) {
+  std::size_t on = 0;
+  const Box& box = followed.detection.box;
+  for (const MovingMark::Sight& s : sights)
+    if (const Stay* stay = followed.stays.empty() ? nullptr : followed.at(s.seconds))
+      on += std::hypot(box.x + stay->dx - s.x, box.y + stay->dy - s.y) < tolerance;
+  return static_cast<double>(on) / static_cast<double>(std::max<std::size_t>(1, sights.size()));
+}
+
+/// Begun at one of its sights after the other, until the way passes by the others too.
+Result<Region> follow_found(const std::string& input, const Options& options,
+                            const MovingMark& mark, const CancelToken& cancel) {
+  constexpr double tick = 1e-6;  // seconds: a frame's time, as it is counted here and there
+  constexpr double enough = .9, least = .6;
+  constexpr std::size_t tries = 3;
+  Region best, told;
+  told.detection = mark.candidate.detection;
+  const Box box = told.detection.box;
+  const double tolerance = .15 * std::max(box.width, box.height);
+  double agreed = least;
+  for (std::size_t k = 0; k < tries; ++k) {
+    double seconds = mark.seconds;
+    if (k > 0) {  // the box where it was found fits best; elsewhere it lies to a sample of the grid
+      const MovingMark::Sight& s = mark.sights[k * mark.sights.size() / (tries + 1)];
+      seconds = s.seconds;
+      told.detection.box.x = static_cast<int>(std::lround(s.x));
+      told.detection.box.y = static_cast<int>(std::lround(s.y));
+    }
+    told.when = {seconds - tick, seconds + tick};
+    CP_TRY(Region followed, follow_told(input, options, told, cancel));
+    const double agrees = agreement(followed, mark.sights, tolerance);
+    if (agrees > agreed) agreed = agrees, best = std::move(followed);
+    if (agreed > enough) break;
+  }
+  return best;
+}
+
+}  // namespace
+
+Result<std::vector<FoundMoving>> find_moving(const std::string& input, const Options& options,
+                                             const MovingMarkFinder& finder,
+                                             const CancelToken& cancel) {
+  std::vector<FoundMoving> out;
+  std::vector<MovingMark> marks = finder.find(cancel);
+  if (cancel.cancelled()) return Error{Code::cancelled, "scan", "The job was cancelled."};
+  for (const MovingMark& mark : marks) {
+    FoundMoving found{mark.candidate, {}};
+    found.region.detection = mark.candidate.detection;
+    if (mark.candidate.accepted) {
+      CP_TRY(found.region, follow_found(input, options, mark, cancel));
+      found.candidate.accepted = !found.region.stays.empty();
+      if (found.candidate.accepted)
+        found.candidate.detection = found.region.detection;
+      else
+        found.candidate.reason += " But it could not be followed.";
+    }
+    out.push_back(std::move(found));
+  }
+  return out;
+}
+
 }  // namespace cleanplate

@@ -5,7 +5,9 @@
 #include <cleanplate/options.h>
 
 #include <string>
+#include <vector>
 
+#include "detect/moving_marks.h"
 #include "detect/regions.h"
 
 namespace cleanplate {
@@ -15,5 +17,17 @@ namespace cleanplate {
 ///         Errors of VideoDecoder; `cancelled`.
 [[nodiscard]] Result<Region> follow_told(const std::string& input, const Options& options,
                                          const Region& told, const CancelToken& cancel);
+
+/// What was looked at, and where it is when.
+struct FoundMoving {
+  Candidate candidate;
+  Region region;
+};
+/// A mark that the finder has seen to move is followed from there as one that was told.
+/// @param finder  has been shown frames of this file. @return as follow_told.
+[[nodiscard]] Result<std::vector<FoundMoving>> find_moving(const std::string& input,
+                                                           const Options& options,
+                                                           const MovingMarkFinder& finder,
+                                                           const CancelToken& cancel);
 
 }  // namespace cleanplate

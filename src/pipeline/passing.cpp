@@ -40,7 +40,8 @@ Result<VideoDecoder> open_for_looking(const std::string& input, const Options& o
 }
 
 /// What pops in some stretches of a long clip; a clip where nothing does is not decoded through.
-Result<bool> pops_in_stretches(VideoDecoder& decoder, const CancelToken& cancel) {
+Result<bool> pops_in_stretches(VideoDecoder& decoder, MovingMarkFinder* moving,
+                               const CancelToken& cancel) {
   const VideoInfo info = decoder.info();
   PopFinder finder(info.size);
   std::optional<std::int64_t> first;
@@ -48,8 +49,10 @@ Result<bool> pops_in_stretches(VideoDecoder& decoder, const CancelToken& cancel)
     const double from = k * (info.duration - stretch) / (stretches - 1);
     if (k > 0 && !decoder.seek(from)) break;
     finder.restart();
+    if (moving) moving->restart();
     CP_CHECK(each_frame(decoder, first, cancel, [&](const Frame& frame, double seconds) {
       if (seconds >= from) finder.add(frame);
+      if (seconds >= from && moving) moving->add(frame, seconds);
       return seconds < from + stretch;
     }));
   }
@@ -59,7 +62,7 @@ Result<bool> pops_in_stretches(VideoDecoder& decoder, const CancelToken& cancel)
 }  // namespace
 
 Result<std::vector<PassingMark>> find_passing(const std::string& input, const Options& options,
-                                              const CancelToken& cancel) {
+                                              MovingMarkFinder* moving, const CancelToken& cancel) {
   using Marks = std::vector<PassingMark>;
   std::optional<std::int64_t> first;
   std::vector<PlaceProbe> probes;
@@ -67,13 +70,15 @@ Result<std::vector<PassingMark>> find_passing(const std::string& input, const Op
   {
     CP_TRY(VideoDecoder decoder, open_for_looking(input, options));
     if (!decoded_through(decoder.info())) {
-      CP_TRY(const bool pops, pops_in_stretches(decoder, cancel));
+      CP_TRY(const bool pops, pops_in_stretches(decoder, moving, cancel));
       if (!pops) return Marks{};
+      moving = nullptr;  // it has seen enough
       CP_TRY(decoder, open_for_looking(input, options));
     }
     PopFinder finder(decoder.info().size);
-    CP_CHECK(each_frame(decoder, first, cancel, [&](const Frame& frame, double) {
+    CP_CHECK(each_frame(decoder, first, cancel, [&](const Frame& frame, double seconds) {
       finder.add(frame);
+      if (moving) moving->add(frame, seconds);
       return true;
     }));
     reduction = finder.reduction();

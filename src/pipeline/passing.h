@@ -7,15 +7,19 @@
 #include <string>
 #include <vector>
 
+#include "detect/moving_marks.h"
 #include "detect/passing_marks.h"
 
 namespace cleanplate {
 
 /// Short files are decoded through, of long ones first a few stretches, and only where a pattern
 /// comes again in them all of it; where something pops all frames are decoded once more, to tell to
-/// the frame when it is an overlay's. @return errors of VideoDecoder; `cancelled`.
+/// the frame when it is an overlay's.
+/// @param[out] moving  is shown the frames of the first look, as they are decoded once for both;
+///             may be null. @return errors of VideoDecoder; `cancelled`.
 [[nodiscard]] Result<std::vector<PassingMark>> find_passing(const std::string& input,
                                                             const Options& options,
+                                                            MovingMarkFinder* moving,
                                                             const CancelToken& cancel);
 
 }  // namespace cleanplate

@@ -4,6 +4,7 @@
 #include <optional>
 
 #include "core/try.h"
+#include "detect/moving_marks.h"
 #include "detect/passing_marks.h"
 #include "detect/regions.h"
 #include "detect/static_candidates.h"
@@ -60,10 +61,10 @@ Result<Looked> look(const std::string& input, const Options& options, const Devi
 
 /// What comes and goes joins what stays; a place that stays for a part only is not there always.
 /// @param[out] regions  with the candidates' times, one each; empty where nothing comes and goes.
-Result<void> add_passing(const std::string& input, const Options& options,
+Result<void> add_passing(const std::string& input, const Options& options, MovingMarkFinder* moving,
                          const CancelToken& cancel, std::vector<Candidate>& candidates,
                          std::vector<Region>& regions) {
-  CP_TRY(const auto marks, find_passing(input, options, cancel));
+  CP_TRY(const auto marks, find_passing(input, options, moving, cancel));
   if (marks.empty()) return {};
   for (const PassingMark& mark : marks)
     for (Candidate& c : candidates) {
@@ -79,6 +80,36 @@ Result<void> add_passing(const std::string& input, const Options& options,
   for (const PassingMark& mark : marks) {
     candidates.push_back(mark.candidate);
     regions.push_back({mark.candidate.detection, {}, mark.stays, mark.identity});
+  }
+  return {};
+}
+
+/// It needs no further proof.
+bool sure(const Candidate& c) {
+  return c.accepted && !c.by_looks && c.detection.score >= sure_score;
+}
+
+/// Where nothing surely stays, or comes and goes, there may be a mark that moves.
+/// @param[out] regions  as add_passing's.
+Result<void> add_moving(const std::string& input, const Options& options,
+                        const MovingMarkFinder& finder, const CancelToken& cancel,
+                        std::vector<Candidate>& candidates, std::vector<Region>& regions) {
+  if (std::any_of(candidates.begin(), candidates.end(), sure)) return {};
+  CP_TRY(auto marks, find_moving(input, options, finder, cancel));
+  const auto is = [&](auto&& so) {
+    return std::any_of(marks.begin(), marks.end(),
+                       [&](const FoundMoving& mark) { return so(mark.candidate); });
+  };
+  // Beside a mark that surely moves, what is not proven to stay is the scene.
+  if (is(sure))
+    for (Candidate& c : candidates)
+      if (c.accepted) c.accepted = false, c.reason += " But a mark that moves is surer.";
+  const bool timed = !regions.empty() || is([](const Candidate& c) { return c.accepted; });
+  if (timed && regions.empty())
+    for (const Candidate& c : candidates) regions.push_back({c.detection, {}});
+  for (FoundMoving& mark : marks) {
+    candidates.push_back(std::move(mark.candidate));
+    if (timed) regions.push_back(std::move(mark.region));
   }
   return {};
 }
@@ -108,11 +139,14 @@ Result<Plan> scan(const std::string& input, const Options& options, const Device
     candidates = std::move(looked.candidates), examined = looked.frames;
     degradations = std::move(looked.degradations);
     // Where something surely stays, only what is seen to come again is worth another look.
-    const bool sure = std::any_of(candidates.begin(), candidates.end(), [](const Candidate& c) {
-      return c.accepted && !c.by_looks && c.detection.score >= sure_score;
-    });
-    if (!told && looks_for_passing(options) && (!sure || looked.comes_again))
-      CP_CHECK(add_passing(input, options, cancel, candidates, regions));
+    const bool stays = std::any_of(candidates.begin(), candidates.end(), sure);
+    if (!told && looks_for_passing(options) && (!stays || looked.comes_again)) {
+      std::optional<MovingMarkFinder> moving;
+      if (options.detect == "auto" && !stays) moving.emplace(info.size);
+      CP_CHECK(
+          add_passing(input, options, moving ? &*moving : nullptr, cancel, candidates, regions));
+      if (moving) CP_CHECK(add_moving(input, options, *moving, cancel, candidates, regions));
+    }
   }
 
   Planner planner(options, info, std::move(candidates), regions);

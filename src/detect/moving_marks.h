@@ -1,0 +1,66 @@
+/// @file
+/// Finds a mark in steady motion, with no hint where it is.
+#pragma once
+#include <cleanplate/cancel.h>
+#include <cleanplate/detection.h>
+#include <cleanplate/frame.h>
+
+#include <vector>
+
+#include "detect/edge_history.h"
+#include "detect/mark_sights.h"
+
+namespace cleanplate {
+
+struct MovingMark {
+  Candidate candidate;
+  double seconds = 0;  ///< of the frame in which its box is told
+  struct Sight {
+    double seconds = 0;
+    double x = 0, y = 0;  ///< of its box's top left, luma samples
+  };
+  std::vector<Sight> sights;  ///< here and there on its way, to about two samples of the grid
+};
+
+/// A mark keeps its shape to the sample and its speed for as long as it is there, whatever the
+/// scene does, and turns back at the picture's edges. Things in the scene turn, come nearer, speed
+/// up and leave: the same patch is not seen to go on so in most of the clip.
+/// Memory: two bytes a sample of the grid and frame, of 960 frames at most. Threads: one object,
+/// one thread at a time.
+class MovingMarkFinder {
+ public:
+  explicit MovingMarkFinder(Size picture);
+  /// About thirty frames a second are kept. @param seconds  from the clip's first frame.
+  void add(const Frame& frame, double seconds);
+  /// The frames that follow do not continue those before.
+  void restart();
+  /// No more frames; takes about a second.
+  /// @return what was looked at, the accepted one first, one at most; nothing if cancelled.
+  [[nodiscard]] std::vector<MovingMark> find(const CancelToken& cancel) const;
+
+ private:
+  struct Run {
+    std::size_t from, to;
+  };
+  struct Way {
+    std::vector<MarkSights::Seen> seen;  ///< groups of frames where it goes on as it should
+    std::size_t groups = 0;              ///< all that were looked at
+    double alike = 0;                    ///< mean
+    bool turns = false;
+  };
+  [[nodiscard]] std::vector<Run> stretches() const;
+  struct Place;
+  [[nodiscard]] std::vector<Place> places(const SteadyMotion& motion) const;
+  static void chain(const MarkSights& sights, std::vector<Place>& places);
+  [[nodiscard]] Way way_of(const MarkSights& sights) const;
+  [[nodiscard]] MovingMark judged(const MarkSights& sights, const Way& way) const;
+  [[nodiscard]] Box box_of(const MarkSights& sights, const Way& way) const;
+  bool look(std::size_t stretch, std::vector<MovingMark>& marks, const CancelToken& cancel) const;
+
+  Size picture_;
+  EdgeHistory history_;
+  std::vector<double> seconds_;
+  std::vector<Run> runs_;
+};
+
+}  // namespace cleanplate
