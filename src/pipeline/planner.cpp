@@ -225,8 +225,9 @@ PlannedOverlay planned(const Candidate& candidate, PlaceEstimate place, const Cr
   if (wanted == Method::fill) return overlay;
   reason += fmt::format(" Its opacity is {:.2f} +- {:.2f}.", estimate.model->alpha_peak,
                         estimate.model->alpha_error);
-  if (estimate.opacity + 2 * estimate.model->alpha_error > surely_opaque &&
-      wanted == Method::automatic) {
+  // What its colours must be says more of a still scene's mark than how much shines through it.
+  const double opacity = std::max(estimate.opacity, estimate.model->alpha_peak);
+  if (opacity + 2 * estimate.model->alpha_error > surely_opaque && wanted == Method::automatic) {
     reason += " It may well be opaque, so its place is filled.";
     return overlay;
   }
