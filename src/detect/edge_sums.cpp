@@ -39,8 +39,6 @@ std::vector<std::int8_t> halved(const std::vector<std::int8_t>& from, Size size)
   return out;
 }
 
-}  // namespace
-
 EdgeBytes less_mean(const EdgeHistory& history, std::size_t frame, const Edges& mean) {
   EdgeBytes out{history.grid(), {}, {}};
   const std::vector<std::int8_t>& kept = history.kept(frame);
@@ -50,6 +48,16 @@ EdgeBytes less_mean(const EdgeHistory& history, std::size_t frame, const Edges& 
     out.x[i] = byte_of(static_cast<float>(kept[i]) - mean.x.values[i]);
     out.y[i] = byte_of(static_cast<float>(kept[size + i]) - mean.y.values[i]);
   }
+  return out;
+}
+
+}  // namespace
+
+std::vector<EdgeBytes> moving_edges(const EdgeHistory& history, std::size_t first,
+                                    std::size_t count, std::size_t from, std::size_t to) {
+  const Edges mean = history.mean(from, to);
+  std::vector<EdgeBytes> out;
+  for (std::size_t n = first; n < first + count; ++n) out.push_back(less_mean(history, n, mean));
   return out;
 }
 

@@ -13,7 +13,10 @@ struct EdgeBytes {
   Size size;
   std::vector<std::int8_t> x, y;
 };
-[[nodiscard]] EdgeBytes less_mean(const EdgeHistory& history, std::size_t frame, const Edges& mean);
+/// Those of `count` frames from `first`, less the mean of the frames from … to − 1.
+[[nodiscard]] std::vector<EdgeBytes> moving_edges(const EdgeHistory& history, std::size_t first,
+                                                  std::size_t count, std::size_t from,
+                                                  std::size_t to);
 /// To half the size by means, so that a whole clip's velocities can be tried.
 [[nodiscard]] EdgeBytes halved(const EdgeBytes& from);
 

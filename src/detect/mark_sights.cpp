@@ -27,16 +27,12 @@ Edges summed(const std::vector<EdgeBytes>& frames, double vx, double vy) {
 }
 
 /// A group less what stands still round it.
-std::vector<EdgeBytes> moving_edges(const EdgeHistory& history, std::size_t first, std::size_t from,
-                                    std::size_t to) {
+std::vector<EdgeBytes> group_edges(const EdgeHistory& history, std::size_t first, std::size_t from,
+                                   std::size_t to) {
   constexpr std::size_t around = (SteadyMotion::frames - MarkSights::group) / 2;
   from = std::max(from, first < around ? 0 : first - around);
   to = std::min(to, from + SteadyMotion::frames);
-  const Edges mean = history.mean(from, to);
-  std::vector<EdgeBytes> out;
-  for (std::size_t n = first; n < first + MarkSights::group; ++n)
-    out.push_back(less_mean(history, n, mean));
-  return out;
+  return moving_edges(history, first, MarkSights::group, from, to);
 }
 
 }  // namespace
@@ -44,16 +40,17 @@ std::vector<EdgeBytes> moving_edges(const EdgeHistory& history, std::size_t firs
 MarkSights::MarkSights(const EdgeHistory& history, const SteadyMotion& motion)
     : history_(history), motion_(motion) {
   const Size grid = history.grid();
-  const Edges still = history.mean(motion.first, motion.first + SteadyMotion::frames);
+  const auto frames = moving_edges(history, motion.first, SteadyMotion::frames, motion.first,
+                                   motion.first + SteadyMotion::frames);
   MeanEdges patch({SteadyMotion::width, SteadyMotion::height});
   for (std::size_t n = 0; n < SteadyMotion::frames; ++n) {
-    const EdgeBytes frame = less_mean(history, motion.first + n, still);
+    const EdgeBytes& frame = frames[n];
     const auto t = static_cast<double>(n);
     const int x0 = nearest(motion.x_at(t) - patch.x.width / 2.),
               y0 = nearest(motion.y_at(t) - patch.x.height / 2.);
     for (int j = std::max(0, -y0); j < std::min(patch.x.height, grid.height - y0); ++j)
       for (int i = std::max(0, -x0); i < std::min(patch.x.width, grid.width - x0); ++i) {
-        const std::size_t at = still.x.index(x0 + i, y0 + j);
+        const auto at = static_cast<std::size_t>((y0 + j) * grid.width + x0 + i);
         patch.x.at(i, j) += frame.x[at], patch.y.at(i, j) += frame.y[at];
       }
   }
@@ -122,7 +119,7 @@ MarkSight MarkSights::best_place(const Edges& sums) const {
 }
 
 MarkSight MarkSights::look(std::size_t first, std::size_t from, std::size_t to) const {
-  const std::vector<EdgeBytes> frames = moving_edges(history_, first, from, to);
+  const std::vector<EdgeBytes> frames = group_edges(history_, first, from, to);
   MarkSight best;
   best.alike = -1;
   for (const bool back_x : {false, true})
@@ -153,7 +150,7 @@ bool MarkSights::follows(const MarkSight& a, const MarkSight& b, int groups) con
 Edges MarkSights::mean(const std::vector<Seen>& groups, Size window) const {
   MeanEdges out(window);
   for (const Seen& g : groups) {
-    const Edges sums = summed(moving_edges(history_, g.first, g.from, g.to),
+    const Edges sums = summed(group_edges(history_, g.first, g.from, g.to),
                               g.sight.back_x ? -motion_.vx : motion_.vx,
                               g.sight.back_y ? -motion_.vy : motion_.vy);
     const int x0 = nearest(g.sight.x - window.width / 2.),

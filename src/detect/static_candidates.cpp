@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "detect/components.h"
+#include "detect/network_candidates.h"
 
 namespace cleanplate {
 
@@ -182,8 +183,7 @@ void unite_nested(std::vector<Judged>& all) {
     for (Judged& large : all) {
       Detection &s = small.candidate.detection, &l = large.candidate.detection;
       if (!small.candidate.accepted || !large.candidate.accepted || s.box.area() >= l.box.area() ||
-          static_cast<double>(s.box.intersect(l.box).area()) <
-              inside * static_cast<double>(s.box.area()))
+          shared(s.box, l.box) < inside)
         continue;
       l.score = std::max(l.score, s.score);
       small.candidate.accepted = false;

@@ -20,14 +20,6 @@ constexpr int finer = 4;                   // what the stretch can, against a pa
 constexpr double least_way = 8;            // samples of the halved grid in a stretch
 constexpr int block = 4;                   // samples; a window is two blocks each way
 
-std::vector<EdgeBytes> moving_edges(const EdgeHistory& history, std::size_t first) {
-  const Edges mean = history.mean(first, first + SteadyMotion::frames);
-  std::vector<EdgeBytes> out;
-  for (std::size_t n = 0; n < SteadyMotion::frames; ++n)
-    out.push_back(less_mean(history, first + n, mean));
-  return out;
-}
-
 int nearest(double value) { return static_cast<int>(std::lround(value)); }
 
 /// Each part's mean along each velocity in eighths of a sample.
@@ -264,7 +256,8 @@ double elsewhere(const SteadyMotion& m, const std::vector<SteadyMotion>& all) {
 
 std::vector<SteadyMotion> steady_motions(const EdgeHistory& history, std::size_t first) {
   constexpr std::size_t refined = 6;
-  const std::vector<EdgeBytes> frames = moving_edges(history, first);
+  const std::vector<EdgeBytes> frames =
+      moving_edges(history, first, SteadyMotion::frames, first, first + SteadyMotion::frames);
   Quarters quarters(frames);
   std::vector<SteadyMotion> all;
   for (const Peak& p : apart(peaks_of(PartMeans(frames)))) {
