@@ -21,12 +21,6 @@ Gradients gradients(const Field& f) {
   return g;
 }
 
-float strength(const Field& f, double q) {
-  std::vector<float> size(f.size());
-  for (std::size_t i = 0; i < f.size(); ++i) size[i] = std::abs(f.values[i]);
-  return quantile(std::move(size), q);
-}
-
 /// Less by what chance leaves: large gradients are kept whole, small ones vanish.
 void shrink(Field& f, float chance, const Field& where) {
   for (std::size_t i = 0; i < f.size(); ++i) {
@@ -55,6 +49,12 @@ Gradients halved(const Field& gx, const Field& gy) {
   return out;
 }
 }  // namespace
+
+float extent(const Field& f, double q) {
+  std::vector<float> size(f.size());
+  for (std::size_t i = 0; i < f.size(); ++i) size[i] = std::abs(f.values[i]);
+  return quantile(std::move(size), q);
+}
 
 Field integrate(const Field& gx, const Field& gy) {
   const int w = gx.width, h = gx.height, n = w * h;
@@ -99,7 +99,7 @@ StaticContrast static_contrast(const CropStack& seen, const CropStack& placebo, 
     const int sy = c ? seen.format().chroma_shift_y() : 0;
     const Field where = reduced(hint, sx, sy);
     Gradients here = gradients(seen.mean(c)), elsewhere = gradients(placebo.mean(c));
-    const float chance_x = strength(elsewhere.x, .95), chance_y = strength(elsewhere.y, .95);
+    const float chance_x = extent(elsewhere.x, .95), chance_y = extent(elsewhere.y, .95);
     const Field where_there = laid_on(where, {elsewhere.x.width, elsewhere.x.height});
     shrink(here.x, chance_x, where), shrink(here.y, chance_y, where);
     shrink(elsewhere.x, chance_x, where_there), shrink(elsewhere.y, chance_y, where_there);

@@ -20,6 +20,9 @@ struct StaticContrast {
 [[nodiscard]] StaticContrast static_contrast(const CropStack& seen, const CropStack& placebo,
                                              const Field& hint);
 
+/// The q-quantile of |f|, q in 0…1.
+[[nodiscard]] float extent(const Field& f, double q);
+
 /// u with Δu = div (gx, gy), u = 0 outside; gx[x] lies between x−1 and x.
 [[nodiscard]] Field integrate(const Field& gx, const Field& gy);
 

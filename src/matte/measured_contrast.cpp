@@ -27,8 +27,8 @@ Field contrast_to_surroundings(const CropStack& seen, int component, const Field
   return apart;
 }
 
-/// The q-quantile of |f| where `where` is.
-float extent(const Field& f, const Field& where, double q) {
+/// The same as extent, where `where` is.
+float extent_in(const Field& f, const Field& where, double q) {
   std::vector<float> size;
   for (std::size_t i = 0; i < std::min(f.size(), where.size()); ++i)
     if (where.values[i] > 0) size.push_back(std::abs(f.values[i]));
@@ -55,16 +55,15 @@ MeasuredContrast measure_contrast(const CropStack& seen, const CropStack& placeb
       continue;
     }
     const Field& chance = stays.elsewhere[c];
-    out.spread[c] =
-        std::max(out.spread[c], extent(chance, Field(chance.width, chance.height, 1), .9));
+    out.spread[c] = std::max(out.spread[c], extent(chance, .9));
     d = enlarged(stays.here[c], size);
-    out.crisp[c] = extent(d, hint, .98) > crisp * out.spread[c];
+    out.crisp[c] = extent_in(d, hint, .98) > crisp * out.spread[c];
     if (!likely.known() || out.crisp[c]) continue;
     const Field hole = likely_hole(likely),
                 there = laid_on(hole, {placebo.box(0).width, placebo.box(0).height});
     d = contrast_to_surroundings(seen, component, hole);
     out.spread[c] = std::max(
-        out.spread[c], extent(contrast_to_surroundings(placebo, component, there), there, .8));
+        out.spread[c], extent_in(contrast_to_surroundings(placebo, component, there), there, .8));
   }
   return out;
 }

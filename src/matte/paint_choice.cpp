@@ -225,11 +225,11 @@ PaintedMark choose_paints(const CropStack& seen, const CropStack& placebo, const
     Trial best;
     std::size_t which = 0;
     for (std::size_t k = 0; k < candidates.size(); ++k) {
+      if (choice.seen_in(taken.mark, candidates[k])) continue;
       if (!taken.mark.paints.empty())
         candidates[k].alpha =
             std::max(taken.mark.paints[0].alpha, least_opacity(evidence, candidates[k])),
         colour_from_contrast(evidence, candidates[k]);
-      if (choice.seen_in(taken.mark, candidates[k])) continue;
       Trial t = choice.with(taken.mark, candidates[k]);
       const bool much_more = taken.jumps - t.jumps > much * first.gain;
       if (!adds(taken.mark, t.mark, much_more ? least_left : least_kept)) continue;

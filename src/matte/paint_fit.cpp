@@ -44,11 +44,13 @@ ContourFit fit_opacities(const CropStack& seen, const Evidence& evidence,
   const double prior = 1 / (usual_spread * usual_spread);
   const double s2 = paints.size() > 1 ? paint_spread * paint_spread : 0;
   std::vector<ContourFit> own;
+  std::vector<double> least;
   ContourFit whole;
   double sum = 0, bounded_sum = 0, weights = 0, pairs = 0;
   for (std::size_t k = 0; k < paints.size(); ++k)
     own.push_back(fit_opacity(seen, evidence, contours[k], paints)),
         pairs += static_cast<double>(own.back().pairs);
+  for (const Paint& p : paints) least.push_back(least_opacity(evidence, p));
   for (std::size_t k = 0; k < paints.size(); ++k) {
     ContourFit& f = own[k];
     if (f.pairs == 0) continue;
@@ -56,7 +58,7 @@ ContourFit fit_opacities(const CropStack& seen, const Evidence& evidence,
     const double share = static_cast<double>(f.pairs) / pairs;
     const double w = share * static_cast<double>(paints.size()) / (f.error * f.error + s2);
     sum += w * f.alpha, weights += w;
-    f.alpha = std::max(f.alpha, least_opacity(evidence, paints[k]));
+    f.alpha = std::max(f.alpha, least[k]);
     bounded_sum += w * f.alpha;
     whole.pairs += f.pairs;
   }
@@ -69,8 +71,7 @@ ContourFit fit_opacities(const CropStack& seen, const Evidence& evidence,
   for (std::size_t k = 0; k < paints.size(); ++k) {
     const double e2 = own[k].error * own[k].error;
     paints[k].alpha = own[k].pairs ? (own[k].alpha * s2 + common * e2) / (s2 + e2) : common;
-    paints[k].alpha =
-        std::clamp(paints[k].alpha, std::max(.02, least_opacity(evidence, paints[k])), 1.);
+    paints[k].alpha = std::clamp(paints[k].alpha, std::max(.02, least[k]), 1.);
   }
   return whole;
 }

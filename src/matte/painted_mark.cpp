@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "matte/contrast.h"
+
 namespace cleanplate {
 
 namespace {
@@ -10,11 +12,7 @@ namespace {
 constexpr std::ptrdiff_t most_places = 20000;  // that are settled at once
 constexpr int band = 5;                        // samples round a border that are settled anew
 
-float peak(const Field& f) {
-  std::vector<float> size(f.size());
-  for (std::size_t i = 0; i < f.size(); ++i) size[i] = std::abs(f.values[i]);
-  return quantile(std::move(size), .995);
-}
+float peak(const Field& f) { return extent(f, .995); }
 
 /// The map at twice the size, or a sample more.
 PaintMap doubled(const PaintMap& map, Size size) {
