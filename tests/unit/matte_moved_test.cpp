@@ -75,10 +75,10 @@ TEST_CASE("a model and a mask that leave the picture are cut off there") {
 }
 
 TEST_CASE("a mark that bounces is followed to parts of a sample from one told place") {
-  constexpr int frames = 90;
-  const auto x_of = [](int n) { return n < 50 ? 20 + 2.37 * n : 20 + 2.37 * (100 - n); };
+  constexpr int frames = 54;
+  const auto x_of = [](int n) { return n < 32 ? 20 + 2.37 * n : 20 + 2.37 * (64 - n); };
   const auto y_of = [](int n) { return 24 + 1.13 * n; };
-  const int start = GENERATE(0, 70);
+  const int start = GENERATE(0, 44);
   CAPTURE(start);
   const Box told{static_cast<int>(std::lround(x_of(start))),
                  static_cast<int>(std::lround(y_of(start))), 60, 32};
