@@ -96,6 +96,24 @@ CropStack CropStack::of(const std::vector<int>& frames) const {
   return out;
 }
 
+CropStack CropStack::cut(const Box& luma, Size picture) const {
+  CropStack out(format_, picture, luma);
+  out.frames_ = frames_;
+  for (int c = 0; c < format_.components(); ++c) {
+    const Box &from = box(c), &to = out.box(c);
+    auto& kept = out.samples_[static_cast<std::size_t>(c)];
+    kept.reserve(static_cast<std::size_t>(to.area()) * static_cast<std::size_t>(frames_));
+    for (int t = 0; t < frames_; ++t)
+      for (int y = 0; y < to.height; ++y) {
+        const auto* row = samples(c, t) +
+                          static_cast<std::ptrdiff_t>(to.y - from.y + y) * from.width +
+                          (to.x - from.x);
+        kept.insert(kept.end(), row, row + to.width);
+      }
+  }
+  return out;
+}
+
 CropStack CropStack::halved() const {
   CropStack out = *this;
   for (int c = 0; c < format_.components(); ++c) {

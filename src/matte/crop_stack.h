@@ -33,6 +33,8 @@ class CropStack {
   [[nodiscard]] std::size_t bytes() const;
   /// Only these frames.
   [[nodiscard]] CropStack of(const std::vector<int>& frames) const;
+  /// Only this part. @param box  luma samples inside the stack's box, as the constructor's.
+  [[nodiscard]] CropStack cut(const Box& box, Size picture) const;
   /// At half the size, by area means; only the boxes' sizes mean something then.
   [[nodiscard]] CropStack halved() const;
   /// Bytes that one more frame takes.

@@ -18,7 +18,6 @@ namespace cleanplate {
 
 namespace {
 
-constexpr int margin = 20;             // luma samples kept round a place
 constexpr double most_changing = .3;   // share of samples that one α and W may leave unexplained
 constexpr double most_left = .3;       // share of the contrast that un-blending may leave
 constexpr double proof_score = .22;    // of a static candidate, below which nothing is a proof
@@ -26,50 +25,6 @@ constexpr double proof_left = .14;     // share of the contrast, below which un-
 constexpr double surely_opaque = .95;  // opacity that must be out of reach for un-blending
 constexpr double least_trust = .15;    // in un-blending, on average; below, the place is filled
 constexpr double more_left = .1;       // share of the contrast, that an estimate by looks may leave
-constexpr std::size_t stack_memory = std::size_t{24} << 20;  // bytes for all places together
-
-using Place = PlaceToLookAt;
-
-/// The place beside `box` that overlaps no other candidate and lies farthest inside the picture.
-Box clean_place(const Box& box, const std::vector<Candidate>& candidates, Size picture) {
-  Box best{};
-  double least = 1e18;
-  for (int dy = -1; dy <= 1; ++dy)
-    for (int dx = -1; dx <= 1; ++dx) {
-      if (!dx && !dy) continue;
-      Box b = box;
-      b.x = std::clamp(box.x + dx * box.width, 0, std::max(0, picture.width - box.width));
-      b.y = std::clamp(box.y + dy * box.height, 0, std::max(0, picture.height - box.height));
-      double cost = 10 * static_cast<double>(b.intersect(box).area()) + (dx && dy ? 2.
-                                                                         : dy     ? 1.
-                                                                                  : 0.);
-      for (const Candidate& c : candidates)
-        if (c.accepted) cost += 10 * static_cast<double>(b.intersect(c.detection.box).area());
-      if (cost < least) least = cost, best = b;
-    }
-  return best;
-}
-
-/// All that it says may be the overlay's.
-Box extent_of(const Detection& detection) {
-  Box box = detection.box;
-  if (detection.mask) box = box.unite(detection.mask->box);
-  if (detection.master) box = box.unite(detection.master->mattes[0].box);
-  return box;
-}
-
-std::vector<Place> places_of(const std::vector<Candidate>& candidates, PixelFormat format,
-                             Size picture) {
-  std::vector<Place> places;
-  for (std::size_t k = 0; k < candidates.size(); ++k) {
-    if (!candidates[k].accepted) continue;
-    const Box box = aligned_box(extent_of(candidates[k].detection).grown(margin), format, picture);
-    Box placebo = clean_place(box, candidates, picture);
-    placebo.x &= ~1, placebo.y &= ~1;
-    places.push_back({k, box, placebo});
-  }
-  return places;
-}
 
 /// Where the overlay may be, on the grid of the place's box.
 Field hint_of(const Detection& detection, const Box& box) {
@@ -250,17 +205,17 @@ Planner::Planner(const Options& options, const VideoInfo& video, std::vector<Can
       picture_(video.size),
       candidates_(std::move(candidates)),
       regions_(std::move(regions)),
-      places_(places_of(candidates_, video.format, video.size)) {
+      places_(places_to_look_at(candidates_, video.format, video.size)) {
   std::size_t frame_bytes = 0;
   times_.resize(places_.size());
-  for (const Place& p : places_) {
+  for (const PlaceToLookAt& p : places_) {
     seen_.emplace_back(video.format, video.size, p.box);
     placebo_.emplace_back(video.format, video.size, p.placebo);
     frame_bytes += 2 * CropStack::bytes_per_frame(video.format, video.size, p.box);
   }
   if (frame_bytes > 0)
     most_frames_ = static_cast<int>(std::clamp<std::size_t>(
-        stack_memory / frame_bytes, 12, static_cast<std::size_t>(options.scan_frames)));
+        place_memory / frame_bytes, 12, static_cast<std::size_t>(options.scan_frames)));
 }
 
 void Planner::add(const Frame& frame, double seconds) {
@@ -281,6 +236,25 @@ void Planner::add(const Frame& frame, double seconds) {
     placebo_[k].add(frame);
     times_[k].push_back(frame.pts);
   }
+}
+
+bool Planner::take(const EarlyPlaces& early, std::int64_t enough) {
+  if (!regions_.empty() || std::ssize(early.times()) < enough) return false;
+  std::vector<CropStack> seen, placebo;
+  for (PlaceToLookAt& p : places_) {
+    const EarlyPlaces::Kept* kept = early.at(p.box);
+    if (!kept) return false;
+    const Box &from = kept->seen.box(0), &beside = kept->placebo.box(0);
+    p.placebo = {beside.x + p.box.x - from.x, beside.y + p.box.y - from.y, p.box.width,
+                 p.box.height};
+    for (const Candidate& c : candidates_)
+      if (c.accepted && c.detection.box.intersect(p.placebo).area() > 0) return false;
+    seen.push_back(kept->seen.cut(p.box, picture_));
+    placebo.push_back(kept->placebo.cut(p.placebo, picture_));
+  }
+  seen_ = std::move(seen), placebo_ = std::move(placebo);
+  times_.assign(places_.size(), early.times());
+  return true;
 }
 
 Result<Plan> Planner::plan(const CancelToken& cancel) {

@@ -13,14 +13,10 @@
 #include "detect/regions.h"
 #include "matte/crop_stack.h"
 #include "matte/matte_network.h"
+#include "pipeline/early_places.h"
+#include "pipeline/places.h"
 
 namespace cleanplate {
-
-/// A place that may hold an overlay, and one of the same size beside it that does not.
-struct PlaceToLookAt {
-  std::size_t candidate;
-  Box box, placebo;
-};
 
 /// Keeps the candidates' places of the frames it is shown, then estimates each overlay and decides.
 /// Threads: one object, one thread at a time.
@@ -32,6 +28,10 @@ class Planner {
 
   /// 0: no candidate was accepted, so no frame is needed.
   [[nodiscard]] int most_frames() const { return most_frames_; }
+  /// The crops that were kept already, where they are at all the places.
+  /// @param enough  frames, without which it is better to look again.
+  /// @return whether they were taken; then no frame is needed.
+  bool take(const EarlyPlaces& early, std::int64_t enough);
   /// @param seconds  from the clip's first frame.
   void add(const Frame& frame, double seconds);
   /// @return `cancelled`. May be asked again after more frames.

@@ -18,6 +18,11 @@ std::int64_t frames_of(const VideoInfo& info) {
   return std::llround(info.duration * info.frame_rate.value());
 }
 
+/// Of this many frames one is used.
+std::int64_t step_of(std::int64_t frames, int most) {
+  return std::max<std::int64_t>(1, (frames + most - 1) / std::max(1, most));
+}
+
 /// Frames that are at least `apart` ticks after the one before.
 Result<std::int64_t> through(VideoDecoder& decoder, double apart, const CancelToken& cancel,
                              const std::function<Result<void>(const Frame&)>& use,
@@ -40,6 +45,11 @@ Result<std::int64_t> through(VideoDecoder& decoder, double apart, const CancelTo
 
 }  // namespace
 
+std::int64_t frames_to_sample(const VideoInfo& info, int most) {
+  const std::int64_t frames = frames_of(info), step = step_of(frames, most);
+  return (frames + step - 1) / step;
+}
+
 bool decoded_through(const VideoInfo& info) {
   constexpr std::int64_t most = 900;  // frames up to which seeking does not pay
   return frames_of(info) <= most || info.duration <= 0;
@@ -52,7 +62,7 @@ Result<std::int64_t> sample_frames(VideoDecoder& decoder, int most, const Cancel
   decoder.keep_packets(false);
   const VideoInfo& info = decoder.info();
   const std::int64_t frames = frames_of(info);
-  const std::int64_t step = std::max<std::int64_t>(1, (frames + most - 1) / std::max(1, most));
+  const std::int64_t step = step_of(frames, most);
   const double tick = std::max(1e-12, info.time_base.value());
   // Half a frame less, as times are rounded to ticks.
   const double apart = frames > 0 ? (static_cast<double>(step) - .5) * info.duration /

@@ -18,6 +18,9 @@ namespace cleanplate {
     const std::function<Result<void>(const Frame&)>& use,
     const std::function<void(const Frame&)>& each = {});
 
+/// About how many frames sample_frames uses, where `most` are asked for.
+[[nodiscard]] std::int64_t frames_to_sample(const VideoInfo& info, int most);
+
 /// Whether sample_frames decodes through the clip, rather than seeking in it.
 [[nodiscard]] bool decoded_through(const VideoInfo& info);
 

@@ -30,6 +30,7 @@ struct Looked {
   std::int64_t frames = 0;
   std::vector<Degradation> degradations;
   bool comes_again = true;  // what pops in the frames that were decoded, if all were looked at
+  std::optional<EarlyPlaces> early;
 };
 
 Result<Looked> look(const std::string& input, const Options& options, const Device& device,
@@ -39,10 +40,13 @@ Result<Looked> look(const std::string& input, const Options& options, const Devi
   const VideoInfo info = decoder.info();
   CP_TRY(auto detector, Detector::create(options, info, device));
   std::optional<PopFinder> pops;
-  if (looks_for_passing(options) && decoded_through(info))
+  const int most = std::max(1, options.scan_frames / 3);
+  if (looks_for_passing(options) && decoded_through(info)) {
     pops.emplace(info.size, pop_side, pop_coarser);
+    out.early.emplace(info, frames_to_sample(info, most));
+  }
   CP_TRY(out.frames, sample_frames(
-                         decoder, std::max(1, options.scan_frames / 3), cancel,
+                         decoder, most, cancel,
                          [&](const Frame& frame) -> Result<void> {
                            CP_TRY(const Flow flow, detector->push(frame));
                            if (flow == Flow::full)
@@ -50,7 +54,9 @@ Result<Looked> look(const std::string& input, const Options& options, const Devi
                            return {};
                          },
                          [&](const Frame& frame) {
-                           if (pops) pops->add(frame);
+                           if (!pops) return;
+                           pops->add(frame);
+                           out.early->add(frame);
                          }));
   CP_CHECK(detector->flush());
   out.degradations = detector->degradations();
@@ -133,11 +139,13 @@ Result<Plan> scan(const std::string& input, const Options& options, const Device
   std::int64_t examined = 0;
   std::vector<Degradation> degradations;
   std::vector<Candidate> candidates = told_candidates(regions);
+  std::optional<EarlyPlaces> early;
   const bool told = !regions.empty(), known = !options.templates.empty();
   if (!told || known) {
     CP_TRY(Looked looked, look(input, options, device, cancel));
     candidates = std::move(looked.candidates), examined = looked.frames;
     degradations = std::move(looked.degradations);
+    early = std::move(looked.early);
     // Where something surely stays, only what is seen to come again is worth another look.
     const bool stays = std::any_of(candidates.begin(), candidates.end(), sure);
     if (!told && looks_for_passing(options) && (!stays || looked.comes_again)) {
@@ -150,7 +158,8 @@ Result<Plan> scan(const std::string& input, const Options& options, const Device
   }
 
   Planner planner(options, info, std::move(candidates), regions);
-  if (planner.most_frames() > 0) {
+  const std::int64_t wanted = frames_to_sample(info, std::max(1, planner.most_frames()));
+  if (planner.most_frames() > 0 && !(early && planner.take(*early, wanted * 17 / 20))) {
     CP_TRY(VideoDecoder decoder, VideoDecoder::open(input, options, true));
     const double tick = info.time_base.value();
     std::optional<std::int64_t> first;

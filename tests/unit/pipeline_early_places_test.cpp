@@ -1,0 +1,112 @@
+// What the planner wants of the frames, kept on the first way through a clip.
+#include <catch2/catch.hpp>
+
+#include "known_mark.h"
+#include "media_clips.h"
+#include "pipeline/early_places.h"
+#include "pipeline/planner.h"
+
+using namespace cleanplate;
+using known_mark::Scene;
+
+namespace {
+
+constexpr Box mark{32, 24, 64, 52}, inside{24, 16, 90, 64};
+
+Scene marked_scene() {
+  const clips::Folder folder;
+  known_mark::write_drawing(folder / "mark.png");
+  Scene scene;
+  scene.speed = 5;
+  scene.on = {{known_mark::laid(folder / "mark.png", 30, 22, .7, .8), known_mark::always}};
+  return scene;
+}
+
+EarlyPlaces kept_of(const Scene& scene, bool marked, int frames) {
+  EarlyPlaces early(known_mark::video(), frames);
+  for (int n = 0; n < frames; ++n) early.add(scene.frame(n, marked));
+  return early;
+}
+
+Candidate found(const Box& box) {
+  Candidate out;
+  out.detection.box = box;
+  out.detection.score = 1;
+  out.accepted = true;
+  return out;
+}
+
+}  // namespace
+
+TEST_CASE("where something surely stays, its place is kept of the frames that follow") {
+  const Scene scene = marked_scene();
+  const EarlyPlaces early = kept_of(scene, true, 60);
+  REQUIRE(early.times().size() == 48);
+  CHECK(early.times().front() == 12);
+  CHECK(early.times().back() == 59);
+  const EarlyPlaces::Kept* kept = early.at(inside);
+  REQUIRE(kept);
+  CHECK_FALSE(early.at({200, 100, 64, 40}));
+
+  CropStack straight(known_mark::format, known_mark::picture, inside);
+  for (int n = 12; n < 60; ++n) straight.add(scene.frame(n, true));
+  const CropStack cut = kept->seen.cut(inside, known_mark::picture);
+  REQUIRE(cut.frames() == straight.frames());
+  for (int c = 0; c < 3; ++c) {
+    REQUIRE(cut.box(c) == straight.box(c));
+    for (int t = 0; t < cut.frames(); ++t)
+      CHECK(std::equal(cut.samples(c, t), cut.samples(c, t) + cut.box(c).area(),
+                       straight.samples(c, t)));
+  }
+}
+
+TEST_CASE("a scene in which nothing surely stays has nothing kept of it") {
+  CHECK(kept_of(marked_scene(), false, 40).times().empty());
+}
+
+TEST_CASE("the planner looks at no frame twice where all it wants was kept") {
+  const EarlyPlaces early = kept_of(marked_scene(), true, 60);
+  const auto planner = [](const Box& box, std::vector<Region> regions = {}) {
+    return Planner({}, known_mark::video(), {found(box)}, std::move(regions));
+  };
+  Planner enough = planner(mark);
+  REQUIRE(enough.take(early, 40));
+  const auto plan = enough.plan({});
+  REQUIRE(plan);
+  REQUIRE(plan->overlays.size() == 1);
+  REQUIRE(plan->overlays[0].model);
+  CHECK(plan->overlays[0].model->alpha_peak == Approx(.8).margin(.1));
+
+  CHECK_FALSE(planner(mark).take(early, 49));                // too few
+  CHECK_FALSE(planner({200, 100, 60, 40}).take(early, 40));  // elsewhere
+  CHECK_FALSE(planner(mark, {Region{}}).take(early, 40));    // it comes and goes
+}
+
+TEST_CASE("what is kept is thinned out evenly before it takes too much memory") {
+  const Size large{1920, 1080};
+  VideoInfo video = known_mark::video();
+  video.size = large;
+  EarlyPlaces early(video, 1);
+  // A frame of stripes that roll, with a still block as large as a quarter of the picture.
+  for (int n = 0; n < 60; ++n) {
+    auto made = Frame::allocate(known_mark::format, large);
+    REQUIRE(made);
+    for (int c = 0; c < 3; ++c) {
+      const auto to = made->writable(c);
+      for (int y = 0; y < to.height; ++y)
+        for (int x = 0; x < to.width; ++x) {
+          const bool still =
+              x > to.width / 8 && x < to.width / 2 && y > to.height / 4 && y < to.height / 2;
+          to.data[y * to.stride + x * to.step] =
+              static_cast<std::byte>(still ? 235 : 60 + (x * 7 + y * 3 + n * 29) % 64);
+        }
+    }
+    made->pts = n;
+    early.add(*made);
+  }
+  const auto& times = early.times();
+  REQUIRE(times.size() > 4);
+  REQUIRE(times.size() < 30);
+  for (std::size_t k = 2; k < times.size(); ++k)
+    CHECK(times[k] - times[k - 1] == times[1] - times[0]);
+}
