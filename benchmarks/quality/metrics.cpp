@@ -82,6 +82,7 @@ void Scorer::add(Crop output, Crop clean, const demo::Overlay& truth) {
   if (!frames_.empty())
     flicker_ += flicker(output, clean, truth, output_before_, clean_before_, truth_before_);
   frames_.push_back(quality::score(output, clean, truth));
+  texture_.add(output, truth);
   output_before_ = std::move(output);
   clean_before_ = std::move(clean);
   truth_before_ = truth;
@@ -110,6 +111,7 @@ ClipScore Scorer::score() const {
   result.residue_median = percentile(residues, .5);
   result.residue_p99 = percentile(residues, .99);
   if (result.frames > 1) result.flicker = flicker_ / (result.frames - 1);
+  result.texture = texture_.score();
   return result;
 }
 

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "crop.h"
+#include "texture.h"
 
 namespace quality {
 
@@ -35,6 +36,7 @@ struct ClipScore {
   int measured = 0;                  ///< frames whose ρ counts
   double flicker = 0;                ///< levels
   int frames = 0;
+  TextureScore texture;
 };
 
 /// Frames are added in order.
@@ -46,6 +48,7 @@ class Scorer {
  private:
   std::vector<FrameScore> frames_;
   double flicker_ = 0;
+  TextureScorer texture_;
   Crop output_before_, clean_before_;
   demo::Overlay truth_before_;
 };

@@ -114,6 +114,9 @@ CaseResult run_case(const CaseOrder& order, const RunSetting& setting) {
   Judge floor(made);
   judge_file(clean, made, floor);
   result.scores.push_back({"floor", floor.score()});
+  Judge truth(made);
+  for (int n = 0; n < made.frames(); ++n) truth.add(made.clean(n));
+  result.scores.push_back({"truth", truth.score()});
   std::vector<Line> lines = run_peers(made, order, input, scratch, setting);
   const auto run = [&](const std::string& way, Hint hint) {
     const OursOutcome out =

@@ -19,7 +19,8 @@ struct RunSetting {
 };
 
 struct MethodScore {
-  std::string method;  ///< "floor", "oracle", "ours told", "ours blind", "ours template", …
+  std::string
+      method;  ///< "floor", "truth", "oracle", "ours told", "ours blind", "ours template", …
   ClipScore score;
 };
 

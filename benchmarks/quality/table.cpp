@@ -87,6 +87,31 @@ std::string residue_table(const Results& results) {
   return out;
 }
 
+/// The place against the ring round it: of the truth, of ours and of each peer.
+std::string texture_table(const Results& results) {
+  constexpr const char* shown[] = {"truth",  "ours told",  "ours blind", "ours template",
+                                   "delogo", "removelogo", "telea",      "navier-stokes"};
+  std::string out = "| case |", line = "\n|---|";
+  for (const char* method : shown) out += fmt::format(" {} |", method), line += "---|";
+  out += line + "\n";
+  for (const CaseResult& c : results.cases) {
+    if (!c.error.empty()) continue;
+    out += fmt::format("| {} |", c.name);
+    for (const char* method : shown) {
+      const ClipScore* score = c.of(method);
+      if (!score) {
+        out += " – |";
+        continue;
+      }
+      const TextureScore& t = score->texture;
+      out += fmt::format(" {:.2f}, {:.2f}, {:.2f} |", t.variance, t.gradients,
+                         t.ring_change > 0 ? t.place_change / t.ring_change : 1);
+    }
+    out += "\n";
+  }
+  return out;
+}
+
 /// Medians of one kind of overlay.
 struct Summary {
   std::map<std::string, Numbers> psnr;
@@ -188,7 +213,11 @@ nlohmann::json json_of(const ClipScore& s) {
           {"flashes", s.flashes},
           {"measured", s.measured},
           {"flicker", s.flicker},
-          {"frames", s.frames}};
+          {"frames", s.frames},
+          {"texture_variance", s.texture.variance},
+          {"texture_gradients", s.texture.gradients},
+          {"place_change", s.texture.place_change},
+          {"ring_change", s.texture.ring_change}};
 }
 
 nlohmann::json json_of(const OursOutcome& o) {
@@ -223,11 +252,13 @@ std::string machine() {
 std::string to_markdown(const Results& results) {
   return fmt::format(
       "Machine: {}.\nMeasured {}. PSNR of luma in the support, dB, against the clean clip.\n\n"
-      "## Medians\n\n{}\n{}\n## PSNR by case\n\n{}\n## Residue and flicker\n\n{}",
+      "## Medians\n\n{}\n{}\n## PSNR by case\n\n{}\n## Residue and flicker\n\n{}\n"
+      "## Texture: variance, gradients (0 as the ring's), change (1 as the ring's)\n\n{}",
       machine(),
       results.before_encoder ? "before the encoder, ours and peers alike"
                              : "after the same encode, ours and peers alike",
-      summary_table(results), checks(results), psnr_table(results), residue_table(results));
+      summary_table(results), checks(results), psnr_table(results), residue_table(results),
+      texture_table(results));
 }
 
 nlohmann::json to_json(const Results& results) {
