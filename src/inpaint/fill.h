@@ -24,6 +24,7 @@ struct FillOptions {
 /// Fills the same hole in one frame after another, by edge-guided diffusion in the coded planes
 /// (Weickert 1998, stencil; pyramid as in push-pull interpolation). Each frame is done alone: the
 /// answer depends on nothing but the crop, the mask and the frame's number.
+/// It stays smooth: texture that is made up for each frame alone would boil (see ExemplarFill).
 /// Give 24 luma samples of context round the hole where the picture has them.
 /// Threads: one object, one thread at a time; no threads inside, so always the same samples.
 class Filler {

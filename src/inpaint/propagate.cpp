@@ -2,14 +2,15 @@
 
 #include <algorithm>
 #include <cmath>
-#include <deque>
 #include <string>
 
 #include "core/try.h"
+#include "inpaint/exemplar_fill.h"
 #include "inpaint/fill.h"
 #include "inpaint/grain.h"
 #include "inpaint/propagate_gather.h"
 #include "inpaint/propagate_motion.h"
+#include "inpaint/propagate_window.h"
 
 namespace cleanplate {
 
@@ -17,15 +18,6 @@ namespace {
 constexpr int grain_gap = 3;          ///< samples between the hole and where grain is measured
 constexpr int grain_reach = 24;       ///< samples round the hole where it is measured
 constexpr double still_motion = .25;  ///< samples a frame, below which grain stands still
-
-/// A frame in the window.
-struct Held {
-  std::int64_t frame = 0;
-  Crop seen, filled;
-  PicturePyramid pyramid;  ///< empty once both neighbours are registered
-  Motion from_last;        ///< from the frame before to this one
-  bool linked = false;     ///< whether that could be found
-};
 
 /// Where grain is measured in a component: clear of the hole, and not far from it.
 std::vector<int> quiet_places(const HoleMask& hole) {
@@ -58,12 +50,14 @@ struct Propagator::State {
   Filler filler;
   MotionFinder finder;
   Gatherer gatherer;
+  ExemplarFill texture;
   std::array<std::vector<int>, 3> quiet;
-  std::deque<Held> window;
-  std::size_t next = 0;  ///< place in the window of the frame that comes out next
+  HeldFrames window;
+  HeldFrame spare;  ///< one that is out again: its memory is used for the next
   bool flushed = false;
   double share = 0;
   std::vector<Neighbour> around;
+  std::vector<TimeNeighbour> pictures;
   std::vector<float> picture;
 
   State(const PropagateOptions& o, PixelFormat f, const HoleMasks& h, Filler made)
@@ -72,32 +66,10 @@ struct Propagator::State {
         holes(h),
         filler(std::move(made)),
         finder(h[0], static_cast<float>(1 << (f.bits - 8))),
-        gatherer(f, h) {
+        gatherer(f, h),
+        texture(f, h, o.radius) {
     for (std::size_t c = 0; c < 3; ++c)
       if (h[c].width) quiet[c] = quiet_places(h[c]);
-  }
-
-  /// The frames that the one at `next` is linked to, nearest first.
-  void look_around() {
-    around.clear();
-    const Held& middle = window[next];
-    around.push_back({&middle.seen, &middle.filled, {}, 0});
-    Motion before, after;
-    bool back = true, forth = true;
-    for (std::size_t k = 1; k <= static_cast<std::size_t>(options.radius); ++k) {
-      forth = forth && next + k < window.size() && window[next + k].linked;
-      if (forth) {
-        const Held& h = window[next + k];
-        after = after.then(h.from_last);
-        around.push_back({&h.seen, &h.filled, after, static_cast<int>(k)});
-      }
-      back = back && k <= next && window[next - k + 1].linked;
-      if (back) {
-        before = before.then(window[next - k + 1].from_last.inverse());
-        const Held& h = window[next - k];
-        around.push_back({&h.seen, &h.filled, before, -static_cast<int>(k)});
-      }
-    }
   }
 
   void add_grain(Crop& crop) {
@@ -122,7 +94,7 @@ struct Propagator::State {
       const float new_part = options.grain * strength * std::sqrt(1 - kept);
       const auto shares = gatherer.fill_share(c);
       const auto top = static_cast<float>(format.max_value());
-      const auto key = static_cast<std::uint64_t>(window[next].frame) * 3 + i + 3;
+      const auto key = static_cast<std::uint64_t>(window.frames[window.next].frame) * 3 + i + 3;
       for (std::size_t k = 0; k < places.size(); ++k) {
         const int x = places[k] % plane.width, y = places[k] / plane.width;
         auto& sample = plane.samples[static_cast<std::size_t>(places[k])];
@@ -160,25 +132,31 @@ double Propagator::share() const { return state_->share; }
 Result<Flow> Propagator::push(const Crop& crop, std::int64_t frame, bool filled) {
   return guarded("inpaint", [&]() -> Result<Flow> {
     State& s = *state_;
-    const auto ready = s.window.size() - s.next;
+    auto& frames = s.window.frames;
+    const auto ready = frames.size() - s.window.next;
     if (s.flushed || ready > static_cast<std::size_t>(s.options.radius)) return Flow::full;
-    if (!s.window.empty() && frame != s.window.back().frame + 1)
+    if (!frames.empty() && frame != frames.back().frame + 1)
       return Error{Code::bad_order, "inpaint",
                    "Frame " + std::to_string(frame) + " was pushed after frame " +
-                       std::to_string(s.window.back().frame) +
+                       std::to_string(frames.back().frame) +
                        "; flush and pull all before a new run of frames.",
                    frame};
-    Held held;
+    HeldFrame held = std::move(s.spare);
     held.frame = frame;
     held.seen = crop;
     held.filled = crop;
+    held.given = filled;
+    held.linked = held.looked = false;
+    held.from_last = {};
+    held.steps.clear();
     if (!filled) CP_CHECK(s.filler.fill(held.filled, frame));
     held.pyramid = s.finder.pyramid(crop.planes[0]);
-    if (!s.window.empty()) {
-      held.linked = s.finder.find(s.window.back().pyramid, held.pyramid, held.from_last);
-      s.window.back().pyramid.clear();
+    if (!frames.empty()) {
+      held.linked = s.finder.find(frames.back().pyramid, held.pyramid, held.from_last);
+      frames.back().pyramid.clear();
     }
-    s.window.push_back(std::move(held));
+    s.texture.prepare(held);
+    frames.push_back(std::move(held));
     return Flow::ok;
   });
 }
@@ -186,27 +164,31 @@ Result<Flow> Propagator::push(const Crop& crop, std::int64_t frame, bool filled)
 Result<Flow> Propagator::pull(Crop& crop) {
   return guarded("inpaint", [&]() -> Result<Flow> {
     State& s = *state_;
-    const auto ready = s.window.size() - s.next;
+    HeldFrames& window = s.window;
+    const auto ready = window.frames.size() - window.next;
     const auto radius = static_cast<std::size_t>(s.options.radius);
     if (ready == 0 && s.flushed) {
-      s.window.clear();
-      s.next = 0;
+      window = {};
       s.flushed = false;
       return Flow::end;
     }
     if (ready == 0 || (ready <= radius && !s.flushed)) return Flow::again;
-    s.look_around();
-    crop = s.window[s.next].seen;
+    window.look_around(window.next, s.options.radius, s.around, s.pictures);
+    crop = window.frames[window.next].seen;
     s.gatherer.gather(s.around, crop);
+    s.texture.add(window, s.around, s.pictures,
+                  {s.gatherer.fill_share(0), s.gatherer.fill_share(1), s.gatherer.fill_share(2)},
+                  crop);
     if (s.options.grain > 0) s.add_grain(crop);
     double fills = 0;
     const auto shares = s.gatherer.fill_share(0);
     for (const float f : shares) fills += static_cast<double>(f);
     s.share = shares.empty() ? 0 : 1 - fills / static_cast<double>(shares.size());
-    ++s.next;
-    if (s.next > radius) {
-      s.window.pop_front();
-      --s.next;
+    ++window.next;
+    if (window.next > radius) {
+      s.spare = std::move(window.frames.front());
+      window.frames.pop_front();
+      --window.next;
     }
     return Flow::ok;
   });

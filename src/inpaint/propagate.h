@@ -19,10 +19,11 @@ struct PropagateOptions {
 /// Fills the same hole in one frame after another. The motion of the surroundings (affine, frame
 /// to frame) says where a hidden place lies in the frames around; where it is visible there, its
 /// samples are brought over, trusted as far as the surroundings match; where it is not, the spatial
-/// fill is averaged along the motion, so that it neither flickers nor sticks to the screen.
+/// fill is averaged along the motion, so that it neither flickers nor sticks to the screen, and
+/// gets texture where its surroundings have some, see ExemplarFill.
 ///
-/// A frame's answer depends on nothing but the crops up to `radius` frames before and after it: it
-/// is not recurrent and needs no anchors. A chunk that is given `radius` frames more at both ends
+/// A frame's answer depends on nothing but the crops up to `radius` frames before and after it, and
+/// its number: nothing is recurrent. A chunk that is given `radius` frames more at both ends
 /// gives the very samples of the whole. Cuts are seen by themselves.
 /// Context: 24 luma samples round the hole at least; the more, the farther a pan is followed
 /// (64, or half the hole's size, is a good measure).

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "inpaint/hole_depth.h"
+
 namespace cleanplate {
 
 namespace {
@@ -14,31 +16,6 @@ constexpr int fill_reach = 6;      ///< frames whose fills are averaged
 constexpr float fill_noise = 4;    ///< squared 8-bit code values; error of matching fills
 
 std::size_t at(int i) { return static_cast<std::size_t>(i); }
-
-/// Distance to the nearest known sample, by two chamfer passes (3-4 weights, in samples).
-std::vector<float> distances(const HoleMask& hole) {
-  const int w = hole.width, h = hole.height;
-  std::vector<float> d(hole.values.size());
-  for (std::size_t i = 0; i < d.size(); ++i) d[i] = hole.values[i] ? 1e6F : 0.F;
-  const auto from = [&](int x, int y, int dx, int dy, float step) {
-    const int u = x + dx, v = y + dy;
-    if (u < 0 || v < 0 || u >= w || v >= h) return;
-    float& own = d[at(y * w + x)];
-    own = std::min(own, d[at(v * w + u)] + step);
-  };
-  constexpr float straight = 1, slant = 4 / 3.F;
-  for (int y = 0; y < h; ++y)
-    for (int x = 0; x < w; ++x) {
-      from(x, y, -1, 0, straight), from(x, y, 0, -1, straight);
-      from(x, y, -1, -1, slant), from(x, y, 1, -1, slant);
-    }
-  for (int y = h; y-- > 0;)
-    for (int x = w; x-- > 0;) {
-      from(x, y, 1, 0, straight), from(x, y, 0, 1, straight);
-      from(x, y, 1, 1, slant), from(x, y, -1, 1, slant);
-    }
-  return d;
-}
 
 float bilinear(const CropPlane& p, int q, float fx, float fy) {
   const std::uint16_t* s = &p.samples[at(q)];
@@ -67,14 +44,6 @@ float bicubic(const CropPlane& p, int q, float fx, float fy) {
   }
   return sum;
 }
-
-/// A luma motion on a component's grid (its samples in the middle of the luma samples they stand
-/// for: where they really lie cancels out but for the affine part).
-Motion on_grid(const Motion& luma, int shift_x, int shift_y) {
-  const double ax = 1 << shift_x, ay = 1 << shift_y;
-  const Motion up{{.5 * ax - .5, ax, 0, .5 * ay - .5, 0, ay}};
-  return up.then(luma).then(up.inverse());
-}
 }  // namespace
 
 Gatherer::Gatherer(PixelFormat format, const HoleMasks& holes)
@@ -96,7 +65,7 @@ Gatherer::Gatherer(PixelFormat format, const HoleMasks& holes)
     p.height = hole.height;
     p.shift_x = c ? format.chroma_shift_x() : 0;
     p.shift_y = c ? format.chroma_shift_y() : 0;
-    const auto d = distances(hole);
+    const auto d = hole_depths(hole);
     p.usable.assign(d.size(), 1);
     for (int y = 0; y < p.height; ++y)
       for (int x = 0; x < p.width; ++x) {
@@ -234,7 +203,7 @@ void Gatherer::measure_roughness(const Crop& middle) {
 bool Gatherer::bring(Plane& p, std::size_t component, const Neighbour& other) {
   const CropPlane& seen = other.seen->planes[component];
   const CropPlane& filled = other.filled->planes[component];
-  const Motion motion = on_grid(other.motion, p.shift_x, p.shift_y);
+  const Motion motion = other.motion.on_grid(p.shift_x, p.shift_y);
   const bool averaged = std::abs(other.away) <= fill_reach;
   bool any_open = false;
   for (std::size_t i = 0; i < p.holes.size(); ++i) {

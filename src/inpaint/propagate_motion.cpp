@@ -34,6 +34,12 @@ Motion Motion::inverse() const {
   return {{-(a * m[0] + b * m[3]), a, b, -(c * m[0] + d * m[3]), c, d}};
 }
 
+Motion Motion::on_grid(int shift_x, int shift_y) const {
+  const double ax = 1 << shift_x, ay = 1 << shift_y;
+  const Motion up{{.5 * ax - .5, ax, 0, .5 * ay - .5, 0, ay}};
+  return up.then(*this).then(up.inverse());
+}
+
 MotionFinder::MotionFinder(const HoleMask& hole, float scale) : scale_(scale) {
   Level level{hole.width, hole.height, std::vector<std::uint8_t>(hole.values.size())};
   // One sample round the hole is left out too: the overlay's compression reaches there.

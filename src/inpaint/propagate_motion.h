@@ -18,6 +18,9 @@ struct Motion {
   /// First this, then `next`.
   [[nodiscard]] Motion then(const Motion& next) const;
   [[nodiscard]] Motion inverse() const;
+  /// A luma motion on a component's grid (its samples in the middle of the luma samples they stand
+  /// for: where they really lie cancels out but for the affine part).
+  [[nodiscard]] Motion on_grid(int shift_x, int shift_y) const;
 };
 
 /// A plane and its halvings, as 8-bit code values.
