@@ -145,8 +145,18 @@ ContourFit fit_opacity(const CropStack& seen, const Evidence& evidence, const Co
   return out;
 }
 
+namespace {
+/// Mean distance of values from one.
+double apart(const std::vector<float>& values, float from) {
+  double sum = 0;
+  for (const float v : values) sum += static_cast<double>(std::abs(v - from));
+  return sum / std::max(1., static_cast<double>(values.size()));
+}
+}  // namespace
+
 Contrast fit_colour(const Evidence& evidence, const Contour& contour,
                     const std::vector<Paint>& paints, double alpha) {
+  constexpr double as_well = 1.15;  // times the jumps of the best fit
   Contrast out{};
   const auto count = [&](auto wanted) {
     return std::count_if(contour.pairs.begin(), contour.pairs.end(), wanted);
@@ -154,19 +164,27 @@ Contrast fit_colour(const Evidence& evidence, const Contour& contour,
   const bool bare = count([](const Contour::Pair& p) { return !p.beyond; }) >= 16;
   const bool deep =
       count([&](const Contour::Pair& p) { return p.deep && !(bare && p.beyond); }) >= 16;
+  const float grey = static_cast<float>(alpha) * 128 * evidence.unit;
+  double fitted = 0, as_grey = 0;
   for (int c = 0; c < evidence.components; ++c) {
     const Field& mean = evidence.mean[static_cast<std::size_t>(c)];
-    std::vector<float> values;
+    std::vector<float> values, all;
     for (const Contour::Pair& p : contour.pairs) {
-      // Best measured against the bare scene; chroma clear of the edge.
-      if (p.beyond && (bare || paints[p.beyond - 1U].alpha >= most_alpha_beyond)) continue;
-      if (c && deep && !p.deep) continue;
+      if (p.beyond && paints[p.beyond - 1U].alpha >= most_alpha_beyond) continue;
       const Unblended beyond(paints, p.beyond, evidence.top);
-      values.push_back(mean.values[p.in] -
-                       static_cast<float>(1 - alpha) * beyond.plate(mean.values[p.out], c));
+      const float value =
+          mean.values[p.in] - static_cast<float>(1 - alpha) * beyond.plate(mean.values[p.out], c);
+      all.push_back(value);
+      // Best measured against the bare scene; chroma clear of the edge.
+      if ((p.beyond && bare) || (c && deep && !p.deep)) continue;
+      values.push_back(value);
     }
-    out[static_cast<std::size_t>(c)] = quantile(std::move(values), .5);
+    const float fit = quantile(std::move(values), .5);
+    out[static_cast<std::size_t>(c)] = fit;
+    if (c) fitted += apart(all, fit), as_grey += apart(all, grey);
   }
+  // Most marks have no hue; the scene's may end where the mark does.
+  if (evidence.components > 1 && as_grey < as_well * fitted) out[1] = out[2] = grey;
   return out;
 }
 

@@ -31,7 +31,8 @@ struct Contour {
                                      const Contour& contour, const std::vector<Paint>& paints);
 
 /// αW with α given, per component: the median over the pairs of inside − (1 − α) · plate outside,
-/// which the scene's own edges across the contour hardly move.
+/// which the scene's own edges across the contour hardly move; of chroma, grey where that leaves
+/// the plate hardly worse.
 [[nodiscard]] Contrast fit_colour(const Evidence& evidence, const Contour& contour,
                                   const std::vector<Paint>& paints, double alpha);
 

@@ -10,7 +10,8 @@ namespace cleanplate {
 namespace {
 constexpr double least_gain = .08;      // of the first paint's, for another to be taken
 constexpr double small_gain = .02;      // the same, where a sample of it gains about as much…
-constexpr double alike = .7;            // …as one of the first paint's, by this share
+constexpr double alike = .7;            // …as one of the first paint's, by this share…
+constexpr double alike_if_sure = .5;    // …or this, where D cannot be chance
 constexpr float least_contrast = .18f;  // of the strongest paint's
 constexpr float sure_spreads = 4;       // of D, for a weaker paint than that
 constexpr double least_kept = .65;      // of an older paint's area, when another is taken
@@ -93,10 +94,12 @@ struct First {
 
 /// Whether the last paint lets the plate hang together so much better: by all that it does, or,
 /// where it is small, by what a sample of it does.
-bool gains(const First& first, double gain, const PaintedMark& mark) {
+/// @param surely  D cannot be chance.
+bool gains(const First& first, double gain, const PaintedMark& mark, bool surely) {
   if (gain <= small_gain * first.gain) return false;
   const auto area = static_cast<double>(areas(mark).back());
-  return gain > least_gain * first.gain || gain * first.area > alike * first.gain * area;
+  const double least = surely ? alike_if_sure : alike;
+  return gain > least_gain * first.gain || gain * first.area > least * first.gain * area;
 }
 
 PaintMap bare_map(const Field& hint) {
@@ -239,8 +242,9 @@ PaintedMark choose_paints(const CropStack& seen, const CropStack& placebo, const
         if (choice.again(t.mark) || !choice.possible(t.mark.paints.back())) continue;
       }
       if (!taken.mark.paints.empty() && choice.a_hole(t.mark)) continue;
-      if (!gains(first, taken.jumps - t.jumps, t.mark)) continue;
-      if (!taken.mark.paints.empty() && !evidence.likely.known() &&
+      const bool surely = spreads(evidence, candidates[k]) > beyond_chance;
+      if (!gains(first, taken.jumps - t.jumps, t.mark, surely)) continue;
+      if (!taken.mark.paints.empty() && !evidence.likely.known() && !surely &&
           choice.by_chance(taken.mark, t.mark))
         continue;
       if (best.mark.paints.empty() || t.jumps < best.jumps) best = std::move(t), which = k;

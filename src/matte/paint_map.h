@@ -23,6 +23,8 @@ struct Evidence {
   float unit = 1;  ///< code values to one 8-bit level
   float top = 255;
 };
+/// So many spreads of D are no chance.
+constexpr float beyond_chance = 10;
 [[nodiscard]] Evidence evidence_of(const CropStack& seen, std::array<Field, 3> contrast,
                                    const Contrast& spread, Likely likely = {});
 

@@ -84,9 +84,13 @@ float contrast_peak(const Evidence& evidence) {
 
 Field contrast_support(const Evidence& evidence) {
   Field support(evidence.mean[0].width, evidence.mean[0].height);
-  if (evidence.likely.known()) {
-    for (std::size_t i = 0; i < support.size(); ++i)
-      support.values[i] = evidence.likely.overlay.values[i] > .5f ? 1.f : 0.f;
+  if (evidence.likely.known()) {  // what cannot be chance is the mark's, whatever it looks like
+    for (std::size_t i = 0; i < support.size(); ++i) {
+      bool marked = evidence.likely.overlay.values[i] > .5f;
+      for (std::size_t c = 0; c < static_cast<std::size_t>(evidence.components); ++c)
+        marked |= std::abs(evidence.contrast[c].values[i]) > beyond_chance * evidence.spread[c];
+      support.values[i] = marked ? 1.f : 0.f;
+    }
     return support;
   }
   for (int c = 0; c < evidence.components; ++c) {

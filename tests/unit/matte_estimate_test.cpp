@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "core/random.h"
+#include "matte/contour.h"
 #include "matte/estimate.h"
 
 using namespace cleanplate;
@@ -137,4 +138,34 @@ TEST_CASE("an opaque mark's support is found to the sample, and nothing is un-bl
 TEST_CASE("a bare scene has no matte") {
   const Shot shot = shoot({1.7}, 40, 0, 235);
   CHECK_FALSE(estimate(shot).model);
+}
+
+TEST_CASE("a mark without a hue gets none from the scene round it, one with a hue keeps it") {
+  constexpr int side = 60;
+  constexpr float alpha = .4f;
+  const float hue = GENERATE(128.f, 90.f);
+  CAPTURE(hue);
+  Random random(11);
+  Evidence evidence;
+  evidence.components = 3;
+  for (Field& f : evidence.mean) f = Field(side, side);
+  PaintMap map{side, side, std::vector<std::uint8_t>(side * side), {}};
+  for (int y = 0; y < side; ++y)
+    for (int x = 0; x < side; ++x) {
+      const auto i = map.index(x, y);
+      const bool in = x >= 15 && x < 45 && y >= 15 && y < 45;
+      map.paint[i] = in;
+      for (std::size_t c = 0; c < 3; ++c) {
+        const float plate = 126 + static_cast<float>(random.below(1200)) / 100;  // a hue of its own
+        evidence.mean[c].values[i] = in ? alpha * (c ? hue : 235) + (1 - alpha) * plate : plate;
+      }
+    }
+  find_solid(map);
+  const Paint paint;
+  const Contrast fit =
+      fit_colour(evidence, contour_of(map, 1, 10), {paint}, static_cast<double>(alpha));
+  if (hue == 128)
+    CHECK((fit[1] == alpha * 128 && fit[2] == alpha * 128));
+  else
+    CHECK(fit[1] == Approx(alpha * hue).margin(1.5));
 }
