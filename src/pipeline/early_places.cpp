@@ -9,9 +9,9 @@ namespace cleanplate {
 
 namespace {
 constexpr int least_beginning = 12, share = 10;  // frames; one in so many
-constexpr std::size_t most_places = 3;
-constexpr int drift = 8;  // luma samples by which a box may still grow
-constexpr double least_score = .3;
+/// Its half, after thinning out, still is all that the planner keeps of boxes without the drift.
+constexpr std::size_t most_memory = place_memory * 5 / 2;
+constexpr int drift = 24;  // luma samples by which a box may still grow
 }  // namespace
 
 EarlyPlaces::EarlyPlaces(const VideoInfo& video, std::int64_t frames)
@@ -33,7 +33,7 @@ void EarlyPlaces::add(const Frame& frame) {
     bytes += k.seen.bytes() + k.placebo.bytes();
   }
   times_.push_back(frame.pts);
-  if (bytes > place_memory) thin_out();
+  if (bytes > most_memory) thin_out();
 }
 
 void EarlyPlaces::choose() {

@@ -20,7 +20,8 @@ namespace {
 
 constexpr double most_changing = .3;   // share of samples that one α and W may leave unexplained
 constexpr double most_left = .3;       // share of the contrast that un-blending may leave
-constexpr double proof_score = .22;    // of a static candidate, below which nothing is a proof
+constexpr double proof_score = .22;    // of a static candidate, below which nothing is a proof…
+constexpr double beside_sure = .35;    // …and beside an overlay that is sure
 constexpr double proof_left = .14;     // share of the contrast, below which un-blending is a proof
 constexpr double surely_opaque = .95;  // opacity that must be out of reach for un-blending
 constexpr double least_trust = .15;    // in un-blending, on average; below, the place is filled
@@ -196,6 +197,21 @@ PlannedOverlay planned(const Candidate& candidate, PlaceEstimate place, const Cr
   return overlay;
 }
 
+/// An estimate costs a second, and its frames; what it could not prove is not looked at.
+std::vector<Candidate> worth_a_look(std::vector<Candidate> candidates) {
+  const bool sure = std::any_of(candidates.begin(), candidates.end(), [](const Candidate& c) {
+    return c.accepted && c.detection.score >= sure_score;
+  });
+  for (Candidate& c : candidates) {
+    const double score = c.detection.score;
+    if (!c.accepted || c.detection.told || score >= (sure ? beside_sure : proof_score)) continue;
+    c.accepted = false;
+    c.reason += fmt::format(" But its score is too low ({:.2f}) for any proof{}.", score,
+                            score < proof_score ? "" : " beside an overlay that is sure");
+  }
+  return candidates;
+}
+
 }  // namespace
 
 Planner::Planner(const Options& options, const VideoInfo& video, std::vector<Candidate> candidates,
@@ -203,7 +219,7 @@ Planner::Planner(const Options& options, const VideoInfo& video, std::vector<Can
     : options_(options),
       wanted_(wanted_method(options)),
       picture_(video.size),
-      candidates_(std::move(candidates)),
+      candidates_(worth_a_look(std::move(candidates))),
       regions_(std::move(regions)),
       places_(places_to_look_at(candidates_, video.format, video.size)) {
   std::size_t frame_bytes = 0;
@@ -238,22 +254,31 @@ void Planner::add(const Frame& frame, double seconds) {
   }
 }
 
-bool Planner::take(const EarlyPlaces& early, std::int64_t enough) {
-  if (!regions_.empty() || std::ssize(early.times()) < enough) return false;
+bool Planner::take(const EarlyPlaces& early, std::int64_t wanted) {
+  constexpr double enough = .85;  // of them
+  const std::int64_t kept = std::ssize(early.times());
+  if (!regions_.empty() || static_cast<double>(kept) < enough * static_cast<double>(wanted))
+    return false;
+  std::vector<int> used;
+  std::vector<std::int64_t> times;
+  for (std::int64_t t = 0; t < kept; t += std::max<std::int64_t>(1, kept / wanted)) {
+    used.push_back(static_cast<int>(t));
+    times.push_back(early.times()[static_cast<std::size_t>(t)]);
+  }
   std::vector<CropStack> seen, placebo;
-  for (PlaceToLookAt& p : places_) {
-    const EarlyPlaces::Kept* kept = early.at(p.box);
-    if (!kept) return false;
-    const Box &from = kept->seen.box(0), &beside = kept->placebo.box(0);
-    p.placebo = {beside.x + p.box.x - from.x, beside.y + p.box.y - from.y, p.box.width,
-                 p.box.height};
+  for (const PlaceToLookAt& p : places_) {
+    const EarlyPlaces::Kept* there = early.at(p.box);
+    if (!there) return false;
+    const Box &from = there->seen.box(0), &beside = there->placebo.box(0);
+    const Box bare{beside.x + p.box.x - from.x, beside.y + p.box.y - from.y, p.box.width,
+                   p.box.height};
     for (const Candidate& c : candidates_)
-      if (c.accepted && c.detection.box.intersect(p.placebo).area() > 0) return false;
-    seen.push_back(kept->seen.cut(p.box, picture_));
-    placebo.push_back(kept->placebo.cut(p.placebo, picture_));
+      if (c.accepted && c.detection.box.intersect(bare).area() > 0) return false;
+    seen.push_back(there->seen.cut(p.box, picture_).of(used));
+    placebo.push_back(there->placebo.cut(bare, picture_).of(used));
   }
   seen_ = std::move(seen), placebo_ = std::move(placebo);
-  times_.assign(places_.size(), early.times());
+  times_.assign(places_.size(), times);
   return true;
 }
 
@@ -264,13 +289,6 @@ Result<Plan> Planner::plan(const CancelToken& cancel) {
   for (std::size_t k = 0; k < places_.size(); ++k) {
     if (cancel.cancelled()) return Error{Code::cancelled, "scan", "The job was cancelled."};
     Candidate& candidate = plan.candidates[places_[k].candidate];
-    // An estimate costs a second; what it could not prove is not looked at.
-    if (!candidate.detection.told && candidate.detection.score < proof_score) {
-      candidate.accepted = false;
-      candidate.reason += fmt::format(" But its score is too low ({:.2f}) for any proof.",
-                                      candidate.detection.score);
-      continue;
-    }
     std::optional<PlannedOverlay> made = overlay_at(k, candidate);
     if (!made) {
       candidate.accepted = false;

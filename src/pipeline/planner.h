@@ -29,9 +29,9 @@ class Planner {
   /// 0: no candidate was accepted, so no frame is needed.
   [[nodiscard]] int most_frames() const { return most_frames_; }
   /// The crops that were kept already, where they are at all the places.
-  /// @param enough  frames, without which it is better to look again.
+  /// @param wanted  frames, above 0; with much fewer it is better to look again.
   /// @return whether they were taken; then no frame is needed.
-  bool take(const EarlyPlaces& early, std::int64_t enough);
+  bool take(const EarlyPlaces& early, std::int64_t wanted);
   /// @param seconds  from the clip's first frame.
   void add(const Frame& frame, double seconds);
   /// @return `cancelled`. May be asked again after more frames.

@@ -159,7 +159,7 @@ Result<Plan> scan(const std::string& input, const Options& options, const Device
 
   Planner planner(options, info, std::move(candidates), regions);
   const std::int64_t wanted = frames_to_sample(info, std::max(1, planner.most_frames()));
-  if (planner.most_frames() > 0 && !(early && planner.take(*early, wanted * 17 / 20))) {
+  if (planner.most_frames() > 0 && !(early && planner.take(*early, wanted))) {
     CP_TRY(VideoDecoder decoder, VideoDecoder::open(input, options, true));
     const double tick = info.time_base.value();
     std::optional<std::int64_t> first;
