@@ -61,12 +61,9 @@ MeasuredContrast measure_contrast(const CropStack& seen, const CropStack& placeb
     if (!likely.known() || out.crisp[c]) continue;
     const Field hole = likely_hole(likely),
                 there = laid_on(hole, {placebo.box(0).width, placebo.box(0).height});
-    const float around =
-        std::max(least_spread * unit,
-                 extent_in(contrast_to_surroundings(placebo, component, there), there, .8));
-    if (around >= out.spread[c]) continue;
     d = contrast_to_surroundings(seen, component, hole);
-    out.spread[c] = around;
+    out.spread[c] = std::max(
+        out.spread[c], extent_in(contrast_to_surroundings(placebo, component, there), there, .8));
   }
   return out;
 }

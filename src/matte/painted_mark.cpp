@@ -84,10 +84,10 @@ float contrast_peak(const Evidence& evidence) {
 
 Field contrast_support(const Evidence& evidence) {
   Field support(evidence.mean[0].width, evidence.mean[0].height);
-  if (evidence.likely.known()) {  // what cannot be chance is the mark's, whatever it looks like
+  if (evidence.likely.known()) {  // a hue that cannot be chance is the mark's too
     for (std::size_t i = 0; i < support.size(); ++i) {
       bool marked = evidence.likely.overlay.values[i] > .5f;
-      for (std::size_t c = 0; c < static_cast<std::size_t>(evidence.components); ++c)
+      for (std::size_t c = 1; c < static_cast<std::size_t>(evidence.components); ++c)
         marked |= std::abs(evidence.contrast[c].values[i]) > beyond_chance * evidence.spread[c];
       support.values[i] = marked ? 1.f : 0.f;
     }
