@@ -197,11 +197,16 @@ PlannedOverlay planned(const Candidate& candidate, PlaceEstimate place, const Cr
   return overlay;
 }
 
-/// An estimate costs a second, and its frames; what it could not prove is not looked at.
-std::vector<Candidate> worth_a_look(std::vector<Candidate> candidates) {
-  const bool sure = std::any_of(candidates.begin(), candidates.end(), [](const Candidate& c) {
+/// Whether one of them needs no proof.
+bool any_sure(const std::vector<Candidate>& candidates) {
+  return std::any_of(candidates.begin(), candidates.end(), [](const Candidate& c) {
     return c.accepted && c.detection.score >= sure_score;
   });
+}
+
+/// An estimate costs a second, and its frames; what it could not prove is not looked at.
+std::vector<Candidate> worth_a_look(std::vector<Candidate> candidates) {
+  const bool sure = any_sure(candidates);
   for (Candidate& c : candidates) {
     const double score = c.detection.score;
     if (!c.accepted || c.detection.told || score >= (sure ? beside_sure : proof_score)) continue;
@@ -323,7 +328,7 @@ std::optional<PlannedOverlay> Planner::overlay_at(std::size_t k, Candidate& cand
   PlaceEstimate place;
   if (seen_[k].frames() > 0) place.matte = estimate_matte(seen_[k], placebo_[k], hint);
   // Beside an overlay that is sure, a place at which the frames show nothing is not worth libtorch.
-  const bool worth = place.matte.model || d.told || d.score >= sure_score || !has_sure();
+  const bool worth = place.matte.model || d.told || d.score >= sure_score || !any_sure(candidates_);
   const Likely likely = worth && doubtful(place.matte) ? look(k, hint) : Likely{};
   bool by_looks = false;
   if (likely.known()) {
@@ -337,12 +342,6 @@ std::optional<PlannedOverlay> Planner::overlay_at(std::size_t k, Candidate& cand
     place = estimate_place(seen_[k], placebo_[k], hint, times_[k], place.matte,
                            by_looks ? likely : Likely{});
   return planned(candidate, std::move(place), seen_[k], wanted_, candidate.reason);
-}
-
-bool Planner::has_sure() const {
-  return std::any_of(candidates_.begin(), candidates_.end(), [](const Candidate& c) {
-    return c.accepted && c.detection.score >= sure_score;
-  });
 }
 
 /// By its looks, where a network is at hand.

@@ -39,8 +39,6 @@ class Planner {
 
  private:
   [[nodiscard]] std::optional<PlannedOverlay> overlay_at(std::size_t place, Candidate& candidate);
-  /// Whether one of the candidates needs no proof.
-  [[nodiscard]] bool has_sure() const;
   [[nodiscard]] Likely look(std::size_t place, const Field& hint);
   void lend(Plan& plan, const std::vector<std::size_t>& place_of) const;
 

@@ -4,6 +4,7 @@
 #include <functional>
 #include <vector>
 
+#include "box_holes.h"
 #include "core/random.h"
 #include "inpaint/exemplar_search.h"
 #include "inpaint/fill.h"
@@ -15,17 +16,7 @@ namespace {
 constexpr Size crop_size{168, 136};
 constexpr Box hole{62, 48, 44, 40};  // wider than anything moves here
 
-HoleMasks masks(PixelFormat format) {
-  HoleMasks out;
-  for (int c = 0; c < format.components(); ++c) {
-    const int sx = c ? format.chroma_shift_x() : 0, sy = c ? format.chroma_shift_y() : 0;
-    HoleMask& m = out[static_cast<std::size_t>(c)];
-    m = {crop_size.width >> sx, crop_size.height >> sy, {}};
-    for (int y = 0; y < m.height; ++y)
-      for (int x = 0; x < m.width; ++x) m.values.push_back(hole.contains(x << sx, y << sy));
-  }
-  return out;
-}
+HoleMasks masks(PixelFormat format) { return box_holes::holes_of(format, crop_size, hole); }
 
 /// Blobs of about three samples, as leaves or gravel; any place, for ever.
 double texture(int x, int y) {

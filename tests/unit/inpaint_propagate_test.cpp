@@ -5,6 +5,7 @@
 #include <functional>
 #include <vector>
 
+#include "box_holes.h"
 #include "core/random.h"
 #include "inpaint/fill.h"
 
@@ -45,17 +46,7 @@ struct Scene {
 constexpr Size crop_size{128, 96};
 constexpr Box hole{52, 38, 22, 18};
 
-HoleMasks masks(PixelFormat format) {
-  HoleMasks out;
-  for (int c = 0; c < format.components(); ++c) {
-    const int sx = c ? format.chroma_shift_x() : 0, sy = c ? format.chroma_shift_y() : 0;
-    HoleMask& m = out[static_cast<std::size_t>(c)];
-    m = {crop_size.width >> sx, crop_size.height >> sy, {}};
-    for (int y = 0; y < m.height; ++y)
-      for (int x = 0; x < m.width; ++x) m.values.push_back(hole.contains(x << sx, y << sy));
-  }
-  return out;
-}
+HoleMasks masks(PixelFormat format) { return box_holes::holes_of(format, crop_size, hole); }
 
 /// The scene from (left, top), the hole painted over.
 Crop look(const Scene& scene, PixelFormat format, double left, double top, bool painted) {
