@@ -101,6 +101,12 @@ OursOutcome run_ours(const Case& made, const std::string& input, const std::stri
   for (const auto& method : report->methods)
     outcome.methods +=
         (outcome.methods.empty() ? "" : ", ") + method.method + " " + std::to_string(method.frames);
+  for (const auto& c : report->candidates)
+    if (c.accepted) outcome.reasons += (outcome.reasons.empty() ? "" : " | ") + c.reason;
+  for (const auto& d : report->degradations)
+    if (d.stage != "encode")
+      outcome.degradations.push_back(d.stage + ": " + d.to + " instead of " + d.from + " (" +
+                                     d.reason + ")");
   judge_finds(report->candidates, made, outcome);
   outcome.score = judge.score();
   outcome.kept = judge.kept();

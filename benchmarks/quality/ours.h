@@ -5,6 +5,7 @@
 #include <cleanplate/options.h>
 
 #include <string>
+#include <vector>
 
 #include "case.h"
 #include "judge.h"
@@ -27,12 +28,17 @@ struct OursOutcome {
   Crop kept;
   std::string error;    ///< the library's sentence; the score is then the input's
   std::string methods;  ///< "fill 120, unblend 240": frames, over all overlays
+  std::string reasons;  ///< the library's sentences on what it took for an overlay
+  std::vector<std::string> degradations;  ///< "scan: outline instead of network (…)"
   bool nothing_found = false;
   bool found = false;   ///< IoU of what was accepted at the truth's place with the truth over .5
   int false_finds = 0;  ///< accepted where nothing is
   double iou = 0;
   double seconds = 0;  ///< wall
   int frames = 0;
+  /// Before the encoder: luma samples that are other than the input's, in the frame that is kept,
+  /// over the support's: in the support, and elsewhere near it.
+  double covered = 0, beside = 0;
   Sameness same;  ///< of input and output; all true where nothing was written
 };
 

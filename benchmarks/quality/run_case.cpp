@@ -77,6 +77,22 @@ OursOutcome ours(const Case& made, const CaseOrder& order, const std::string& in
   setting.crf = order.crf;
   return run_ours(made, input, output, setting);
 }
+
+/// What was changed of the mark's luma, and beside it.
+void judge_place(const Case& made, const Crop& input, OursOutcome& ours) {
+  const Patch &before = input[0], &after = ours.kept[0];
+  if (before.samples.size() != after.samples.size()) return;
+  const auto support = made.support_map();
+  const auto row = static_cast<std::size_t>(made.size().width);
+  double all = 0, covered = 0, beside = 0;
+  for (int y = before.y; y < before.y + before.height; ++y)
+    for (int x = before.x; x < before.x + before.width; ++x) {
+      const bool in = support[static_cast<std::size_t>(y) * row + static_cast<std::size_t>(x)] > 0;
+      const bool changed = before.at(x, y) != after.at(x, y);
+      all += in, covered += in && changed, beside += !in && changed;
+    }
+  if (all > 0) ours.covered = covered / all, ours.beside = beside / all;
+}
 }  // namespace
 
 bool RunSetting::wants(std::string_view way) const {
@@ -128,7 +144,12 @@ CaseResult run_case(const CaseOrder& order, const RunSetting& setting) {
   if (setting.wants("blind")) result.blind = run("blind", Hint::none);
   if (setting.wants("template") && !order.logo.empty() && order.kind != "timecode")
     result.master = run("template", Hint::master);
-  for (const Line& line : lines) result.scores.push_back({line.peer->name(), line.judge.score()});
+  for (const Line& line : lines) {
+    result.scores.push_back({line.peer->name(), line.judge.score()});
+    if (line.peer->name() != "untouched") continue;
+    for (OursOutcome* out : {&result.told, &result.blind, &result.master})
+      judge_place(made, line.judge.kept(), *out);
+  }
 
   if (!setting.pictures.empty() && setting.wants("told")) {
     Strip strip(made);

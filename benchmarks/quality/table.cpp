@@ -7,6 +7,7 @@
 #include <map>
 #include <nlohmann/json.hpp>
 #include <optional>
+#include <set>
 #include <thread>
 
 #include "peers.h"
@@ -169,11 +170,13 @@ std::string summary_table(const Results& results) {
 std::string checks(const Results& results) {
   int frames = 0, times = 0, sound = 0, runs = 0, outside = 0, outside_wrong = 0;
   std::string failures;
+  std::set<std::string> degradations;
   for (const CaseResult& c : results.cases) {
     if (!c.error.empty()) continue;
     for (const auto& [way, o] : {std::pair{"ours told", &c.told}, {"ours blind", &c.blind}}) {
       if (!c.of(way)) continue;
       ++runs;
+      degradations.insert(o->degradations.begin(), o->degradations.end());
       frames += o->same.frames && o->frames == c.frames;
       times += o->same.times, sound += o->same.sound;
       if (!o->error.empty()) failures += fmt::format("- {}: {}\n", c.name, o->error);
@@ -182,6 +185,7 @@ std::string checks(const Results& results) {
       failures += fmt::format("- {}: lossless: {}\n", c.name, c.outside.error), ++outside_wrong;
     if (c.outside.compared) ++outside, outside_wrong += c.outside.different != 0;
   }
+  for (const std::string& d : degradations) failures += fmt::format("- less than all: {}\n", d);
   std::string out =
       fmt::format("Runs of ours: {}; with equal frame count {}, equal times {}, equal sound {}.\n",
                   runs, frames, times, sound);
@@ -223,6 +227,9 @@ nlohmann::json json_of(const ClipScore& s) {
 nlohmann::json json_of(const OursOutcome& o) {
   return {{"error", o.error},
           {"methods", o.methods},
+          {"reasons", o.reasons},
+          {"covered", o.covered},
+          {"beside", o.beside},
           {"nothing_found", o.nothing_found},
           {"found", o.found},
           {"iou", o.iou},
