@@ -49,6 +49,10 @@ class VideoDecoder {
   /// Goes to the last key frame at or before `seconds` (from the first frame's time).
   /// @return `unsupported`: the file cannot be sought in.
   [[nodiscard]] Result<void> seek(double seconds);
+  /// The key frames' times in seconds from the first frame's, rising, as far as the container's
+  /// index tells them; empty: it has none, or it is read with the first seek only. A seek to one of
+  /// them lands on it.
+  [[nodiscard]] std::vector<double> key_frames() const;
   /// Only key frames from here on (fast); for looking at a sample of a clip.
   void key_frames_only(bool only);
   /// Only frames that others are predicted from, from here on: for a sample of a clip at less than

@@ -153,16 +153,17 @@ void identify(std::vector<Found>& found) {
   }
 }
 
-std::vector<Found> found_places(const std::vector<PlaceProbe>& probes, const std::vector<bool>& cut,
+std::vector<Found> found_places(const std::vector<PlaceProbe>& probes, const Scenes& scenes,
                                 double rate) {
+  const std::size_t frames = scenes.cut.size();
   std::vector<Found> found;
   for (const PlaceProbe& probe : probes) {
-    Found f{&probe, probe.place().box, visits_of(probe.frames(), cut),
-            visits_of(probe.inverted(), cut)};
-    if (steady(f.visits, cut.size(), rate)) join(found, std::move(f));
+    Found f{&probe, probe.place().box, visits_of(probe.frames(), scenes),
+            visits_of(probe.inverted(), scenes)};
+    if (steady(f.visits, frames, rate)) join(found, std::move(f));
   }
   identify(found);
-  std::erase_if(found, [&](const Found& f) { return !steady(f.visits, cut.size(), rate); });
+  std::erase_if(found, [&](const Found& f) { return !steady(f.visits, frames, rate); });
   return found;
 }
 
@@ -184,13 +185,13 @@ std::vector<Stay> stays_of(const std::vector<Visit>& visits, const std::vector<d
 }  // namespace
 
 std::vector<PassingMark> passing_marks(const std::vector<PlaceProbe>& probes,
-                                       const std::vector<double>& seconds,
-                                       const std::vector<bool>& cut, int reduction, Size picture) {
+                                       const std::vector<double>& seconds, const SceneCuts& cuts,
+                                       int reduction, Size picture) {
   std::vector<PassingMark> marks;
   const double rate = seconds.size() > 1 ? static_cast<double>(seconds.size() - 1) /
                                                (seconds.back() - seconds.front())
                                          : 25;
-  for (const Found& f : found_places(probes, cut, rate)) {
+  for (const Found& f : found_places(probes, Scenes(cuts), rate)) {
     PassingMark mark;
     const Box box = f.box.grown(2);
     Detection& d = mark.candidate.detection;

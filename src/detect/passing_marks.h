@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "detect/place_probe.h"
+#include "detect/scene_cuts.h"
 
 namespace cleanplate {
 
@@ -20,10 +21,10 @@ struct PassingMark {
 /// What makes it an overlay: it comes or goes from one frame to the next while the scene goes on;
 /// the same pattern is at another place at another time; it stays over a cut. Scenery that a
 /// camera follows for a while moves into its place and out of it.
-/// @param seconds  of each probed frame. @param cut  as SceneCuts::cuts.
+/// @param seconds  of each probed frame. @param cuts  was shown the same frames.
 [[nodiscard]] std::vector<PassingMark> passing_marks(const std::vector<PlaceProbe>& probes,
                                                      const std::vector<double>& seconds,
-                                                     const std::vector<bool>& cut, int reduction,
+                                                     const SceneCuts& cuts, int reduction,
                                                      Size picture);
 
 /// Whether the places alone speak for an overlay that comes and goes: one pattern at two places, or

@@ -69,9 +69,28 @@ std::vector<Visit> runs_of(const std::vector<Judged>& frames) {
   return runs;
 }
 
+/// Counts those that do not come with a scene that comes again.
+class Pops {
+ public:
+  explicit Pops(const SceneCuts& scenes) : scenes_(scenes) {}
+  void add(std::size_t frame) {
+    constexpr std::size_t enough = 8;  // to be told from
+    const std::size_t told = std::min(enough, frames_.size());
+    for (std::size_t k = 0; k < told; ++k)
+      if (scenes_.comes_again(frames_[k], frame)) return;
+    frames_.push_back(frame);
+  }
+  [[nodiscard]] int count() const { return static_cast<int>(frames_.size()); }
+
+ private:
+  const SceneCuts& scenes_;
+  std::vector<std::size_t> frames_;
+};
+
 }  // namespace
 
-Visits visits_of(const std::vector<Probe>& probes, const std::vector<bool>& cut) {
+Visits visits_of(const std::vector<Probe>& probes, const Scenes& scenes) {
+  const std::vector<bool>& cut = scenes.cut;
   Visits out;
   const Expected expected = expected_of(probes);
   std::vector<Judged> frames;
@@ -115,18 +134,20 @@ Visits visits_of(const std::vector<Probe>& probes, const std::vector<bool>& cut)
                         cut.begin() + static_cast<std::ptrdiff_t>(at + 2),
                         [](bool c) { return c; });
   };
-  for (Visit& v : out.visits) {
+  Pops comings(scenes.seen), goings(scenes.seen);
+  for (const Visit& v : out.visits) {
     if (calm(v.first) && frames[v.first].share - frames[v.first - 1].share > at_once &&
         gone_in(v.first - 1 - step, v.first - 1) &&
         mean_share(v.first + 1, v.first + 1 + step) > .75)
-      ++out.pops;
+      comings.add(v.first);
     if (calm(v.last + 1) && frames[v.last].share - frames[v.last + 1].share > at_once &&
         mean_share(v.last - step, v.last) > .75 &&
         gone_in(v.last + 2, std::min(frames.size(), v.last + 2 + step)))
-      ++out.pops;
+      goings.add(v.last);
     for (std::size_t n = v.first + 2; n + 2 <= v.last; ++n)
-      out.cuts += cut[n] && here(n - 2) && here(n - 1) && here(n) && here(n + 1);
+      out.cuts += scenes.cut_to_new[n] && here(n - 2) && here(n - 1) && here(n) && here(n + 1);
   }
+  out.pops = comings.count() + goings.count();
   // Fades, and what cannot be decided.
   for (std::size_t k = 0; k < out.visits.size(); ++k) {
     Visit& v = out.visits[k];

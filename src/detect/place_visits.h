@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "detect/place_probe.h"
+#include "detect/scene_cuts.h"
 
 namespace cleanplate {
 
@@ -16,15 +17,26 @@ struct Visit {
 struct Visits {
   std::vector<Visit> visits;
   std::size_t frames = 0;  ///< in all visits
-  int pops = 0;       ///< comings and goings from one frame to the next while the scene goes on
-  int cuts = 0;       ///< cuts of the scene that it stays over
+  /// Comings and goings from one frame to the next while the scene goes on; one with a scene that
+  /// comes again, as in a loop, is no other one.
+  int pops = 0;
+  int cuts = 0;       ///< cuts to new scenes that it stays over
   double steady = 0;  ///< share of the frames in which it is wholly there or wholly gone
   double alike = 0;   ///< median correlation with its pattern while it is there
 };
 
+/// What SceneCuts tells of a clip.
+struct Scenes {
+  explicit Scenes(const SceneCuts& of)
+      : seen(of), cut(of.cuts()), cut_to_new(of.cuts_to_new_scenes()) {}
+
+  const SceneCuts& seen;
+  std::vector<bool> cut, cut_to_new;
+};
+
 /// Frames that cannot be decided (the mark has the scene's colour, or the scene is too rough) are
 /// taken with the visit beside them. The edges of a visit reach out over a fade.
-/// @param cut  per frame: the scene changed from the frame before.
-[[nodiscard]] Visits visits_of(const std::vector<Probe>& probes, const std::vector<bool>& cut);
+/// @param scenes  of the same frames.
+[[nodiscard]] Visits visits_of(const std::vector<Probe>& probes, const Scenes& scenes);
 
 }  // namespace cleanplate

@@ -69,6 +69,7 @@ PopFinder::PopFinder(Size picture, int side, int coarser)
 
 void PopFinder::restart() {
   frames_ = 0;
+  since_ = all_frames_;
   for (Sums* s : {&before_, &after_}) {
     s->x.assign(map_.size(), 0), s->y.assign(map_.size(), 0);
     s->power.assign(map_.size(), 0);
@@ -247,7 +248,8 @@ void PopFinder::keep(PassingPlace place) {
     PassingPlace& known = places_[k];
     if (known.box.intersect(place.box).empty() || pattern_alike(place, known, 0, 0) < same_pattern)
       continue;
-    place.pops = known.pops + (all_frames_ > last_seen_[k] + 2 * side_);
+    const bool again = last_seen_[k] > since_ && all_frames_ > last_seen_[k] + 2 * side_;
+    place.pops = known.pops + again;
     last_seen_[k] = all_frames_;
     if (place.power > known.power)
       known = std::move(place);

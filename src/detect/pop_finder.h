@@ -37,7 +37,8 @@ class PopFinder {
   /// @param coarser  factor on the reduction: a quick look takes 2.
   explicit PopFinder(Size picture, int side = 8, int coarser = 1);
   void add(const Frame& frame);
-  /// The frames that follow do not continue those before.
+  /// The frames that follow do not continue those before. What is seen again in them may be a scene
+  /// that comes again.
   void restart();
 
   /// Each place and pattern once, strongest first, 24 at most.
@@ -64,8 +65,8 @@ class PopFinder {
 
   Size size_;
   int reduction_, side_;
-  std::vector<Gradients> ring_;               // of the frames on both sides
-  std::int64_t frames_ = 0, all_frames_ = 0;  // since the restart, and since ever
+  std::vector<Gradients> ring_;                           // of the frames on both sides
+  std::int64_t frames_ = 0, all_frames_ = 0, since_ = 0;  // from the restart; ever; at the restart
   Sums before_, after_;
   Field map_;
   std::vector<std::uint8_t> moved_;  // 1: the means before and after differ

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdlib>
 
 #include "frame/read_samples.h"
 
@@ -11,6 +12,9 @@ namespace {
 constexpr int columns = 64, rows = 36;  // of the samples that are compared
 constexpr float least_change = 8;       // levels
 constexpr std::size_t near = 8;         // frames before and after, whose change is usual
+constexpr int cell = 4;                 // of a thumbnail, in these samples
+constexpr double alike = .25;           // of what is otherwise apart, for two scenes to be one
+constexpr double least_apart = 1;       // levels
 }  // namespace
 
 void SceneCuts::add(const Frame& frame) {
@@ -32,6 +36,15 @@ void SceneCuts::add(const Frame& frame) {
   for (std::size_t i = 0; i < before_.size(); ++i)
     change += std::fabs(now.values[i] - before_.values[i]);
   change_.push_back(change / static_cast<float>(now.size()));
+  Thumbnail& small = thumbnails_.emplace_back();
+  for (int k = 0; k < std::ssize(small); ++k) {
+    const int x0 = k % (columns / cell) * cell, y0 = k / (columns / cell) * cell;
+    float sum = 0;
+    for (int y = y0; y < y0 + cell; ++y)
+      for (int x = x0; x < x0 + cell; ++x) sum += now.at(x, y);
+    small[static_cast<std::size_t>(k)] =
+        static_cast<std::uint8_t>(std::lround(sum / (cell * cell)));
+  }
   before_ = std::move(now);
 }
 
@@ -44,6 +57,29 @@ std::vector<bool> SceneCuts::cuts() const {
     cut[n] = change_[n] > least_change && change_[n] > 3 * quantile(usual, .5);
   }
   return cut;
+}
+
+double SceneCuts::apart(std::size_t m, std::size_t n) const {
+  int sum = 0;
+  for (std::size_t k = 0; k < thumbnails_[m].size(); ++k)
+    sum += std::abs(thumbnails_[m][k] - thumbnails_[n][k]);
+  return sum / static_cast<double>(thumbnails_[m].size());
+}
+
+std::vector<bool> SceneCuts::cuts_to_new_scenes() const {
+  std::vector<bool> out = cuts();
+  for (std::size_t n = 1; n < out.size(); ++n)
+    for (std::size_t m = 0; out[n] && m < n; ++m) out[n] = apart(m, n) > alike * apart(n - 1, n);
+  return out;
+}
+
+bool SceneCuts::comes_again(std::size_t m, std::size_t n) const {
+  constexpr std::size_t most = 32;  // frames that are looked at
+  std::vector<float> between;
+  for (std::size_t k = m; k < n; k += 1 + (n - m) / most)
+    between.push_back(static_cast<float>(apart(m, k)));
+  const auto usual = static_cast<double>(quantile(between, .5));
+  return usual > least_apart && apart(m, n) < alike * usual;
 }
 
 }  // namespace cleanplate

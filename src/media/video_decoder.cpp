@@ -359,6 +359,24 @@ Result<void> VideoDecoder::seek(double seconds) {
   });
 }
 
+std::vector<double> VideoDecoder::key_frames() const {
+  const State& s = *state_;
+  AVStream* const video = s.source.video;
+  if (arbitrary_start(*s.source.format)) return {};  // what it has is what was met by chance
+  // An index may be by decoding times, which are earlier by as much throughout, and in whole ticks.
+  const double within = s.info.frame_rate.num > 0 ? .5 / s.info.frame_rate.value() : 0;
+  std::vector<double> out;
+  for (int k = 0; k < avformat_index_get_entries_count(video); ++k) {
+    const AVIndexEntry* const entry = avformat_index_get_entry(video, k);
+    if (!(entry->flags & AVINDEX_KEYFRAME)) continue;
+    const std::int64_t first = avformat_index_get_entry(video, 0)->timestamp;
+    const double at =
+        static_cast<double>(entry->timestamp - first) * s.info.time_base.value() + within;
+    if (out.empty() || at > out.back()) out.push_back(at);
+  }
+  return out;
+}
+
 void VideoDecoder::key_frames_only(bool only) {
   State& s = *state_;
   s.sought = true;

@@ -39,21 +39,26 @@ Result<VideoDecoder> open_for_looking(const std::string& input, const Options& o
   return decoder;
 }
 
-/// What pops in some stretches of a long clip; a clip where nothing does is not decoded through.
+/// What pops in some stretches of a long clip, each from a key frame on; a clip where nothing does
+/// is not decoded through.
 Result<bool> pops_in_stretches(VideoDecoder& decoder, MovingMarkFinder* moving,
                                const CancelToken& cancel) {
   const VideoInfo info = decoder.info();
   PopFinder finder(info.size);
   std::optional<std::int64_t> first;
+  double seen = -1;  // seconds
   for (int k = 0; k < stretches; ++k) {
-    const double from = k * (info.duration - stretch) / (stretches - 1);
-    if (k > 0 && !decoder.seek(from)) break;
+    if (k > 0 && !decoder.seek(k * (info.duration - stretch) / (stretches - 1))) break;
     finder.restart();
     if (moving) moving->restart();
+    std::optional<double> from;
     CP_CHECK(each_frame(decoder, first, cancel, [&](const Frame& frame, double seconds) {
-      if (seconds >= from) finder.add(frame);
-      if (seconds >= from && moving) moving->add(frame, seconds);
-      return seconds < from + stretch;
+      if (seconds <= seen) return true;
+      if (!from) from = seconds;
+      seen = seconds;
+      finder.add(frame);
+      if (moving) moving->add(frame, seconds);
+      return seconds < *from + stretch;
     }));
   }
   return comes_again(finder.places());
@@ -95,7 +100,7 @@ Result<std::vector<PassingMark>> find_passing(const std::string& input, const Op
     times.push_back(seconds);
     return true;
   }));
-  return passing_marks(probes, times, cuts.cuts(), reduction, decoder.info().size);
+  return passing_marks(probes, times, cuts, reduction, decoder.info().size);
 }
 
 }  // namespace cleanplate

@@ -260,7 +260,7 @@ void Planner::add(const Frame& frame, double seconds) {
 }
 
 bool Planner::take(const EarlyPlaces& early, std::int64_t wanted) {
-  constexpr double enough = .85;  // of them
+  constexpr double enough = .75;  // of them
   const std::int64_t kept = std::ssize(early.times());
   if (!regions_.empty() || static_cast<double>(kept) < enough * static_cast<double>(wanted))
     return false;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <future>
 #include <optional>
 
 #include "core/try.h"
@@ -43,6 +44,62 @@ Result<std::int64_t> through(VideoDecoder& decoder, double apart, const CancelTo
   }
 }
 
+/// Whether the key frames are too few to show enough, and the clip is not long.
+bool few_key_frames(const VideoDecoder& decoder) {
+  constexpr std::size_t few = 40;
+  constexpr std::int64_t long_one = 4500;  // frames
+  const std::size_t count = decoder.key_frames().size();
+  return count > 0 && count < few && frames_of(decoder.info()) < long_one;
+}
+
+/// Where to look, in seconds.
+std::vector<double> looks_of(const VideoDecoder& decoder, int wanted) {
+  constexpr int most = 100;  // frames that are far apart differ much: fewer will do
+  const VideoInfo& info = decoder.info();
+  const std::vector<double> key = decoder.key_frames();
+  std::vector<double> out;
+  const int looks = std::min(wanted, most);
+  const bool known = key.size() > 1 && key.back() > info.duration / 2;
+  const std::size_t count = known ? std::min(key.size(), static_cast<std::size_t>(looks))
+                                  : static_cast<std::size_t>(looks);
+  for (std::size_t k = 0; k < count; ++k)
+    out.push_back(known ? key[k * key.size() / count]
+                        : info.duration * static_cast<double>(k) / static_cast<double>(count));
+  return out;
+}
+
+/// Key frames.
+Result<std::int64_t> sought(VideoDecoder& decoder, int most, const CancelToken& cancel,
+                            const std::function<Result<void>(const Frame&)>& use,
+                            const std::function<void(const Frame&)>& each) {
+  const std::vector<double> looks = looks_of(decoder, most);
+  decoder.key_frames_only(true);
+  // Empty: the clip's end, or no seeking from here on.
+  const auto start = [&](std::size_t k) {
+    return std::async(std::launch::async, [&, k]() -> Result<Frame> {
+      Frame frame;
+      if (!decoder.seek(looks[k])) return frame;
+      CP_CHECK(decoder.pull(frame));
+      return frame;
+    });
+  };
+  std::int64_t used = 0, last = INT64_MIN;
+  std::future<Result<Frame>> ahead = start(0);
+  for (std::size_t k = 1; k <= looks.size(); ++k) {
+    if (cancel.cancelled()) return stopped();
+    CP_TRY(const Frame frame, ahead.get());
+    if (!frame) break;
+    // The next one is decoded while this one is used.
+    if (k < looks.size()) ahead = start(k);
+    if (frame.pts <= last) continue;  // the same key frame again
+    last = frame.pts;
+    if (each) each(frame);
+    CP_CHECK(use(frame));
+    ++used;
+  }
+  return used;
+}
+
 }  // namespace
 
 std::int64_t frames_to_sample(const VideoInfo& info, int most) {
@@ -68,30 +125,12 @@ Result<std::int64_t> sample_frames(VideoDecoder& decoder, int most, const Cancel
   const double apart = frames > 0 ? (static_cast<double>(step) - .5) * info.duration /
                                         static_cast<double>(frames) / tick
                                   : 0;
-  if (decoded_through(info)) {
+  if (decoded_through(info) || !decoder.seek(0) || few_key_frames(decoder)) {
     if (frames >= std::int64_t{per_reference} * most && info.duration > 0)
       decoder.reference_frames_only(true);
     return through(decoder, apart, cancel, use, each);
   }
-
-  decoder.key_frames_only(true);
-  std::int64_t used = 0, last = INT64_MIN;
-  for (int k = 0; k < most; ++k) {
-    if (cancel.cancelled()) return stopped();
-    if (auto sought = decoder.seek(info.duration * k / most); !sought) {
-      if (used) return used;
-      decoder.key_frames_only(false);
-      return through(decoder, apart, cancel, use, each);
-    }
-    Frame frame;
-    CP_TRY(const Flow flow, decoder.pull(frame));
-    if (flow == Flow::end) break;
-    if (frame.pts <= last) continue;  // the same key frame again
-    last = frame.pts;
-    CP_CHECK(use(frame));
-    ++used;
-  }
-  return used;
+  return sought(decoder, most, cancel, use, each);
 }
 
 }  // namespace cleanplate

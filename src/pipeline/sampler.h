@@ -8,10 +8,12 @@
 
 namespace cleanplate {
 
-/// Calls `use` with about `most` frames in rising order. Short clips are decoded through; long ones
-/// are sought in, and only key frames are decoded, so that the cost does not grow with the length.
-/// @param each  also gets, before `use`, every frame that is decoded on the way through a short
-///              clip: all, or those that others refer to. May be empty.
+/// Calls `use` with about `most` frames in rising order. Short clips are decoded through; in long
+/// ones key frames are sought, and no others decoded, so that the cost does not grow with the
+/// length.
+/// @param each  also gets, before `use`, every frame that is decoded: of a short clip all, or those
+///              that others refer to. May be empty.
+/// Threads: decodes ahead in a thread of its own; `use` and `each` are called in the caller's.
 /// @return frames used; errors of VideoDecoder; `cancelled`.
 [[nodiscard]] Result<std::int64_t> sample_frames(
     VideoDecoder& decoder, int most, const CancelToken& cancel,
@@ -21,7 +23,7 @@ namespace cleanplate {
 /// About how many frames sample_frames uses, where `most` are asked for.
 [[nodiscard]] std::int64_t frames_to_sample(const VideoInfo& info, int most);
 
-/// Whether sample_frames decodes through the clip, rather than seeking in it.
+/// Whether the clip is so short that it is always decoded through, rather than sought in.
 [[nodiscard]] bool decoded_through(const VideoInfo& info);
 
 }  // namespace cleanplate

@@ -41,9 +41,9 @@ Result<Looked> look(const std::string& input, const Options& options, const Devi
   CP_TRY(auto detector, Detector::create(options, info, device));
   std::optional<PopFinder> pops;
   const int most = std::max(1, options.scan_frames / 3);
-  if (looks_for_passing(options) && decoded_through(info)) {
-    pops.emplace(info.size, pop_side, pop_coarser);
+  if (looks_for_passing(options)) {
     out.early.emplace(info, frames_to_sample(info, most));
+    if (decoded_through(info)) pops.emplace(info.size, pop_side, pop_coarser);
   }
   CP_TRY(out.frames, sample_frames(
                          decoder, most, cancel,
@@ -54,9 +54,8 @@ Result<Looked> look(const std::string& input, const Options& options, const Devi
                            return {};
                          },
                          [&](const Frame& frame) {
-                           if (!pops) return;
-                           pops->add(frame);
-                           out.early->add(frame);
+                           if (pops) pops->add(frame);
+                           if (out.early) out.early->add(frame);
                          }));
   CP_CHECK(detector->flush());
   out.degradations = detector->degradations();
@@ -158,7 +157,9 @@ Result<Plan> scan(const std::string& input, const Options& options, const Device
   }
 
   Planner planner(options, info, std::move(candidates), regions);
-  const std::int64_t wanted = frames_to_sample(info, std::max(1, planner.most_frames()));
+  std::int64_t wanted = frames_to_sample(info, std::max(1, planner.most_frames()));
+  // Of a clip that is sought in, so many frames are all.
+  if (early && !decoded_through(info)) wanted = std::min(wanted, examined);
   if (planner.most_frames() > 0 && !(early && planner.take(*early, wanted))) {
     CP_TRY(VideoDecoder decoder, VideoDecoder::open(input, options, true));
     const double tick = info.time_base.value();

@@ -34,6 +34,33 @@ TEST_CASE("a seek lands on a key frame at or before the time, in every container
   }
 }
 
+TEST_CASE("an index tells where the key frames are, and a seek lands on each") {
+  const std::string kind = GENERATE("mp4", "mkv", "mov");
+  CAPTURE(kind);
+  const clips::Folder folder;
+  clips::Clip clip;  // a key frame every 12 frames of 1/25 s
+  clip.coding = {{"sc_threshold", "0"}};
+  for (int i = 0; i < 100; ++i) clip.times.push_back(i * 3600);
+  clips::make(folder / ("in." + kind), clip);
+  auto decoder = VideoDecoder::open(folder / ("in." + kind), quick_options());
+  REQUIRE(decoder);
+  Frame frame;
+  REQUIRE(decoder->pull(frame));
+  const auto start = frame.pts;
+  const double tick = decoder->info().time_base.value();
+  REQUIRE(decoder->seek(0));
+  const std::vector<double> key = decoder->key_frames();
+  REQUIRE(key.size() == 9);
+  for (std::size_t k = 0; k < key.size(); ++k) {
+    CAPTURE(k);
+    REQUIRE(decoder->seek(key[k]));
+    REQUIRE(decoder->pull(frame));
+    REQUIRE(frame.key);
+    REQUIRE(static_cast<double>(frame.pts - start) * tick ==
+            Approx(.48 * static_cast<double>(k)).margin(.002));
+  }
+}
+
 TEST_CASE("key frames alone can be asked for, and all of them again") {
   const std::string kind = GENERATE("mp4", "mkv", "ts");
   CAPTURE(kind);

@@ -45,22 +45,23 @@ Frame scene(int n, const Place& at, double speed) {
   return *std::move(frame);
 }
 
+/// @param loop  frames after which the scene begins again.
 template <class Where>
-std::vector<PassingMark> found(int frames, double speed, Where&& where) {
+std::vector<PassingMark> found(int frames, double speed, Where&& where, int loop = 1000) {
   PopFinder finder(picture);
-  for (int n = 0; n < frames; ++n) finder.add(scene(n, where(n), speed));
+  for (int n = 0; n < frames; ++n) finder.add(scene(n % loop, where(n), speed));
   std::vector<PlaceProbe> probes;
   for (PassingPlace& place : finder.places())
     probes.emplace_back(std::move(place), finder.reduction(), finder.grid());
   SceneCuts cuts;
   std::vector<double> seconds;
   for (int n = 0; n < frames; ++n) {
-    const Frame frame = scene(n, where(n), speed);
+    const Frame frame = scene(n % loop, where(n), speed);
     for (PlaceProbe& probe : probes) probe.add(frame);
     cuts.add(frame);
     seconds.push_back(n / 25.);
   }
-  return passing_marks(probes, seconds, cuts.cuts(), finder.reduction(), picture);
+  return passing_marks(probes, seconds, cuts, finder.reduction(), picture);
 }
 
 /// Frames in which an accepted mark is said to be over `box`.
@@ -103,6 +104,24 @@ TEST_CASE("a mark that blinks is found in the frames in which it is there") {
   auto expected = range(30, 60);
   for (int n = 90; n < 110; ++n) expected.push_back(n);
   CHECK(frames_at(marks, here, 110) == expected);
+}
+
+TEST_CASE("what comes again with a scene that comes again is the scene's") {
+  const auto marks = found(
+      200, 3, [](int n) { return n % 50 >= 20 ? Place(here) : away; }, 50);
+  REQUIRE_FALSE(marks.empty());
+  for (const PassingMark& m : marks) {
+    CAPTURE(m.candidate.reason);
+    CHECK(m.candidate.detection.score < .9);
+  }
+}
+
+TEST_CASE("a mark that blinks over a scene that comes again is found") {
+  const auto marks = found(
+      200, 3, [](int n) { return n / 30 % 2 ? Place(here) : away; }, 50);
+  CHECK(std::any_of(marks.begin(), marks.end(), [](const PassingMark& m) {
+    return m.candidate.accepted && m.candidate.detection.score >= .9;
+  }));
 }
 
 TEST_CASE("what comes to rest at a place and moves on is no mark that comes and goes") {
