@@ -9,6 +9,7 @@
 #include "cleanplate/video_encoder.h"
 #include "core/log.h"
 #include "core/try.h"
+#include "frame/interleave.h"
 #include "media/formats.h"
 #include "media/picture.h"
 

@@ -91,34 +91,4 @@ Result<FramePtr> to_av_frame(const Frame& frame, AVPixelFormat named) {
   return out;
 }
 
-namespace {
-template <class Sample>
-void spread(const ComponentView& from, const MutableComponentView& to, int shift) {
-  for (int y = 0; y < from.height; ++y) {
-    const auto* in = reinterpret_cast<const Sample*>(from.data + y * from.stride);
-    auto* out = reinterpret_cast<Sample*>(to.data + y * to.stride);
-    for (int x = 0; x < from.width; ++x) out[x] = static_cast<Sample>(in[x * from.step] >> shift);
-  }
-}
-}  // namespace
-
-Result<Frame> deinterleaved(const Frame& frame) {
-  const PixelFormat format = frame.format();
-  CP_TRY(Frame copy, Frame::allocate({Layout::yuv420, format.bits}, frame.size()));
-  for (int c = 0; c < 3; ++c) {
-    if (format.bits > 8)
-      spread<std::uint16_t>(frame.component(c), copy.writable(c), format.sample_shift());
-    else
-      spread<std::uint8_t>(frame.component(c), copy.writable(c), 0);
-  }
-  copy.pts = frame.pts;
-  copy.duration = frame.duration;
-  copy.colour = frame.colour;
-  copy.interlaced = frame.interlaced;
-  copy.top_field_first = frame.top_field_first;
-  copy.key = frame.key;
-  copy.side_data = frame.side_data;
-  return copy;
-}
-
 }  // namespace cleanplate::media

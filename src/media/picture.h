@@ -15,8 +15,4 @@ namespace cleanplate::media {
 /// @param named  what the encoder calls the format, of the same memory layout.
 [[nodiscard]] Result<FramePtr> to_av_frame(const Frame& frame, AVPixelFormat named);
 
-/// A copy in another layout of the same samples (P010 → yuv420p10, NV12 → yuv420p), for encoders
-/// that do not take the interleaved one.
-[[nodiscard]] Result<Frame> deinterleaved(const Frame& frame);
-
 }  // namespace cleanplate::media

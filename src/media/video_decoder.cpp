@@ -4,6 +4,7 @@
 
 #include "core/budget.h"
 #include "core/try.h"
+#include "frame/interleave.h"
 #include "media/decoder_state.h"
 #include "media/formats.h"
 #include "media/picture.h"

@@ -6,6 +6,7 @@
 #include "core/budget.h"
 #include "core/log.h"
 #include "core/try.h"
+#include "frame/interleave.h"
 #include "media/captions.h"
 #include "media/decoder_state.h"
 #include "media/encoder_ladder.h"
