@@ -33,7 +33,7 @@ bool find_format(const AVCodec& codec, const EncoderRequest& r, OpenEncoder& to)
            (taken.empty() || std::find(taken.begin(), taken.end(), f) != taken.end());
   };
   PixelFormat format = r.format;
-  to.deinterleave = false;
+  to.relay = false;
   for (int attempt = 0; attempt < 2; ++attempt) {
     const AVPixelFormat plain = to_av(format);
     for (const AVPixelFormat name : {plain, full_range_name(plain)}) {
@@ -41,9 +41,9 @@ bool find_format(const AVCodec& codec, const EncoderRequest& r, OpenEncoder& to)
       to.named = name;
       return true;
     }
-    if (format.layout != Layout::nv12) return false;
-    format.layout = Layout::yuv420;
-    to.deinterleave = true;
+    if (format.layout != Layout::nv12 && format.layout != Layout::yuv420) return false;
+    format.layout = format.layout == Layout::nv12 ? Layout::yuv420 : Layout::nv12;
+    to.relay = true;
   }
   return false;
 }
@@ -90,8 +90,8 @@ Result<FramePtr> OpenEncoder::picture_of(const Frame& frame) const {
     CP_TRY(const Frame there, card->frames.copy(host));
     return to_av_frame(there, *card->context);
   }
-  if (deinterleave) {
-    CP_TRY(host, deinterleaved(host));
+  if (relay) {
+    CP_TRY(host, host.format().layout == Layout::nv12 ? deinterleaved(host) : interleaved(host));
   }
   return to_av_frame(host, named);
 }

@@ -12,11 +12,12 @@
 namespace cleanplate::media {
 
 struct OpenEncoder {
-  /// Frames are taken from there; null: from the host. Outlives the context, which knows its memory.
+  /// Frames are taken from there; null: from the host. Outlives the context, which knows its
+  /// memory.
   std::shared_ptr<const CardFrames> card;
   CodecPtr context;
   AVPixelFormat named = AV_PIX_FMT_NONE;  ///< the encoder's name for the frames' samples
-  bool deinterleave = false;              ///< frames are NV12/P010, the encoder wants planes
+  bool relay = false;  ///< frames are NV12/P010, the encoder wants planes; or the other way
 
   /// The frame, wherever it lies, as this encoder takes it. @return `out_of_memory`, `device`.
   [[nodiscard]] Result<FramePtr> picture_of(const Frame& frame) const;

@@ -178,6 +178,18 @@ TEST_CASE("a card's encoder that takes no frames of the card gets the host's, el
   REQUIRE(report.frames_out == job.frames());
 }
 
+TEST_CASE("samples of 10 bits go to the card's encoder from the host's memory too") {
+  CardJob job({"libx265", AV_PIX_FMT_YUV420P10});
+  job.options.encoder = "h264_nvenc";
+  job.fresh({});
+  fake_nvenc()->fail_session = 0;
+  const Report report = must(job.run());
+  REQUIRE(report.degradations.size() == 1);
+  REQUIRE(report.encoder == "h264_nvenc");
+  REQUIRE(fake_nvenc()->from_host == job.frames() + 1);
+  job.is_right();
+}
+
 TEST_CASE("an encoder on the card that fails in the middle ends the job with a sentence") {
   const CardJob job;
   for (const bool memory : {false, true}) {
