@@ -92,12 +92,21 @@ class Frame {
   explicit operator bool() const { return samples_ != nullptr; }
   [[nodiscard]] PixelFormat format() const;
   [[nodiscard]] Size size() const;
-  /// @param component  0 Y, 1 Cb, 2 Cr.
+  /// @param component  0 Y, 1 Cb, 2 Cr. Of a frame on a device without data.
   [[nodiscard]] ComponentView component(int component) const;
   /// Null data unless this handle may write: its own memory, no other owner.
   [[nodiscard]] MutableComponentView writable(int component);
-  /// The same picture, times and side data in our own memory; one copy of every sample.
+  /// The same picture, times and side data in our own memory; one copy of every sample. Of a frame
+  /// on a device it is there too, and not the host's to write.
   [[nodiscard]] Result<Frame> writable_copy() const;
+
+  /// Whether the samples lie in a card's memory, as NV12 or P010: see VideoDecoder::open. Host code
+  /// cannot look at them.
+  [[nodiscard]] bool on_device() const;
+  /// The same picture in the host's memory, in planes (4:2:0) if it comes from a card; where it
+  /// lies there already, this handle's own samples.
+  /// @return `out_of_memory`; `device`: the card has failed.
+  [[nodiscard]] Result<Frame> to_host() const;
 
   std::int64_t pts = 0;       ///< ticks of the stream's time base
   std::int64_t duration = 0;  ///< ticks; 0 = unknown
@@ -109,6 +118,7 @@ class Frame {
   std::shared_ptr<const void> side_data;
 
  private:
+  friend class DeviceFrames;
   struct Samples;
   std::shared_ptr<Samples> samples_;
 };

@@ -19,17 +19,21 @@ using Packet = std::shared_ptr<const void>;
 
 /// Reads with libavformat and decodes in software, or under device=cuda on the card (NVDEC) what
 /// that gives the same samples of: 4:2:0 of 8 or 10 bits. Where the card fails, at any frame,
-/// software goes on from there. Frames are read-only and in the host's memory.
+/// software goes on from there. Frames are read-only, and in the host's memory unless a Device is
+/// given for them to stay on.
 /// Threads: one object, one thread at a time.
 class VideoDecoder {
  public:
   /// @param options  `threads`, `tolerant`, `max_memory`, `device`.
   /// @param alone  no encoder works beside it: all of `threads` decode, not only a share, and
   ///        no card does.
+  /// @param device  a card: frames that it decodes stay in its memory (Frame::on_device), each in a
+  ///        copy of its own; but not those after a failure, or after it had no memory left for one.
+  ///        What VideoInfo::format says is to_host()'s.
   /// @return `not_found`, `unreadable`, `no_video`, `encrypted`, `unsupported`, `damaged`,
   ///         `decoder`.
   [[nodiscard]] static Result<VideoDecoder> open(const std::string& path, const Options& options,
-                                                 bool alone = false);
+                                                 bool alone = false, const Device& device = {});
   VideoDecoder(VideoDecoder&&) noexcept;
   VideoDecoder& operator=(VideoDecoder&&) noexcept;
   ~VideoDecoder();
@@ -41,6 +45,9 @@ class VideoDecoder {
   /// @return `ok`, or `end`; error `damaged` (not under `tolerant`), `unsupported`
   ///         (size or format changed in mid-stream), `decoder`.
   [[nodiscard]] Result<Flow> pull(Frame& frame);
+  /// From here on frames come to the host's memory, the next one too.
+  /// @return as `pull`, where software has to take over.
+  [[nodiscard]] Result<void> bring_down();
   /// Packets of other streams met on the way so far, in file order; empties the list.
   /// With `keep_packets(false)` they are dropped at once.
   [[nodiscard]] std::vector<Packet> take_packets();
@@ -65,7 +72,7 @@ class VideoDecoder {
   [[nodiscard]] const std::vector<std::string>& warnings() const;
   /// Where it decodes now: "cpu", or "cuda:0 (NVDEC)".
   [[nodiscard]] std::string device() const;
-  /// Steps down from the card to software; at most one.
+  /// Steps down: from the card's memory to the host's, from the card to software; at most two.
   [[nodiscard]] const std::vector<Degradation>& degradations() const;
 
  private:

@@ -31,7 +31,9 @@ class VideoEncoder {
   VideoEncoder& operator=(VideoEncoder&&) noexcept;
   ~VideoEncoder();
 
-  /// The next frame, in presentation order. @return `encoder`, `disk_full`, `unwritable`.
+  /// The next frame, in presentation order, in the host's memory or on a device: it is brought to
+  /// where the encoder takes it. @return `encoder`, `disk_full`, `unwritable`; `out_of_memory`,
+  /// `device`: of bringing it there.
   [[nodiscard]] Result<Flow> push(const Frame& frame);
   /// A packet from VideoDecoder::take_packets, written as it is.
   [[nodiscard]] Result<Flow> push_packet(const Packet& packet);
@@ -41,6 +43,9 @@ class VideoEncoder {
   /// "libx264", and the rungs that were tried before it with the reasons.
   [[nodiscard]] const std::string& encoder_name() const;
   [[nodiscard]] const std::vector<Degradation>& degradations() const;
+  /// Whether it is NVENC and takes the decoder's frames from the card's memory, where they lie. It
+  /// is tried where the source was opened with a Device that frames stay on.
+  [[nodiscard]] bool takes_device_frames() const;
 
  private:
   struct State;

@@ -13,21 +13,21 @@ Result<void> Composite::write(Stream& stream, Frame& frame, int component, const
       mask.height != box.height)
     return Error{Code::invalid_argument, "composite",
                  "The restored samples or the mask are not of the box's size."};
-  const MutableComponentView to = frame.writable(component);
-  if (!to.data)
+  const ComponentView to = frame.component(component);
+  CP_TRY(const auto origin, words_.writable_origin(frame, component));
+  if (!origin.first)
     return Error{Code::invalid_argument, "composite",
                  "The frame is read-only: it is wrapped or has another owner; write into its "
                  "writable_copy()."};
   return with_words(frame.format(), to.step, [&](auto kind) -> Result<void> {
     using W = decltype(kind);
     using T = typename W::Type;
-    T* const first = reinterpret_cast<T*>(to.data);
-    CP_TRY(const auto words, (words_.bring<T, W::step>(stream, first, to.stride, box)));
+    CP_TRY(const auto words, (words_.bring<T, W::step>(stream, origin, to.stride, box)));
     CP_CHECK(stream.launch(
         {box.width, box.height},
         CompositePixel<T, W::step>{restored, mask, words, frame.format().sample_shift()},
         reads(restored, mask, words), writes(words)));
-    return words_.take_back(stream, first, to.stride, box, words);
+    return words_.take_back(stream, origin, to.stride, box, words);
   });
 }
 

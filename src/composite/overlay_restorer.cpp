@@ -136,6 +136,7 @@ Result<OverlayRestorer> OverlayRestorer::create(const Device& device, PixelForma
   }
   if (order.appearance && order.gain && order.gain->measured) {
     out.meter_.emplace(*order.appearance);
+    for (std::size_t c = 0; c < 3; ++c) out.gauges_[c].box = order.appearance->mattes[c].box;
     out.gain_.emplace(*order.gain);
   }
   if (fills) {
@@ -148,7 +149,10 @@ Result<OverlayRestorer> OverlayRestorer::create(const Device& device, PixelForma
 
 Result<void> OverlayRestorer::look(Stream& stream, const Frame& frame, std::int64_t number) {
   ++looked_;
-  if (meter_) gain_->push(frame.pts, meter_->measure(frame));
+  if (meter_) {
+    CP_TRY(const FrameGain gain, gain_in(stream, frame));
+    gain_->push(frame.pts, gain);
+  }
   if (!filler_) return {};
   CP_CHECK(cut(stream, frame));
   return filler_->look(crop_, number);
@@ -190,6 +194,31 @@ void OverlayRestorer::skip() {
   for (const CropPlane& plane : filler_->front().planes)  // it goes now
     device_.core().host_touches(plane.samples.data(), plane.samples.size() * 2, Touch::write);
   filler_->pop();
+}
+
+/// The meter is the host's; of a frame on a device only its place comes down.
+Result<FrameGain> OverlayRestorer::gain_in(Stream& stream, const Frame& frame) {
+  if (!frame.on_device()) return meter_->measure(frame);
+  std::array<std::vector<std::uint16_t>, 3> read;
+  std::array<const std::uint16_t*, 3> samples{};
+  for (int c = 0; c < format_.components(); ++c) {
+    auto& [box, buffer] = gauges_[static_cast<std::size_t>(c)];
+    if (box.empty()) continue;
+    auto& to = read[static_cast<std::size_t>(c)];
+    to.resize(static_cast<std::size_t>(box.area()));
+    if (!buffer) {
+      CP_TRY(buffer, device_.core().allocate(to.size() * sizeof(std::uint16_t)));
+    }
+    const auto view = buffer.view<std::uint16_t>(box.width, box.height);
+    auto done = reader_.read(stream, frame, c, box, view);
+    if (done) done = stream.download(to.data(), std::ptrdiff_t{2} * box.width, view);
+    const auto waited = stream.wait();  // after a failure too: the host's memory goes
+    CP_CHECK(done);
+    CP_CHECK(waited);
+    device_.core().host_touches(to.data(), to.size() * 2, Touch::write);
+    samples[static_cast<std::size_t>(c)] = to.data();
+  }
+  return meter_->measure(samples);
 }
 
 /// The overlay's place and what is round it, to the host.

@@ -65,8 +65,13 @@ class OverlayRestorer {
     Buffer filled, fill_mask;
     bool unblend = false;
   };
+  struct Gauge {  // what the meter looks at of a component; the buffer for frames on a device
+    Box box;
+    Buffer samples;
+  };
   explicit OverlayRestorer(const Device& device)
       : device_(device), reader_(device), composite_(device) {}
+  Result<FrameGain> gain_in(Stream& stream, const Frame& frame);
   Result<void> cut(Stream& stream, const Frame& frame);
   Result<void> upload_fill(Stream& stream);
   Result<void> unblend(Stream& stream, Frame& frame, float gain);
@@ -81,6 +86,7 @@ class OverlayRestorer {
   Crop crop_;
   std::optional<GainMeter> meter_;  // of these two both or none
   std::optional<GainFollower> gain_;
+  std::array<Gauge, 3> gauges_;
   std::int64_t looked_ = 0;  // frames that wait to be restored
   bool unblends_ = false;
 };

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include "frame/device_frames.h"
+
 namespace cleanplate {
 
 Result<void> comes_after(const Frame& frame, std::optional<std::int64_t> last) {
@@ -16,7 +18,7 @@ Result<void> is_of_size(const Frame& frame, Size size) {
   if (frame.size() != size)
     return Error{Code::invalid_argument, "detect",
                  "A frame is not of the size that the detector was made for."};
-  return {};
+  return in_host_memory(frame, "detect");
 }
 
 }  // namespace cleanplate

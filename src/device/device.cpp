@@ -52,10 +52,10 @@ Result<Device> Device::open(const Options& options) {
 
 std::string Device::name() const { return core_ ? core_->name() : std::string(); }
 
-Result<Buffer> DeviceCore::allocate(std::size_t bytes) {
+Result<Buffer> DeviceCore::allocate(std::size_t bytes, Memory kind) {
   return guarded("device", [&]() -> Result<Buffer> {
-    CP_TRY(void* address, take(bytes));
-    return Buffer(shared_from_this(), address, bytes);
+    CP_TRY(void* address, take(bytes, kind));
+    return Buffer(shared_from_this(), address, bytes, kind);
   });
 }
 
@@ -67,7 +67,7 @@ Result<void> DeviceCore::hand_out(const Outside& /*work*/, std::span<const Copy>
 }
 
 Buffer::~Buffer() {
-  if (address_) core_->give_back(address_, bytes_);
+  if (address_) core_->give_back(address_, bytes_, kind_);
 }
 
 }  // namespace cleanplate

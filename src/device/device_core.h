@@ -5,6 +5,7 @@
 
 #include <cstddef>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <type_traits>
@@ -18,6 +19,12 @@ namespace cleanplate {
 
 struct MemoryInfo {
   std::size_t total = 0, free = 0;  ///< bytes that allocations may have, and still may
+};
+
+/// What memory is for.
+enum class Memory : std::int32_t {
+  work = 0,   ///< of the device's own pool
+  known = 1,  ///< other software knows it by its address: NVENC takes no memory of CUDA's pools
 };
 
 /// A queued kernel; what it points to is copied by the device where it outlives the call.
@@ -69,6 +76,8 @@ class StreamCore {
   virtual Result<Event> record() = 0;
   virtual Result<void> wait_for(const Event& event) = 0;
   virtual Result<void> wait() = 0;
+  /// Its cudaStream_t; null where there is none.
+  [[nodiscard]] virtual void* native() const { return nullptr; }
 };
 
 /// Work that is done in the order in which it is queued; work of two streams is ordered only by
@@ -115,6 +124,8 @@ class Stream {
   Result<void> wait() { return core_->wait(); }
 
   explicit operator bool() const { return core_ != nullptr; }
+  /// What other CUDA code calls it, StreamCore::native.
+  [[nodiscard]] void* native() const { return core_->native(); }
 
  private:
   template <class T, int Step>
@@ -148,16 +159,18 @@ class Buffer {
 
  private:
   friend class DeviceCore;
-  Buffer(std::shared_ptr<DeviceCore> core, void* address, std::size_t bytes)
-      : core_(std::move(core)), address_(address), bytes_(bytes) {}
+  Buffer(std::shared_ptr<DeviceCore> core, void* address, std::size_t bytes, Memory kind)
+      : core_(std::move(core)), address_(address), bytes_(bytes), kind_(kind) {}
   void swap(Buffer& o) noexcept {
     std::swap(core_, o.core_);
     std::swap(address_, o.address_);
     std::swap(bytes_, o.bytes_);
+    std::swap(kind_, o.kind_);
   }
   std::shared_ptr<DeviceCore> core_;
   void* address_ = nullptr;
   std::size_t bytes_ = 0;
+  Memory kind_ = Memory::work;
 };
 
 /// Threads: any, unless a kind of device says otherwise.
@@ -172,8 +185,10 @@ class DeviceCore : public std::enable_shared_from_this<DeviceCore> {
   [[nodiscard]] virtual MemoryInfo memory() const = 0;
   /// At least 64-byte aligned; contents undefined. @return `out_of_memory`: says how much was
   /// asked for and how much there is.
-  [[nodiscard]] Result<Buffer> allocate(std::size_t bytes);
+  [[nodiscard]] Result<Buffer> allocate(std::size_t bytes, Memory kind = Memory::work);
   [[nodiscard]] virtual Result<Stream> stream() = 0;
+  /// CUDA's number of the card that it is; none for a device of another kind.
+  [[nodiscard]] virtual std::optional<int> card() const { return {}; }
 
   /// Whether kernels may work on host memory in place. If not, it has to be uploaded.
   [[nodiscard]] virtual bool reaches_host_memory() const = 0;
@@ -190,8 +205,8 @@ class DeviceCore : public std::enable_shared_from_this<DeviceCore> {
 
  protected:
   friend class Buffer;
-  virtual Result<void*> take(std::size_t bytes) = 0;
-  virtual void give_back(void* address, std::size_t bytes) noexcept = 0;
+  virtual Result<void*> take(std::size_t bytes, Memory kind) = 0;
+  virtual void give_back(void* address, std::size_t bytes, Memory kind) noexcept = 0;
 };
 
 /// A view over host memory for a device that reaches it.

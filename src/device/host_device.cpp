@@ -96,7 +96,7 @@ void HostDevice::run(const Launch& launch) {
       least);
 }
 
-Result<void*> HostDevice::take(std::size_t bytes) {
+Result<void*> HostDevice::take(std::size_t bytes, Memory /*kind*/) {
   const std::size_t before = used_.fetch_add(bytes);
   void* address = nullptr;
   if (bytes <= capacity_ && before <= capacity_ - bytes)
@@ -110,7 +110,7 @@ Result<void*> HostDevice::take(std::size_t bytes) {
   return address;
 }
 
-void HostDevice::give_back(void* address, std::size_t bytes) noexcept {
+void HostDevice::give_back(void* address, std::size_t bytes, Memory /*kind*/) noexcept {
   ::operator delete(address, alignment);
   used_.fetch_sub(bytes);
 }

@@ -34,8 +34,8 @@ class HostDevice : public DeviceCore {
   }
 
  protected:
-  Result<void*> take(std::size_t bytes) override;
-  void give_back(void* address, std::size_t bytes) noexcept override;
+  Result<void*> take(std::size_t bytes, Memory kind) override;
+  void give_back(void* address, std::size_t bytes, Memory kind) noexcept override;
 
  private:
   Simd build_;

@@ -95,7 +95,7 @@ Result<Stream> StrictDevice::stream() {
   });
 }
 
-Result<void*> StrictDevice::take(std::size_t bytes) {
+Result<void*> StrictDevice::take(std::size_t bytes, Memory /*kind*/) {
   const std::lock_guard held(lock_);
   const bool injected = allocations_++ == options_.fail_allocation;
   if (injected || bytes > options_.capacity - used_)
@@ -113,7 +113,7 @@ Result<void*> StrictDevice::take(std::size_t bytes) {
   return address;
 }
 
-void StrictDevice::give_back(void* address, std::size_t bytes) noexcept {
+void StrictDevice::give_back(void* address, std::size_t bytes, Memory /*kind*/) noexcept {
   const std::lock_guard held(lock_);
   const Access all{address, bytes, Touch::write};
   const AccessHistory::Step step{0, host_.step(0), "the host's free"};

@@ -56,8 +56,8 @@ class StrictDevice : public DeviceCore {
   [[nodiscard]] std::uint64_t copied(Copy::Way way) const;
 
  protected:
-  Result<void*> take(std::size_t bytes) override;
-  void give_back(void* address, std::size_t bytes) noexcept override;
+  Result<void*> take(std::size_t bytes, Memory kind) override;
+  void give_back(void* address, std::size_t bytes, Memory kind) noexcept override;
 
  private:
   friend class StrictStream;

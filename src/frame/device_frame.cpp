@@ -4,6 +4,7 @@
 
 #include "core/try.h"
 #include "device/device_core.h"
+#include "frame/device_frames.h"
 
 namespace cleanplate {
 
@@ -80,6 +81,7 @@ Result<void> to_device(const Device& device, const Frame& frame, const DevicePic
     CP_CHECK(check_device(device));
     if (!frame)
       return Error{Code::invalid_argument, "frame", "An empty frame cannot go to a card."};
+    CP_CHECK(in_host_memory(frame, "frame"));
     if (frame.format() != picture.format || frame.size() != picture.size)
       return Error{Code::invalid_argument, "frame",
                    "The picture on the card is not of the frame's format and size, " +

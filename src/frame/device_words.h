@@ -33,20 +33,30 @@ Result<void> with_words(const PixelFormat& format, int step, Use&& use) {
 /// DeviceCore::host_touches: by whoever takes a frame over from a stream, after Stream::wait.
 void host_touches(const Device& device, const Frame& frame, Touch touch);
 
-/// The frame's own memory where the device reaches it, else a copy in a buffer that is kept and
-/// grows. The frame and this must live until the stream's work is done.
-/// Threads: one object, one thread and one stream at a time.
+/// The frame's own memory where the device reaches it (the host's, or the frame lies there), else a
+/// copy in a buffer that is kept and grows. The frame and this must live until the stream's work is
+/// done. Threads: one object, one thread and one stream at a time.
 class DeviceWords {
  public:
   explicit DeviceWords(Device device) : device_(std::move(device)) {}
 
-  /// `first`: the component's sample 0,0. @return `out_of_memory`.
-  template <class T, int Step>
-  Result<DeviceView<T, Step>> bring(Stream& stream, T* first, std::ptrdiff_t stride,
-                                    const Box& box) {
-    T* const corner = at(first, stride, box, Step);
-    if (device_.core().reaches_host_memory())
-      return in_place<T, Step>(corner, stride, box.width, box.height);
+  /// A component's sample 0,0: where kernels reach it, or in the host's memory.
+  template <class Byte>
+  struct Origin {
+    Byte* first;
+    bool reached;
+  };
+  /// @return `invalid_argument`: the frame lies on another device.
+  [[nodiscard]] Result<Origin<const std::byte>> origin(const Frame& frame, int component) const;
+  /// The same to write to; null where the frame is read-only.
+  [[nodiscard]] Result<Origin<std::byte>> writable_origin(Frame& frame, int component) const;
+
+  /// @return `out_of_memory`.
+  template <class T, int Step, class Byte>
+  Result<DeviceView<T, Step>> bring(Stream& stream, const Origin<Byte>& origin,
+                                    std::ptrdiff_t stride, const Box& box) {
+    T* const corner = at(reinterpret_cast<T*>(origin.first), stride, box, Step);
+    if (origin.reached) return in_place<T, Step>(corner, stride, box.width, box.height);
     using Plain = std::remove_const_t<T>;
     const int row = (box.width - 1) * Step + 1;
     CP_TRY(const auto packed, room<Plain>(stream, row, box.height));
@@ -57,13 +67,14 @@ class DeviceWords {
 
   /// After a kernel has written what `bring` gave; nothing to do in place.
   template <class T, int Step>
-  Result<void> take_back(Stream& stream, T* first, std::ptrdiff_t stride, const Box& box,
-                         const DeviceView<T, Step>& view) {
-    if (device_.core().reaches_host_memory()) return {};
-    return stream.download(at(first, stride, box, Step), stride, view);
+  Result<void> take_back(Stream& stream, const Origin<std::byte>& origin, std::ptrdiff_t stride,
+                         const Box& box, const DeviceView<T, Step>& view) {
+    if (origin.reached) return {};
+    return stream.download(at(reinterpret_cast<T*>(origin.first), stride, box, Step), stride, view);
   }
 
  private:
+  [[nodiscard]] Result<void> check_device(const Frame& frame) const;
   template <class T>
   static T* at(T* first, std::ptrdiff_t stride, const Box& box, int step) {
     using Byte = std::conditional_t<std::is_const_v<T>, const std::byte, std::byte>;

@@ -4,6 +4,7 @@
 #include <cstring>
 
 #include "core/try.h"
+#include "frame/samples.h"
 
 namespace cleanplate {
 
@@ -27,30 +28,21 @@ Result<void> check(PixelFormat format, Size size) {
 }
 }  // namespace
 
-struct Frame::Samples {
-  PixelFormat format;
-  Size size;
-  std::array<ComponentView, 3> views{};
-  std::unique_ptr<std::byte, decltype(&std::free)> own{nullptr, &std::free};
-  std::shared_ptr<const void> owner;
-
-  /// Lays the component views over the planes.
-  void lay(const std::array<PlaneMemory, 3>& planes) {
-    const int cw = chroma_size(size.width, format.chroma_shift_x());
-    const int ch = chroma_size(size.height, format.chroma_shift_y());
-    for (int c = 0; c < format.components(); ++c) {
-      const bool interleaved = format.layout == Layout::nv12 && c > 0;
-      const auto& plane = planes[static_cast<std::size_t>(interleaved ? 1 : c)];
-      auto& view = views[static_cast<std::size_t>(c)];
-      view.data = static_cast<const std::byte*>(plane.data);
-      if (interleaved && c == 2) view.data += format.bytes_per_sample();
-      view.stride = plane.stride;
-      view.step = interleaved ? 2 : 1;
-      view.width = c ? cw : size.width;
-      view.height = c ? ch : size.height;
-    }
+void Frame::Samples::lay(const std::array<PlaneMemory, 3>& planes) {
+  const int cw = chroma_size(size.width, format.chroma_shift_x());
+  const int ch = chroma_size(size.height, format.chroma_shift_y());
+  for (int c = 0; c < format.components(); ++c) {
+    const bool interleaved = format.layout == Layout::nv12 && c > 0;
+    const auto& plane = planes[static_cast<std::size_t>(interleaved ? 1 : c)];
+    auto& view = views[static_cast<std::size_t>(c)];
+    view.data = static_cast<const std::byte*>(plane.data);
+    if (interleaved && c == 2) view.data += format.bytes_per_sample();
+    view.stride = plane.stride;
+    view.step = interleaved ? 2 : 1;
+    view.width = c ? cw : size.width;
+    view.height = c ? ch : size.height;
   }
-};
+}
 
 Result<Frame> Frame::allocate(PixelFormat format, Size size) {
   return guarded("frame", [&]() -> Result<Frame> {
@@ -67,9 +59,7 @@ Result<Frame> Frame::allocate(PixelFormat format, Size size) {
       offset[i] = total;
       total += stride[i] * static_cast<std::size_t>(h);
     }
-    auto samples = std::make_shared<Samples>();
-    samples->format = format;
-    samples->size = size;
+    auto samples = std::make_shared<Samples>(format, size);
     samples->own.reset(static_cast<std::byte*>(std::aligned_alloc(row_alignment, total)));
     if (!samples->own) throw std::bad_alloc();
     std::array<PlaneMemory, 3> planes{};
@@ -90,9 +80,7 @@ Result<Frame> Frame::wrap(PixelFormat format, Size size, const std::array<PlaneM
       if (!planes[static_cast<std::size_t>(p)].data)
         return Error{Code::invalid_argument, "frame",
                      "Plane " + std::to_string(p) + " of the wrapped frame has no memory."};
-    auto samples = std::make_shared<Samples>();
-    samples->format = format;
-    samples->size = size;
+    auto samples = std::make_shared<Samples>(format, size);
     samples->owner = std::move(owner);
     samples->lay(planes);
     Frame frame;
@@ -118,6 +106,7 @@ MutableComponentView Frame::writable(int component) {
 
 Result<Frame> Frame::writable_copy() const {
   if (!samples_) return Error{Code::invalid_argument, "frame", "An empty frame cannot be copied."};
+  if (on_device()) return samples_->among->copy(*this);
   CP_TRY(Frame copy, allocate(samples_->format, samples_->size));
   for (int p = 0; p < samples_->format.planes(); ++p) {
     const auto from = component(p);
@@ -135,6 +124,12 @@ Result<Frame> Frame::writable_copy() const {
   copy.key = key;
   copy.side_data = side_data;
   return copy;
+}
+
+bool Frame::on_device() const { return samples_ && samples_->among; }
+
+Result<Frame> Frame::to_host() const {
+  return on_device() ? samples_->among->bring_down(*this) : Result<Frame>(*this);
 }
 
 }  // namespace cleanplate

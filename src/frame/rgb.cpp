@@ -6,6 +6,7 @@
 
 #include "core/try.h"
 #include "frame/colour_codes.h"
+#include "frame/device_frames.h"
 
 namespace cleanplate {
 
@@ -48,6 +49,7 @@ Result<Picture> to_rgb(const Frame& frame) {
   return guarded("frame", [&]() -> Result<Picture> {
     if (!frame)
       return Error{Code::invalid_argument, "frame", "An empty frame has no picture to show."};
+    CP_CHECK(in_host_memory(frame, "frame"));
     const Size size = frame.size();
     const PixelFormat format = frame.format();
     const bool full = frame.colour.range == 2;

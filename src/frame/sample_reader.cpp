@@ -1,6 +1,7 @@
 #include "frame/sample_reader.h"
 
 #include "core/try.h"
+#include "frame/device_frames.h"
 #include "frame/read_sample.h"
 
 namespace cleanplate {
@@ -27,12 +28,41 @@ Result<void> check_box(const Frame& frame, int component, const Box& box) {
 }
 
 void host_touches(const Device& device, const Frame& frame, Touch touch) {
-  for (int c = 0; frame && c < frame.format().components(); ++c) {
+  for (int c = 0; frame && !frame.on_device() && c < frame.format().components(); ++c) {
     const ComponentView v = frame.component(c);
     const int row = ((v.width - 1) * v.step + 1) * frame.format().bytes_per_sample();
     const Access rows = access_of(in_place(v.data, v.stride, row, v.height), touch);
     device.core().host_touches(rows.first, rows.bytes, touch);
   }
+}
+
+Result<void> DeviceWords::check_device(const Frame& frame) const {
+  const Device* there = DeviceFrames::device_of(frame);
+  if (!there || &there->core() == &device_.core()) return {};
+  return Error{Code::invalid_argument, "frame",
+               "The frame lies in the memory of " + there->name() + ", and is to be worked on by " +
+                   device_.name() + "; give what its to_host() gives."};
+}
+
+Result<DeviceWords::Origin<const std::byte>> DeviceWords::origin(const Frame& frame,
+                                                                 int component) const {
+  using Found = Origin<const std::byte>;
+  if (!frame.on_device())
+    return Found{frame.component(component).data, device_.core().reaches_host_memory()};
+  CP_CHECK(check_device(frame));
+  const int within = component == 2 ? frame.format().bytes_per_sample() : 0;
+  return Found{DeviceFrames::rows(frame, component ? 1 : 0).first.address() + within, true};
+}
+
+Result<DeviceWords::Origin<std::byte>> DeviceWords::writable_origin(Frame& frame,
+                                                                    int component) const {
+  using Found = Origin<std::byte>;
+  if (!frame.on_device())
+    return Found{frame.writable(component).data, device_.core().reaches_host_memory()};
+  CP_CHECK(check_device(frame));
+  std::byte* plane = DeviceFrames::writable_rows(frame, component ? 1 : 0).first.address();
+  const int within = component == 2 ? frame.format().bytes_per_sample() : 0;
+  return Found{plane ? plane + within : nullptr, true};
 }
 
 Result<void> SampleReader::read(Stream& stream, const Frame& frame, int component, const Box& box,
@@ -41,11 +71,11 @@ Result<void> SampleReader::read(Stream& stream, const Frame& frame, int componen
   if (out.width != box.width || out.height != box.height)
     return Error{Code::invalid_argument, "frame", "The samples' rows are not of the box's size."};
   const ComponentView from = frame.component(component);
+  CP_TRY(const auto origin, words_.origin(frame, component));
   return with_words(frame.format(), from.step, [&](auto kind) -> Result<void> {
     using W = decltype(kind);
     using T = const typename W::Type;
-    CP_TRY(const auto words,
-           (words_.bring<T, W::step>(stream, reinterpret_cast<T*>(from.data), from.stride, box)));
+    CP_TRY(const auto words, (words_.bring<T, W::step>(stream, origin, from.stride, box)));
     return stream.launch(
         {box.width, box.height},
         ReadSample<typename W::Type, W::step>{words, out, frame.format().sample_shift()},

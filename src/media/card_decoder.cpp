@@ -5,18 +5,11 @@ extern "C" {
 #include <libavutil/pixdesc.h>
 }
 
-// What <cuda.h> would bring for the next header; a build without CUDA has none.
-#define CUDA_VERSION 0
-using CUcontext = struct CUctx_st*;
-using CUstream = struct CUstream_st*;
-extern "C" {
-#include <libavutil/hwcontext_cuda.h>
-}
-
 #include <algorithm>
 
 #include "core/try.h"
 #include "device/cuda_facts.h"
+#include "media/formats.h"
 
 namespace cleanplate::media {
 
@@ -54,18 +47,6 @@ bool card_decodes(const AVCodec& decoder) {
   return false;
 }
 
-Result<BufferPtr> open_card(const Options& options) {
-  CP_TRY(void* context, primary_context(card_of(options.device)));
-  BufferPtr card(av_hwdevice_ctx_alloc(AV_HWDEVICE_TYPE_CUDA));
-  if (!card) return Error{Code::device, "decode", "This FFmpeg was built without CUDA"};
-  auto* device = reinterpret_cast<AVHWDeviceContext*>(card->data);
-  static_cast<AVCUDADeviceContext*>(device->hwctx)->cuda_ctx = static_cast<CUcontext>(context);
-  const AvReason reason;
-  if (const int r = av_hwdevice_ctx_init(card.get()); r < 0)
-    return Error{Code::device, "decode", reason.text(r), -1, r};
-  return card;
-}
-
 void decode_on(AVCodecContext& codec, const AVBufferRef& card) {
   codec.hw_device_ctx = must(av_buffer_ref(&card));
   codec.get_format = choose;
@@ -82,6 +63,40 @@ Result<FramePtr> to_host(const AVFrame& picture) {
   if (r == AVERROR(ENOMEM)) return av_error(Code::out_of_memory, "decode", "Decoding", r);
   if (r < 0) return Error{Code::decoder, "decode", reason.text(r), -1, r};
   return copy;
+}
+
+Size shown_size(const AVFrame& surface) {
+  return {surface.width - static_cast<int>(surface.crop_left + surface.crop_right),
+          surface.height - static_cast<int>(surface.crop_top + surface.crop_bottom)};
+}
+
+Result<int> surface_bits(const AVFrame& surface) {
+  const auto& told = *reinterpret_cast<const AVHWFramesContext*>(surface.hw_frames_ctx->data);
+  const auto format = from_av(told.sw_format);
+  if (!format || format->layout != Layout::nv12)
+    return Error{Code::decoder, "decode", "it gives surfaces of " + name_of(told.sw_format)};
+  return format->bits;
+}
+
+Result<Frame> keep_on_card(const AVFrame& surface, const DeviceFrames& frames, Stream& stream) {
+  CP_TRY(Frame frame, frames.take());
+  Result<void> done;
+  for (int p = 0; done && p < 2; ++p) {
+    const auto to = DeviceFrames::writable_rows(frame, p);
+    // A column of chroma holds two words, and so is as wide as two of luma.
+    const std::size_t left = p ? surface.crop_left & ~std::size_t{1} : surface.crop_left;
+    const std::size_t top = surface.crop_top >> p;
+    const std::ptrdiff_t pitch = surface.linesize[p];
+    const auto* corner = reinterpret_cast<const std::byte*>(surface.data[p]) +
+                         static_cast<std::ptrdiff_t>(top) * pitch +
+                         left * static_cast<std::size_t>(frame.format().bytes_per_sample());
+    done = stream.copy(to, DeviceView<const std::byte>(DevicePtr<const std::byte>(corner), pitch,
+                                                       to.width, to.height));
+  }
+  const auto waited = stream.wait();  // after a failure too: the memory goes
+  CP_CHECK(done);
+  CP_CHECK(waited);
+  return frame;
 }
 
 }  // namespace cleanplate::media

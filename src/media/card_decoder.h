@@ -1,29 +1,17 @@
 /// @file
 /// Decoding by an NVIDIA card's own decoder (NVDEC), through FFmpeg's hwaccel.
 #pragma once
-#include <cleanplate/options.h>
-#include <cleanplate/result.h>
-
-#include <memory>
 #include <string>
 
-#include "media/av.h"
+#include "media/card.h"
 
 namespace cleanplate::media {
-
-struct AvBufferDelete {
-  void operator()(AVBufferRef* p) const { av_buffer_unref(&p); }
-};
-using BufferPtr = std::unique_ptr<AVBufferRef, AvBufferDelete>;
 
 /// "cuda:0 (NVDEC)".
 [[nodiscard]] std::string card_name(const Options& options);
 /// Whether the card decodes this kind of video to the same samples as software: codecs whose
 /// standard fixes every bit.
 [[nodiscard]] bool card_decodes(const AVCodec& decoder);
-
-/// A device of libav's on the card's primary context. @return `device`.
-[[nodiscard]] Result<BufferPtr> open_card(const Options& options);
 
 /// Before the codec is opened: it is to decode on the card. What the card does not take, it decodes
 /// in software by itself.
@@ -32,5 +20,13 @@ void decode_on(AVCodecContext& codec, const AVBufferRef& card);
 [[nodiscard]] inline bool is_on_card(const AVFrame& picture) { return picture.hw_frames_ctx; }
 /// The picture with its properties in the host's memory. @return `decoder`; `out_of_memory`.
 [[nodiscard]] Result<FramePtr> to_host(const AVFrame& picture);
+/// As it is shown, which is less than the surface.
+[[nodiscard]] Size shown_size(const AVFrame& surface);
+/// Of its samples, which lie as NV12 or P010. @return `decoder`: they do not.
+[[nodiscard]] Result<int> surface_bits(const AVFrame& surface);
+/// A surface's samples among `frames`, without times; then the surface may go, of which the
+/// decoder has few. @param stream  open_card's. @return `out_of_memory`, `device`.
+[[nodiscard]] Result<Frame> keep_on_card(const AVFrame& surface, const DeviceFrames& frames,
+                                         Stream& stream);
 
 }  // namespace cleanplate::media

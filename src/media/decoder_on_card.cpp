@@ -12,7 +12,7 @@ Result<void> VideoDecoder::State::open_codec() {
   const bool wanted = !alone && options.device.starts_with("cuda") && has_card(options) &&
                       card_decodes(*source.decoder);
   if (!wanted) return open_codec(nullptr);
-  auto opened = open_card(options);
+  auto opened = open_own_card();
   std::string reason = opened ? "" : opened.error().message;
   if (opened) {
     auto codec_opened = open_codec(*std::move(opened));
@@ -20,6 +20,52 @@ Result<void> VideoDecoder::State::open_codec() {
     reason = codec_opened.error().message;
   }
   return to_software(reason);
+}
+
+Result<BufferPtr> VideoDecoder::State::open_own_card() {
+  const bool same = device && device.core().card() == card_of(options.device);
+  if (same) {
+    CP_TRY(surfaces, device.core().stream());
+  }
+  CP_TRY(BufferPtr opened, open_card(options, surfaces));
+  stays = same;
+  return opened;
+}
+
+Result<void> VideoDecoder::State::take_from_card(FramePtr& picture, Frame& there) {
+  if (stays) {
+    const Size size = shown_size(*picture);
+    CP_TRY(const int bits, surface_bits(*picture));
+    if (!kept || kept->size() != size || kept->format().bits != bits) {
+      CP_TRY(kept, DeviceFrames::create(device, bits, size));
+    }
+    auto frame = keep_on_card(*picture, *kept, surfaces);
+    if (frame) {
+      there = *std::move(frame);
+      return {};
+    }
+    if (frame.error().code != Code::out_of_memory) return std::move(frame).error();
+    degradations.push_back({"decode", "frames in the card's memory", "frames in the host's memory",
+                            frame.error().message, index});
+    stays = false;
+    kept.reset();
+  }
+  CP_TRY(picture, to_host(*picture));
+  return {};
+}
+
+Result<void> VideoDecoder::State::bring_down() {
+  stays = false;
+  kept.reset();
+  if (!ahead) return {};
+  auto host = ahead->to_host();
+  if (!host) {  // nobody was given it
+    ahead.reset();
+    last_pts.reset();
+    return to_software(host.error().message);
+  }
+  ahead = *std::move(host);
+  return {};
 }
 
 Error VideoDecoder::State::failed_on_card(std::string reason) {
@@ -37,6 +83,8 @@ Result<void> VideoDecoder::State::to_software(const std::string& reason) {
   const std::int64_t was_met = packets_met;
   std::vector<Packet> waiting = std::move(packets);
 
+  stays = false;
+  kept.reset();
   std::vector<std::string> warnings = std::move(source.warnings);
   CP_TRY(source, open_source(source.path, options));
   source.warnings = std::move(warnings);

@@ -9,6 +9,7 @@
 #include "cleanplate/video_encoder.h"
 #include "core/log.h"
 #include "core/try.h"
+#include "frame/interleave.h"
 #include "media/formats.h"
 #include "media/picture.h"
 
@@ -32,7 +33,7 @@ bool find_format(const AVCodec& codec, const EncoderRequest& r, OpenEncoder& to)
            (taken.empty() || std::find(taken.begin(), taken.end(), f) != taken.end());
   };
   PixelFormat format = r.format;
-  to.deinterleave = false;
+  to.relay = false;
   for (int attempt = 0; attempt < 2; ++attempt) {
     const AVPixelFormat plain = to_av(format);
     for (const AVPixelFormat name : {plain, full_range_name(plain)}) {
@@ -40,9 +41,9 @@ bool find_format(const AVCodec& codec, const EncoderRequest& r, OpenEncoder& to)
       to.named = name;
       return true;
     }
-    if (format.layout != Layout::nv12) return false;
-    format.layout = Layout::yuv420;
-    to.deinterleave = true;
+    if (format.layout != Layout::nv12 && format.layout != Layout::yuv420) return false;
+    format.layout = format.layout == Layout::nv12 ? Layout::yuv420 : Layout::nv12;
+    to.relay = true;
   }
   return false;
 }
@@ -66,11 +67,8 @@ Result<Frame> black_frame(const EncoderRequest& r) {
 }
 
 Result<PacketPtr> code_one(OpenEncoder& e, const EncoderRequest& r) {
-  CP_TRY(Frame frame, black_frame(r));
-  if (e.deinterleave) {
-    CP_TRY(frame, deinterleaved(frame));
-  }
-  CP_TRY(FramePtr picture, to_av_frame(frame, e.named));
+  CP_TRY(const Frame frame, black_frame(r));
+  CP_TRY(FramePtr picture, e.picture_of(frame));
   picture->pts = 0;
   picture->quality = e.context->global_quality;
   const AvReason reason;
@@ -85,22 +83,38 @@ Result<PacketPtr> code_one(OpenEncoder& e, const EncoderRequest& r) {
 }
 }  // namespace
 
+Result<FramePtr> OpenEncoder::picture_of(const Frame& frame) const {
+  if (card && card->frames.have(frame)) return to_av_frame(frame, *card->context);
+  CP_TRY(Frame host, frame.to_host());
+  if (card) {
+    CP_TRY(const Frame there, card->frames.copy(host));
+    return to_av_frame(there, *card->context);
+  }
+  if (relay) {
+    CP_TRY(host, host.format().layout == Layout::nv12 ? deinterleaved(host) : interleaved(host));
+  }
+  return to_av_frame(host, named);
+}
+
 Result<OpenEncoder> open_rung(const std::string& name, const EncoderRequest& request) {
   route_av_log();
   const AVCodec* codec = avcodec_find_encoder_by_name(name.c_str());
   if (!codec || codec->type != AVMEDIA_TYPE_VIDEO)
     return Error{Code::encoder, "encode", "this FFmpeg was built without it"};
   OpenEncoder e;
-  if (!find_format(*codec, request, e))
+  if (is_nvenc(name)) e.card = request.card;
+  if (!e.card && !find_format(*codec, request, e))
     return Error{Code::encoder, "encode",
                  "it does not take " + words_for(request.format) + " video"};
   e.context.reset(must(avcodec_alloc_context3(codec)));
-  e.context->pix_fmt = e.named;
+  e.context->pix_fmt = e.card ? AV_PIX_FMT_CUDA : e.named;
+  if (e.card) e.context->hw_frames_ctx = must(av_buffer_ref(e.card->context.get()));
   Dictionary options;
   CP_CHECK(settle(*e.context, options, request));
   const AvReason reason;
   const int r = avcodec_open2(e.context.get(), codec, options.out());
-  if (r == AVERROR(ENOMEM)) throw std::bad_alloc();
+  // NVENC says so where a card has no session left.
+  if (r == AVERROR(ENOMEM) && !is_nvenc(name)) throw std::bad_alloc();
   if (r < 0) return Error{Code::encoder, "encode", reason.text(r), -1, r};
   if (const std::string left = options.first_key(); !left.empty())
     return Error{Code::invalid_option, "encode",
@@ -122,42 +136,65 @@ Result<PacketPtr> first_packet(const std::string& name, const EncoderRequest& re
   return code_one(encoder, request);
 }
 
+namespace {
+/// An encoder, and where its frames come from.
+struct Rung {
+  std::string encoder;
+  std::shared_ptr<const CardFrames> card;
+  [[nodiscard]] std::string words() const {
+    return card ? encoder + " from the card's memory" : encoder;
+  }
+};
+
+/// NVENC from the card's memory first, then from the host's.
+std::vector<Rung> rungs_of(const std::vector<std::string>& encoders, const EncoderRequest& r) {
+  std::vector<Rung> rungs;
+  for (const std::string& encoder : encoders) {
+    if (r.card && is_nvenc(encoder)) rungs.push_back({encoder, r.card});
+    rungs.push_back({encoder, {}});
+  }
+  return rungs;
+}
+}  // namespace
+
 Result<Choice> choose_encoder(const std::string& codec, const Options& options,
                               const EncoderRequest& request) {
   const bool named = !options.encoder.empty() && options.encoder != "auto";
   const bool want_gpu = options.device.starts_with("cuda");
-  std::vector<std::string> rungs = encoder_ladder(codec);
+  std::vector<std::string> encoders = encoder_ladder(codec);
   if (named) {
-    std::erase(rungs, options.encoder);
-    rungs.insert(rungs.begin(), options.encoder);
+    std::erase(encoders, options.encoder);
+    encoders.insert(encoders.begin(), options.encoder);
   }
   Choice choice;
   std::string reasons;
-  for (const std::string& rung : rungs) {
-    const bool by_name = named && rung == options.encoder;
-    if (is_nvenc(rung) && !by_name) {
+  for (const Rung& rung : rungs_of(encoders, request)) {
+    const bool by_name = named && rung.encoder == options.encoder;
+    if (is_nvenc(rung.encoder) && !by_name) {
       if (options.device == "cpu" || request.lossless) continue;
       if (!want_gpu && !has_nvidia_driver()) continue;
     }
-    auto opened = open_proven(rung, request);
+    EncoderRequest asked = request;
+    asked.card = rung.card;
+    auto opened = open_proven(rung.encoder, asked);
     if (opened) {
       choice.encoder = *std::move(opened);
-      choice.name = rung;
-      for (Degradation& d : choice.degradations) d.to = rung;
+      choice.name = rung.encoder;
+      for (Degradation& d : choice.degradations) d.to = rung.words();
       if (options.strict && !choice.degradations.empty())
         return Error{Code::degraded, "encode",
                      "The encoder " + choice.degradations.front().from + " cannot be used (" +
-                         choice.degradations.front().reason + "), and strict forbids " + rung +
-                         " in its place."};
+                         choice.degradations.front().reason + "), and strict forbids " +
+                         rung.words() + " in its place."};
       return choice;
     }
     const Error& e = opened.error();
     // A wrong option would fail on every rung, or be dropped in silence.
-    if (e.code == Code::invalid_option && (by_name || !is_nvenc(rung))) return e;
-    if (e.code == Code::out_of_memory) return e;
-    log_line(LogLevel::info, "encode: {} cannot be used: {}", rung, e.message);
-    choice.degradations.push_back({"encode", rung, "", e.message, 0});
-    reasons += (reasons.empty() ? "" : "; ") + rung + ": " + e.message;
+    if (e.code == Code::invalid_option && (by_name || !is_nvenc(rung.encoder))) return e;
+    if (e.code == Code::out_of_memory && !rung.card) return e;
+    log_line(LogLevel::info, "encode: {} cannot be used: {}", rung.words(), e.message);
+    choice.degradations.push_back({"encode", rung.words(), "", e.message, 0});
+    reasons += (reasons.empty() ? "" : "; ") + rung.words() + ": " + e.message;
   }
   if (reasons.empty()) reasons = "there is none in this FFmpeg";
   return Error{Code::encoder, "encode",

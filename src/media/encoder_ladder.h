@@ -12,13 +12,20 @@
 namespace cleanplate::media {
 
 struct OpenEncoder {
+  /// Frames are taken from there; null: from the host. Outlives the context, which knows its
+  /// memory.
+  std::shared_ptr<const CardFrames> card;
   CodecPtr context;
   AVPixelFormat named = AV_PIX_FMT_NONE;  ///< the encoder's name for the frames' samples
-  bool deinterleave = false;              ///< frames are NV12/P010, the encoder wants planes
+  bool relay = false;  ///< frames are NV12/P010, the encoder wants planes; or the other way
+
+  /// The frame, wherever it lies, as this encoder takes it. @return `out_of_memory`, `device`.
+  [[nodiscard]] Result<FramePtr> picture_of(const Frame& frame) const;
 };
 
-/// Opens one encoder by name. @return `encoder`, `invalid_option`: the message has no stop and
-/// starts with FFmpeg's reason, for a longer sentence.
+/// Opens one encoder by name; NVENC for the card's frames, if there are any. @return `encoder`,
+/// `invalid_option`: the message has no stop and starts with FFmpeg's reason, for a longer
+/// sentence.
 [[nodiscard]] Result<OpenEncoder> open_rung(const std::string& name, const EncoderRequest& request);
 
 /// The same, after one black frame went through a first instance.
@@ -34,7 +41,8 @@ struct Choice {
   std::string name;
   std::vector<Degradation> degradations;
 };
-/// Goes down the ladder: the named encoder first, then those of the codec.
+/// Goes down the ladder: the named encoder first, then those of the codec. NVENC takes two rungs
+/// where the request has a card's frames.
 /// @param codec  FFmpeg's codec name.
 /// @return `encoder`: all rungs with their reasons; `invalid_option`; `degraded` under strict.
 [[nodiscard]] Result<Choice> choose_encoder(const std::string& codec, const Options& options,

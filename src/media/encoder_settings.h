@@ -6,7 +6,7 @@
 
 #include <string>
 
-#include "media/av.h"
+#include "media/card.h"
 #include "media/hdr.h"
 
 namespace cleanplate::media {
@@ -25,6 +25,8 @@ struct EncoderRequest {
   int profile = FF_PROFILE_UNKNOWN;  ///< the source's, for codecs whose profile is its quality
   std::string own_options;           ///< key=value:key=value, taken over ours
   Hdr hdr;
+  /// Where the frames lie on a card: what an encoder there is asked to take.
+  std::shared_ptr<const CardFrames> card;
 };
 
 /// Fills an encoder's context and options.

@@ -81,7 +81,7 @@ Result<std::string> probe_card_decoder(const std::string& codec, int bits, const
     if (!decoder || !media::card_decodes(*decoder))
       return failed("this FFmpeg has no NVDEC for it");
     CP_TRY(const media::PacketPtr packet, coded_picture(codec, bits));
-    auto card = media::open_card(options);
+    auto card = media::open_card(options, {});
     if (!card) return failed(card.error().message);
     const media::CodecPtr context(media::must(avcodec_alloc_context3(decoder)));
     const media::AvReason reason;

@@ -1,6 +1,7 @@
 #include "media/picture.h"
 
 #include "core/try.h"
+#include "frame/device_frames.h"
 #include "media/formats.h"
 
 namespace cleanplate::media {
@@ -50,6 +51,11 @@ Result<Frame> to_frame(const AVFrame& picture, const AVCodecParameters& stream) 
     planes[static_cast<std::size_t>(p)] = {picture.data[p], picture.linesize[p]};
   CP_TRY(Frame frame,
          Frame::wrap(*format, {picture.width, picture.height}, planes, std::move(owner)));
+  describe(frame, picture, stream);
+  return frame;
+}
+
+void describe(Frame& frame, const AVFrame& picture, const AVCodecParameters& stream) {
   frame.pts = picture.pts;
   frame.duration = frame_duration(picture);
   frame.colour = colour_of(picture, stream);
@@ -57,18 +63,20 @@ Result<Frame> to_frame(const AVFrame& picture, const AVCodecParameters& stream) 
   frame.top_field_first = is_top_field_first(picture);
   frame.key = is_key(picture);
   frame.side_data = travelling_data(picture);
-  return frame;
 }
 
-Result<FramePtr> to_av_frame(const Frame& frame, AVPixelFormat named) {
+namespace {
+Result<FramePtr> over_planes(const Frame& frame, AVPixelFormat named) {
   FramePtr out = new_frame();
   out->format = named;
   out->width = frame.size().width;
   out->height = frame.size().height;
   for (int p = 0; p < frame.format().planes(); ++p) {
     const ComponentView view = frame.component(p);
+    const std::byte* first =
+        frame.on_device() ? DeviceFrames::rows(frame, p).first.address() : view.data;
     // libav's pointers are not const, but the buffer below is marked read-only.
-    out->data[p] = reinterpret_cast<std::uint8_t*>(const_cast<std::byte*>(view.data));
+    out->data[p] = reinterpret_cast<std::uint8_t*>(const_cast<std::byte*>(first));
     out->linesize[p] = static_cast<int>(view.stride);
   }
   auto handle = std::make_unique<Frame>(frame);
@@ -90,35 +98,17 @@ Result<FramePtr> to_av_frame(const Frame& frame, AVPixelFormat named) {
     }
   return out;
 }
-
-namespace {
-template <class Sample>
-void spread(const ComponentView& from, const MutableComponentView& to, int shift) {
-  for (int y = 0; y < from.height; ++y) {
-    const auto* in = reinterpret_cast<const Sample*>(from.data + y * from.stride);
-    auto* out = reinterpret_cast<Sample*>(to.data + y * to.stride);
-    for (int x = 0; x < from.width; ++x) out[x] = static_cast<Sample>(in[x * from.step] >> shift);
-  }
-}
 }  // namespace
 
-Result<Frame> deinterleaved(const Frame& frame) {
-  const PixelFormat format = frame.format();
-  CP_TRY(Frame copy, Frame::allocate({Layout::yuv420, format.bits}, frame.size()));
-  for (int c = 0; c < 3; ++c) {
-    if (format.bits > 8)
-      spread<std::uint16_t>(frame.component(c), copy.writable(c), format.sample_shift());
-    else
-      spread<std::uint8_t>(frame.component(c), copy.writable(c), 0);
-  }
-  copy.pts = frame.pts;
-  copy.duration = frame.duration;
-  copy.colour = frame.colour;
-  copy.interlaced = frame.interlaced;
-  copy.top_field_first = frame.top_field_first;
-  copy.key = frame.key;
-  copy.side_data = frame.side_data;
-  return copy;
+Result<FramePtr> to_av_frame(const Frame& frame, AVPixelFormat named) {
+  CP_CHECK(in_host_memory(frame, "encode"));
+  return over_planes(frame, named);
+}
+
+Result<FramePtr> to_av_frame(const Frame& frame, const AVBufferRef& context) {
+  CP_TRY(FramePtr out, over_planes(frame, AV_PIX_FMT_CUDA));
+  out->hw_frames_ctx = must(av_buffer_ref(&context));
+  return out;
 }
 
 }  // namespace cleanplate::media

@@ -11,12 +11,13 @@ namespace cleanplate::media {
 /// @param picture  reference-counted, of a format that from_av knows; pts and duration set.
 [[nodiscard]] Result<Frame> to_frame(const AVFrame& picture, const AVCodecParameters& stream);
 
+/// What a picture has beside its samples: times, colour, fields, side data.
+void describe(Frame& frame, const AVFrame& picture, const AVCodecParameters& stream);
+
 /// An AVFrame over the frame's planes, with its side data; the samples live as long as either.
 /// @param named  what the encoder calls the format, of the same memory layout.
 [[nodiscard]] Result<FramePtr> to_av_frame(const Frame& frame, AVPixelFormat named);
-
-/// A copy in another layout of the same samples (P010 → yuv420p10, NV12 → yuv420p), for encoders
-/// that do not take the interleaved one.
-[[nodiscard]] Result<Frame> deinterleaved(const Frame& frame);
+/// The same of a frame on a card. @param context  CardFrames::context.
+[[nodiscard]] Result<FramePtr> to_av_frame(const Frame& frame, const AVBufferRef& context);
 
 }  // namespace cleanplate::media

@@ -4,6 +4,7 @@
 
 #include "core/budget.h"
 #include "core/try.h"
+#include "frame/interleave.h"
 #include "media/decoder_state.h"
 #include "media/formats.h"
 #include "media/picture.h"
@@ -165,7 +166,7 @@ void VideoDecoder::State::set_times(AVFrame& picture) {
   last_duration = frame_duration(picture);
 }
 
-Result<Flow> VideoDecoder::State::accept(AVFrame& picture, Frame& frame) {
+Result<Flow> VideoDecoder::State::accept(AVFrame& picture, const Frame& there, Frame& frame) {
   if (picture.decode_error_flags || (picture.flags & AV_FRAME_FLAG_CORRUPT)) {
     if (card) return failed_on_card("it found parts of " + where() + " missing");
     if (!options.tolerant)
@@ -176,17 +177,23 @@ Result<Flow> VideoDecoder::State::accept(AVFrame& picture, Frame& frame) {
     warn_once(warned_concealed, "Parts of " + where() + " are missing and were made up.");
   }
   set_times(picture);
-  CP_TRY(Frame made, to_frame(picture, *source.video->codecpar));
-  if (card && made.format().layout == Layout::nv12) {  // the layout that software gives
+  Frame made = there;
+  if (made) {
+    media::describe(made, picture, *source.video->codecpar);
+  } else {
+    CP_TRY(made, to_frame(picture, *source.video->codecpar));
+  }
+  if (card && !there && made.format().layout == Layout::nv12) {  // the layout that software gives
     CP_TRY(made, deinterleaved(made));
   }
-  const Size size{picture.width, picture.height};
-  if (first && (size != info.size || made.format() != info.format))
+  const Size size = made.size();
+  const PixelFormat format = host_format(made);
+  if (first && (size != info.size || format != info.format))
     return Error{Code::unsupported, "decode",
                  "The video changes at frame " + std::to_string(index) + " from " +
                      std::to_string(info.size.width) + "x" + std::to_string(info.size.height) +
                      " " + words_for(info.format) + " to " + std::to_string(size.width) + "x" +
-                     std::to_string(size.height) + " " + words_for(made.format()) +
+                     std::to_string(size.height) + " " + words_for(format) +
                      "; cut it there and do the parts one by one.",
                  index};
   ++index;
@@ -211,15 +218,15 @@ Result<Flow> VideoDecoder::State::decode_here(Frame& frame) {
   while (!ended) {
     const int r = avcodec_receive_frame(codec.get(), picture.get());
     if (r == 0) {
+      Frame there;
       if (card) {
         if (!is_on_card(*picture))
           return failed_on_card("it does not decode " + codec_name(*source.video->codecpar) +
                                 " of " + name_of(static_cast<AVPixelFormat>(picture->format)));
-        auto copy = to_host(*picture);
-        if (!copy) return failed_on_card(copy.error().message);
-        picture = *std::move(copy);
+        if (auto taken = take_from_card(picture, there); !taken)
+          return failed_on_card(taken.error().message);
       }
-      CP_TRY(const Flow flow, accept(*picture, frame));
+      CP_TRY(const Flow flow, accept(*picture, there, frame));
       if (!first) {
         first = new_frame();
         av_frame_copy_props(first.get(), picture.get());
@@ -241,7 +248,7 @@ Result<void> VideoDecoder::State::read_first() {
   Frame frame;
   CP_TRY(const Flow flow, decode(frame));
   if (flow == Flow::ok) {
-    info.format = frame.format();
+    info.format = host_format(frame);
     info.size = frame.size();
     info.colour = frame.colour;
     info.interlaced = info.interlaced || frame.interlaced;
@@ -258,12 +265,13 @@ Result<void> VideoDecoder::State::read_first() {
       "No picture of '" + source.path + "' can be decoded; the video is damaged or empty."};
 }
 
-Result<VideoDecoder> VideoDecoder::open(const std::string& path, const Options& options,
-                                        bool alone) {
+Result<VideoDecoder> VideoDecoder::open(const std::string& path, const Options& options, bool alone,
+                                        const Device& device) {
   return guarded("decode", [&]() -> Result<VideoDecoder> {
     auto state = std::make_unique<State>();
     state->options = options;
     state->alone = alone;
+    state->device = device;
     CP_TRY(state->source, open_source(path, options));
     CP_CHECK(state->open_codec());
     state->describe();
@@ -294,6 +302,10 @@ Result<Flow> VideoDecoder::pull(Frame& frame) {
     }
     return state_->decode(frame);
   });
+}
+
+Result<void> VideoDecoder::bring_down() {
+  return guarded("decode", [&] { return state_->bring_down(); });
 }
 
 std::vector<Packet> VideoDecoder::take_packets() { return std::exchange(state_->packets, {}); }

@@ -12,7 +12,6 @@
 #include "media/formats.h"
 #include "media/mp4_tags.h"
 #include "media/output_file.h"
-#include "media/picture.h"
 #include "media/stream_copy.h"
 #include "media/timeline.h"
 
@@ -105,6 +104,14 @@ Result<void> VideoEncoder::State::choose(const VideoDecoder::State& source,
   r.profile = v.codecpar->profile;
   r.own_options = options.encoder_options;
   r.hdr = hdr_of(v, *source.first);
+  if (source.stays && source.kept && !r.interlaced && !r.lossless) {
+    auto card = open_card_frames(options, *source.kept);
+    if (card)
+      r.card = std::make_shared<CardFrames>(*std::move(card));
+    else
+      degradations.push_back(
+          {"encode", "the card's memory", "the host's memory", std::move(card).error().message, 0});
+  }
   const std::string codec = codec_for(source.source, container, options, degradations);
   if (codec != avcodec_get_name(v.codecpar->codec_id)) r.profile = FF_PROFILE_UNKNOWN;
   const AVCodecDescriptor* described = avcodec_descriptor_get_by_name(codec.c_str());
@@ -125,6 +132,7 @@ void VideoEncoder::State::set_video_stream(const VideoDecoder::State& source) {
   if (avcodec_parameters_from_context(out.codecpar, encoder.context.get()) < 0)
     throw std::bad_alloc();
   AVCodecParameters& p = *out.codecpar;
+  if (encoder.card) p.format = to_av(encoder.card->frames.format());  // not "on a card"
   // hvc1 or hev1, avc1 or avc3: players care, so the source's choice stands.
   if (p.codec_id == in.codecpar->codec_id && container.is_mov() && container.format->codec_tag &&
       av_codec_get_id(container.format->codec_tag, in.codecpar->codec_tag) == p.codec_id)
@@ -266,6 +274,7 @@ VideoEncoder& VideoEncoder::operator=(VideoEncoder&&) noexcept = default;
 VideoEncoder::~VideoEncoder() = default;
 
 const std::string& VideoEncoder::encoder_name() const { return state_->name; }
+bool VideoEncoder::takes_device_frames() const { return state_->encoder.card != nullptr; }
 const std::vector<Degradation>& VideoEncoder::degradations() const { return state_->degradations; }
 
 Result<Flow> VideoEncoder::push(const Frame& frame) {
@@ -274,7 +283,7 @@ Result<Flow> VideoEncoder::push(const Frame& frame) {
     if (s.failed || s.finished)
       return Error{Code::invalid_argument, "encode",
                    "The encoder takes no more frames: it has failed or finished."};
-    if (!frame || frame.size() != s.size || frame.format() != s.format)
+    if (!frame || frame.size() != s.size || host_format(frame) != s.format)
       return Error{Code::invalid_argument, "encode",
                    "Frame " + std::to_string(s.frames) +
                        " is not of the source's size and format (" + std::to_string(s.size.width) +
@@ -286,11 +295,7 @@ Result<Flow> VideoEncoder::push(const Frame& frame) {
                        ", after " + std::to_string(s.last_pts) +
                        "; push frames in presentation order.",
                    s.frames};
-    Frame coded = frame;
-    if (s.encoder.deinterleave) {
-      CP_TRY(coded, deinterleaved(frame));
-    }
-    CP_TRY(FramePtr picture, to_av_frame(coded, s.encoder.named));
+    CP_TRY(FramePtr picture, s.encoder.picture_of(frame));
     picture->pts = s.timeline.push(frame.pts, frame.duration);
     if (s.write_captions && frame.side_data) s.riders.emplace(picture->pts, frame.side_data);
     picture->quality = s.encoder.context->global_quality;

@@ -46,7 +46,7 @@ bool FallbackInpainter::may_redo(const Error& why) const {
 
 Result<Flow> FallbackInpainter::push(const Frame& frame, const FrameMask& mask) {
   return guarded("inpaint", [&]() -> Result<Flow> {
-    if (on_host_) return inner_->push(frame, mask);
+    if (on_host_) return give(frame, mask);
     if (flushed_) return Flow::full;
     kept_.push_back({frame, mask});
     auto pushed = inner_->push(frame, mask);
@@ -106,7 +106,7 @@ Result<void> FallbackInpainter::redo(const Error& why) {
 
 Result<void> FallbackInpainter::feed(const Kept& kept) {
   for (Frame done;;) {
-    CP_TRY(const Flow flow, inner_->push(kept.frame, kept.mask));
+    CP_TRY(const Flow flow, give(kept.frame, kept.mask));
     if (flow != Flow::full) return {};
     CP_TRY(const Flow pulled, inner_->pull(done));
     if (pulled != Flow::ok)
@@ -116,6 +116,12 @@ Result<void> FallbackInpainter::feed(const Kept& kept) {
     else
       ready_.push_back(std::move(done));
   }
+}
+
+Result<Flow> FallbackInpainter::give(const Frame& frame, const FrameMask& mask) {
+  if (mask.overlays.empty()) return inner_->push(frame, mask);
+  CP_TRY(const Frame host, frame.to_host());
+  return inner_->push(host, mask);
 }
 
 Result<Flow> FallbackInpainter::take(Frame& frame) {

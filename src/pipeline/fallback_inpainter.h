@@ -46,6 +46,8 @@ class FallbackInpainter final : public Inpainter {
   /// On the host: all that is kept once more, less what was given.
   Result<void> redo(const Error& why);
   Result<void> feed(const Kept& kept);
+  /// To the host's inpainter, which looks at no frame on a card.
+  Result<Flow> give(const Frame& frame, const FrameMask& mask);
   Result<Flow> take(Frame& frame);
   [[nodiscard]] bool may_redo(const Error& why) const;
   /// Lets go of frames that no later one looks at.

@@ -22,9 +22,11 @@ namespace cleanplate {
 Result<Report> restore(const std::string& input, const std::string& output, const Options& options,
                        const Plan& plan, const Device& device, const Callbacks& callbacks,
                        const CancelToken& cancel) {
-  CP_TRY(VideoDecoder decoder, VideoDecoder::open(input, options));
+  // Frames stay on the card where one and the same decodes, restores and encodes.
+  CP_TRY(VideoDecoder decoder, VideoDecoder::open(input, options, false, device));
   const VideoInfo& video = decoder.info();
   CP_TRY(VideoEncoder encoder, VideoEncoder::open(output, decoder, options));
+  if (!encoder.takes_device_frames()) CP_CHECK(decoder.bring_down());
   RegionDetector detector(regions_of(plan), video.time_base);
   // The plan knows each overlay's times, so the tracker need not look ahead and no frame waits.
   Options known = options;
@@ -54,7 +56,10 @@ Result<Report> restore(const std::string& input, const std::string& output, cons
     for (Line::Item item; in.next(item);) {
       for (const Packet& packet : item.packets) CP_CHECK(encoder.push_packet(packet));
       if (!item.frame) continue;
-      if (callbacks.restored) callbacks.restored(item.frame);
+      if (callbacks.restored) {
+        CP_TRY(const Frame seen, item.frame.to_host());
+        callbacks.restored(seen);
+      }
       CP_CHECK(encode.timed([&] { return encoder.push(item.frame); }));
       ++report.frames_out;
       if (callbacks.progress) callbacks.progress({"restore", report.frames_out, video.frames});
@@ -74,8 +79,10 @@ Result<Report> restore(const std::string& input, const std::string& output, cons
   for (const Degradation& d : encoder.degradations()) report.degradations.push_back(d);
   for (const Degradation& d : inpainter->degradations()) report.degradations.push_back(d);
   report.methods = inpainter->methods();
-  report.stages = {decode.report(decoder.device()), inpaint.report(inpainter->device_name()),
-                   encode.report(report.encoder)};
+  report.stages = {
+      decode.report(decoder.device()), inpaint.report(inpainter->device_name()),
+      encode.report(encoder.takes_device_frames() ? report.encoder + ", from the card's memory"
+                                                  : report.encoder)};
   return report;
 }
 

@@ -8,6 +8,7 @@
 
 #include "core/try.h"
 #include "detect/region_detector.h"
+#include "frame/device_frames.h"
 #include "pipeline/chain.h"
 #include "pipeline/fallback_inpainter.h"
 #include "pipeline/planner.h"
@@ -124,6 +125,7 @@ Result<void> Restorer::State::check(const Frame& frame) const {
   if (flushed)
     return Error{Code::invalid_argument, "restore",
                  "The restorer was flushed and takes no more frames; make another."};
+  CP_CHECK(in_host_memory(frame, "restore"));
   if (frame.size() != video.size || !(frame.format() == video.format))
     return Error{
         Code::invalid_argument, "restore",

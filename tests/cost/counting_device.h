@@ -26,9 +26,9 @@ class CountingDevice : public cleanplate::HostDevice {
   [[nodiscard]] std::int64_t allocations() const { return allocations_; }
 
  protected:
-  cleanplate::Result<void*> take(std::size_t bytes) override {
+  cleanplate::Result<void*> take(std::size_t bytes, cleanplate::Memory kind) override {
     ++allocations_;
-    return HostDevice::take(bytes);
+    return HostDevice::take(bytes, kind);
   }
 
  private:

@@ -36,7 +36,9 @@ struct Machine {
   cleanplate::Random random{1};
   int calls = 0, grids = 0;
   bool dead = false;
-  std::map<std::uintptr_t, std::size_t> device, pinned;
+  std::map<std::uintptr_t, std::size_t> device, pinned, lent;
+  std::set<std::uintptr_t> pooled;  ///< of device
+  std::map<cudaMemcpyKind, std::vector<std::size_t>> copies;
   std::set<CUstream_st*> streams;
   CUstream_st standard;  ///< the null stream
   std::set<CUevent_st*> events;
@@ -134,6 +136,7 @@ void set(const Card& card) {
   m.card = card;
   m.random = cleanplate::Random(card.seed);
   m.calls = m.grids = 0;
+  m.copies.clear();
   m.dead = false;
   m.complaints.clear();
   m.standard.waiting.clear();
@@ -146,6 +149,23 @@ void fail_after(int calls, cudaError_t failure, bool for_good) {
   m.card.for_good = for_good;
 }
 int calls() { return machine().calls; }
+std::vector<std::size_t> copies(cudaMemcpyKind kind) {
+  const std::lock_guard held(machine().lock);
+  return machine().copies[kind];
+}
+void lend(const void* first, std::size_t bytes) {
+  const std::lock_guard held(machine().lock);
+  machine().lent[reinterpret_cast<std::uintptr_t>(first)] = bytes;
+}
+void take_away(const void* first) {
+  const std::lock_guard held(machine().lock);
+  machine().lent.erase(reinterpret_cast<std::uintptr_t>(first));
+}
+bool is_plain(const void* first, std::size_t bytes) {
+  Machine& m = machine();
+  const std::lock_guard held(m.lock);
+  return within(m.device, first, bytes) && !m.pooled.count(reinterpret_cast<std::uintptr_t>(first));
+}
 int grids() { return machine().grids; }
 std::vector<std::string> complaints() {
   Machine& m = machine();
@@ -305,10 +325,14 @@ cudaError_t cudaMalloc(void** address, std::size_t bytes) {
 }
 cudaError_t cudaMallocFromPoolAsync(void** address, std::size_t bytes, cudaMemPool_t,
                                     cudaStream_t) {
-  return cudaMalloc(address, bytes);
+  const std::lock_guard held(machine().lock);
+  const cudaError_t code = cudaMalloc(address, bytes);
+  if (code == cudaSuccess) machine().pooled.insert(reinterpret_cast<std::uintptr_t>(*address));
+  return code;
 }
 cudaError_t cudaFree(void* address) {
   const std::lock_guard held(machine().lock);
+  machine().pooled.erase(reinterpret_cast<std::uintptr_t>(address));
   take_back(address, machine().device);
   return cudaSuccess;
 }
@@ -328,11 +352,14 @@ cudaError_t cudaMemcpy2DAsync(void* to, std::size_t to_stride, const void* from,
   FAKE_GATE;
   Machine& m = machine();
   const auto check = [&](const void* first, std::size_t stride, bool on_card) {
-    if (!within(on_card ? m.device : m.pinned, first, stride * (rows - 1) + width))
+    const std::size_t bytes = stride * (rows - 1) + width;
+    if (!within(on_card ? m.device : m.pinned, first, bytes) &&
+        !(on_card && within(m.lent, first, bytes)))
       complain(on_card ? "A copy leaves the card's memory." : "A copy uses memory not pinned.");
   };
   check(to, to_stride, kind != cudaMemcpyDeviceToHost);
   check(from, from_stride, kind != cudaMemcpyHostToDevice);
+  m.copies[kind].push_back(width * rows);
   of(stream).waiting.push_back({[=] {
     for (std::size_t y = 0; y < rows; ++y)
       std::memcpy(static_cast<std::byte*>(to) + y * to_stride,

@@ -32,6 +32,13 @@ void fail_after(int calls, cudaError_t failure, bool for_good);
 [[nodiscard]] int calls();
 /// What was done wrong, a sentence each: memory that is not there, or pageable in a copy; leaks.
 [[nodiscard]] std::vector<std::string> complaints();
+/// Bytes of each copy so far of a kind.
+[[nodiscard]] std::vector<std::size_t> copies(cudaMemcpyKind kind);
+/// The card's memory that another library gave, NVDEC's surfaces, and gave back.
+void lend(const void* first, std::size_t bytes);
+void take_away(const void* first);
+/// Whether the card's memory is there, and from no pool.
+[[nodiscard]] bool is_plain(const void* first, std::size_t bytes);
 /// Kernels run.
 [[nodiscard]] int grids();
 

@@ -22,6 +22,20 @@ TEST_CASE("the pipeline on the card gives the host's samples") {
   REQUIRE(ran.frames == plain.frames);
 }
 
+TEST_CASE("frames that the card decodes, and encodes where it can, are the host's on the way") {
+  Job job;
+  clips::Clip clip;
+  clip.width = 320;  // NVENC takes nothing much smaller
+  clip.height = 180;
+  clips::make(job.folder / "in.mkv", clip);
+  const auto plain = job.run(host());
+  job.options.device = "cuda";
+  job.options.encoder = "auto";
+  const auto ran = job.run(card());
+  for (const StageReport& stage : ran.report.stages) WARN(stage.stage << ": " << stage.device);
+  REQUIRE(ran.frames == plain.frames);
+}
+
 TEST_CASE("memory on the card stays flat over a thousand frames") {
   const Job job;
   const Device device = card();

@@ -64,13 +64,18 @@ CUresult cuvidCreateDecoder(CUvideodecoder* out, CUVIDDECODECREATEINFO* how) {
                         {}};
   d->surfaces.assign(how->ulNumDecodeSurfaces,
                      std::vector<std::uint8_t>(d->pitch * d->height * 3 / 2));
+  if (fake_nvdec()->lend)
+    for (const auto& surface : d->surfaces) fake_nvdec()->lend(surface.data(), surface.size());
   *out = d;
   ++fake_nvdec()->open;
   return CUDA_SUCCESS;
 }
 
 CUresult cuvidDestroyDecoder(CUvideodecoder decoder) {
-  delete static_cast<Decoder*>(decoder);
+  auto* d = static_cast<Decoder*>(decoder);
+  if (fake_nvdec()->take_away)
+    for (const auto& surface : d->surfaces) fake_nvdec()->take_away(surface.data());
+  delete d;
   --fake_nvdec()->open;
   return CUDA_SUCCESS;
 }
@@ -93,6 +98,14 @@ CUresult cuvidMapVideoFrame64(CUvideodecoder decoder, int index, unsigned long l
   auto& d = *static_cast<Decoder*>(decoder);
   *out = reinterpret_cast<unsigned long long>(d.surfaces[static_cast<std::size_t>(index)].data());
   *pitch = static_cast<unsigned>(d.pitch);
+  return CUDA_SUCCESS;
+}
+
+/// What a surface holds is gone when it was let go, so that a late copy shows.
+CUresult cuvidUnmapVideoFrame64(CUvideodecoder decoder, unsigned long long address) {
+  for (auto& surface : static_cast<Decoder*>(decoder)->surfaces)
+    if (reinterpret_cast<unsigned long long>(surface.data()) == address)
+      std::fill(surface.begin(), surface.end(), std::uint8_t{0xdd});
   return CUDA_SUCCESS;
 }
 

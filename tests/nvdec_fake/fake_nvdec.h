@@ -1,6 +1,7 @@
 /// @file
 /// A made-up NVDEC: it "decodes" by handing out pictures that the test laid down before.
 #pragma once
+#include <cstddef>
 #include <cstdint>
 #include <vector>
 
@@ -10,6 +11,9 @@ struct FakeNvdec {
   int fail_at = -1;           ///< the picture, in coding order, that is not decoded
   bool opens = true;          ///< whether a decoder can be had
   int decoded = 0, open = 0;  ///< pictures so far; decoders that were not given back
+  /// Told of each surface's memory, where a test has a card that keeps account of it.
+  void (*lend)(const void* first, std::size_t bytes) = nullptr;
+  void (*take_away)(const void* first) = nullptr;
 };
 
 /// The one in the library libnvcuvid.so.1 that FFmpeg loads.

@@ -1,8 +1,9 @@
 // A see-through mark and an opaque one through the inpaint stage, with a device that fails at any
-// launch and any allocation.
+// launch and any allocation; frames in the host's memory, or on the device.
 #include <algorithm>
 
 #include "../reference/every_device.h"
+#include "frame/device_frames.h"
 #include "pipeline/fallback_inpainter.h"
 
 using namespace cleanplate;
@@ -17,7 +18,8 @@ Mask block(Box box) {
 }
 
 /// Overlay 0 is un-blended, in all frames; overlay 1 is filled, in frames 5 to 29.
-Plan plan() {
+/// @param followed  overlay 0's gain is measured, frame by frame.
+Plan plan(bool followed) {
   Plan plan;
   PlannedOverlay seen;
   seen.support = std::make_shared<Mask>(block({8, 8, 16, 12}));
@@ -33,6 +35,7 @@ Plan plan() {
   model->confidence = .9;
   seen.model = model;
   seen.method = Method::unblend;
+  if (followed) seen.appearance = model, seen.gain.measured = seen.gain.varies = true;
   PlannedOverlay filled;
   filled.support = std::make_shared<Mask>(block({41, 23, 11, 9}));
   plan.overlays = {seen, filled};
@@ -55,16 +58,18 @@ Frame picture(int n) {
 
 struct Ran {
   std::vector<std::byte> samples;
-  int count = 0;
+  int count = 0, on_device = 0;
   std::vector<MethodReport> methods;
   std::vector<Degradation> degradations;
   std::string device;
 };
 
 void take(FallbackInpainter& inpainter, Ran& ran) {
-  for (Frame frame;;) {
-    const Flow flow = must(inpainter.pull(frame));
+  for (Frame given;;) {
+    const Flow flow = must(inpainter.pull(given));
     if (flow != Flow::ok) return;
+    ran.on_device += given.on_device();
+    const Frame frame = must(given.to_host());
     REQUIRE(frame.pts == 2 * ran.count);
     ++ran.count;
     for (int c = 0; c < 3; ++c) {
@@ -76,8 +81,10 @@ void take(FallbackInpainter& inpainter, Ran& ran) {
   }
 }
 
-Ran run(const Device& device) {
-  const Plan planned = plan();
+/// @param there  frames lie on the device, those that it has memory for.
+Ran run(const Device& device, bool there = false, bool followed = false) {
+  const Plan planned = plan(followed);
+  const DeviceFrames ring = must(DeviceFrames::create(device, format.bits, size));
   VideoInfo video;
   video.format = format;
   video.size = size;
@@ -88,7 +95,10 @@ Ran run(const Device& device) {
   for (int n = 0; n < frames; ++n) {
     FrameMask mask{n * 2, {{0, planned.overlays[0].support, 0, 0}}};
     if (n >= 5 && n < 30) mask.overlays.push_back({1, planned.overlays[1].support, 0, 0});
-    REQUIRE(must(inpainter->push(picture(n), mask)) == Flow::ok);
+    Frame frame = picture(n);
+    if (there)
+      if (auto up = ring.copy(frame)) frame = *std::move(up);
+    REQUIRE(must(inpainter->push(frame, mask)) == Flow::ok);
     take(*inpainter, ran);
   }
   must(inpainter->flush());
@@ -99,9 +109,10 @@ Ran run(const Device& device) {
   return ran;
 }
 
-Ran run_strictly(const StrictOptions& options, std::vector<std::string>& violations) {
+Ran run_strictly(const StrictOptions& options, std::vector<std::string>& violations,
+                 bool there = false) {
   const auto core = std::make_shared<StrictDevice>(options);
-  Ran ran = run(Device(core));
+  Ran ran = run(Device(core), there);
   violations = core->violations();
   return ran;
 }
@@ -145,6 +156,39 @@ TEST_CASE("the inpaint stage is redone on the host from whichever step a device 
     same(ran, plain);
     REQUIRE(violations == std::vector<std::string>{});
     REQUIRE(ran.degradations.size() == 1);
+  }
+}
+
+TEST_CASE("frames on a device are restored there, and brought to the host where it fails") {
+  const Device host(std::make_shared<HostDevice>(Simd::baseline, 1, 1 << 30));
+  for (const bool followed : {false, true}) {
+    CAPTURE(followed);
+    const Ran plain = run(host, false, followed);
+    const auto strict = std::make_shared<StrictDevice>();
+    const Ran ran = run(Device(strict), true, followed);
+    REQUIRE(ran.samples == plain.samples);
+    REQUIRE(ran.on_device == frames);
+    REQUIRE(strict->violations() == std::vector<std::string>{});
+    REQUIRE(ran.degradations.empty());
+  }
+  const Ran plain = run(host);
+  const auto counted = std::make_shared<StrictDevice>();
+  same(run(Device(counted), true), plain);
+  std::vector<std::string> violations;
+  for (int k = 0; k < counted->launches(); k += 17) {
+    StrictOptions options;
+    options.seed = static_cast<std::uint64_t>(k);
+    options.fail_launch = k;
+    CAPTURE(k);
+    same(run_strictly(options, violations, true), plain);
+    REQUIRE(violations == std::vector<std::string>{});
+  }
+  for (int k = 0; k < counted->allocations(); ++k) {
+    StrictOptions options;
+    options.fail_allocation = k;
+    CAPTURE(k);
+    same(run_strictly(options, violations, true), plain);
+    REQUIRE(violations == std::vector<std::string>{});
   }
 }
 

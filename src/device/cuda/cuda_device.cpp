@@ -202,7 +202,7 @@ Result<Stream> CudaDevice::stream() {
   });
 }
 
-Result<void*> CudaDevice::take(std::size_t bytes) {
+Result<void*> CudaDevice::take(std::size_t bytes, Memory kind) {
   const auto refused = [&](const std::string& why) {
     used_.fetch_sub(bytes);
     return Error{Code::out_of_memory, "device",
@@ -219,13 +219,14 @@ Result<void*> CudaDevice::take(std::size_t bytes) {
   }
   void* address = nullptr;
   const std::size_t size = std::max<std::size_t>(bytes, 1);
-  cudaError_t code = pool_ ? cudaMallocFromPoolAsync(&address, size, pool_, memory_stream_)
-                           : cudaMalloc(&address, size);
+  const bool pooled = from_pool(kind);
+  cudaError_t code = pooled ? cudaMallocFromPoolAsync(&address, size, pool_, memory_stream_)
+                            : cudaMalloc(&address, size);
   // Other streams may use it at once; allocations are made while a stage warms up.
-  if (code == cudaSuccess && pool_) code = cudaStreamSynchronize(memory_stream_);
+  if (code == cudaSuccess && pooled) code = cudaStreamSynchronize(memory_stream_);
   if (code == cudaSuccess) return address;
   if (address)
-    static_cast<void>(pool_ ? cudaFreeAsync(address, memory_stream_) : cudaFree(address));
+    static_cast<void>(pooled ? cudaFreeAsync(address, memory_stream_) : cudaFree(address));
   if (code == cudaErrorMemoryAllocation) {
     static_cast<void>(cudaGetLastError());
     return refused("the card has no such piece free");
@@ -234,9 +235,9 @@ Result<void*> CudaDevice::take(std::size_t bytes) {
   return cuda_error(code, "to give memory");
 }
 
-void CudaDevice::give_back(void* address, std::size_t bytes) noexcept {
+void CudaDevice::give_back(void* address, std::size_t bytes, Memory kind) noexcept {
   static_cast<void>(enter());
-  static_cast<void>(pool_ ? cudaFreeAsync(address, memory_stream_) : cudaFree(address));
+  static_cast<void>(from_pool(kind) ? cudaFreeAsync(address, memory_stream_) : cudaFree(address));
   used_.fetch_sub(bytes);
 }
 

@@ -29,6 +29,7 @@ class CudaDevice : public DeviceCore {
   [[nodiscard]] std::string name() const override { return name_; }
   [[nodiscard]] MemoryInfo memory() const override;
   [[nodiscard]] Result<Stream> stream() override;
+  [[nodiscard]] std::optional<int> card() const override { return card_; }
   [[nodiscard]] bool reaches_host_memory() const override { return false; }
   Result<void> bring_in(const Outside& work, std::span<const Copy> planes) override;
   Result<void> hand_out(const Outside& work, std::span<const Copy> planes) override;
@@ -36,11 +37,12 @@ class CudaDevice : public DeviceCore {
   [[nodiscard]] Result<void> enter() const;
 
  protected:
-  Result<void*> take(std::size_t bytes) override;
-  void give_back(void* address, std::size_t bytes) noexcept override;
+  Result<void*> take(std::size_t bytes, Memory kind) override;
+  void give_back(void* address, std::size_t bytes, Memory kind) noexcept override;
 
  private:
   Result<void> set_up(double fraction);
+  [[nodiscard]] bool from_pool(Memory kind) const { return pool_ && kind == Memory::work; }
   /// A kernel's result from the card against the host's.
   Result<void> try_out();
   /// Calls use(exchange) with one that no other thread has, on this card.

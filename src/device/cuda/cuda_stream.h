@@ -25,6 +25,7 @@ class CudaStream : public StreamCore {
   Result<Event> record() override;
   Result<void> wait_for(const Event& event) override;
   Result<void> wait() override;
+  [[nodiscard]] void* native() const override { return stream_; }
 
  private:
   std::shared_ptr<CudaDevice> device_;

@@ -1,0 +1,32 @@
+/// @file
+/// What a Frame is a handle to.
+#pragma once
+#include <cleanplate/frame.h>
+
+#include <cstdlib>
+
+#include "frame/device_frames.h"
+
+namespace cleanplate {
+
+/// In the host's memory, `own` or the owner's; or in a device's.
+struct Frame::Samples {
+  PixelFormat format;
+  Size size;
+  std::array<ComponentView, 3> views{};  ///< on a device without data
+  std::unique_ptr<std::byte, decltype(&std::free)> own{nullptr, &std::free};
+  std::shared_ptr<const void> owner;
+  std::optional<DeviceFrames> among;  ///< whose memory `there` is
+  Buffer there;
+
+  Samples(PixelFormat f, Size s) : format(f), size(s) {}
+  Samples(const Samples&) = delete;
+  Samples& operator=(const Samples&) = delete;
+  ~Samples() {
+    if (among) among->give_back(std::move(there));
+  }
+  /// Lays the component views over the planes.
+  void lay(const std::array<PlaneMemory, 3>& planes);
+};
+
+}  // namespace cleanplate

@@ -1,0 +1,265 @@
+// A job whose frames stay on a card from the decoder to the encoder, over a made-up card: what
+// comes out is the host job's, nothing whole comes down, and whatever fails costs no frame.
+#include <algorithm>
+
+#include "cuda_fake/fake_cudart.h"
+#include "fake_nvenc.h"
+#include "nvdec_fake/material.h"
+
+extern "C" int* fake_cuda_brought_down();
+
+using namespace cleanplate;
+
+namespace {
+constexpr Kind h264{"libx264", AV_PIX_FMT_YUV420P};
+
+bool starts(const std::string& text, const char* with) { return text.starts_with(with); }
+
+/// A clip with a place told, restored on the host and on the made-up card.
+struct CardJob {
+  Material material;
+  Options options = quick_options();
+  std::vector<Samples> right;  ///< the host's frames
+
+  explicit CardJob(const Kind& kind = h264) : material(kind) {
+    options.region = {"100,100,40,30"};
+    Callbacks callbacks;
+    callbacks.restored = [&](const Frame& frame) { right.push_back(samples_of(frame)); };
+    Options host = options;
+    host.encoder = "libx264";
+    static_cast<void>(must(must(Pipeline::create(host)).run(in(), out(), callbacks)));
+    REQUIRE(right.size() == material.host.frames.size());
+    options.device = "cuda";
+  }
+  ~CardJob() { *fake_nvenc() = {}; }
+  [[nodiscard]] std::string in() const { return material.folder / "in.mkv"; }
+  [[nodiscard]] std::string out() const { return material.folder / "out.mkv"; }
+
+  void fresh(const fake::Card& card) const {
+    fake::set(card);
+    *fake_nvenc() = {};
+    fake_nvenc()->registers = fake::is_plain;
+    FakeNvdec& nvdec = *fake_nvdec();
+    nvdec.decoded = 0;
+    nvdec.fail_at = -1;
+    nvdec.lend = fake::lend;
+    nvdec.take_away = fake::take_away;
+    *fake_cuda_brought_down() = 0;
+    std::filesystem::remove(out());
+  }
+  [[nodiscard]] Result<Report> run(const Callbacks& callbacks = {}) const {
+    auto report = must(Pipeline::create(options)).run(in(), out(), callbacks);
+    REQUIRE(fake::complaints() == std::vector<std::string>{});
+    REQUIRE(fake_nvenc()->complaints == std::vector<std::string>{});
+    REQUIRE(fake_nvenc()->open == 0);
+    REQUIRE(fake_nvenc()->known == 0);
+    REQUIRE(fake_nvdec()->open == 0);
+    return report;
+  }
+  /// All frames came out, as the host has them; NVENC's loss is none here.
+  void is_right() const {
+    const Decoded made = decode(out(), "cpu");
+    REQUIRE(made.pts == material.host.pts);
+    REQUIRE(made.format == material.host.format);
+    REQUIRE(made.frames == right);
+  }
+  [[nodiscard]] int frames() const { return static_cast<int>(right.size()); }
+  [[nodiscard]] std::size_t plane() const {
+    return std::size_t{480} * 270 * (material.host.format.bits > 8 ? 2 : 1);
+  }
+  /// Copies of a picture's luma.
+  [[nodiscard]] long whole(cudaMemcpyKind kind) const {
+    const auto all = fake::copies(kind);
+    return std::count_if(all.begin(), all.end(), [&](std::size_t n) { return n >= plane(); });
+  }
+  void left_nothing() const {
+    REQUIRE(material.folder.names() == std::vector<std::string>{"in.mkv"});
+  }
+};
+
+std::string device_of(const Report& report, const char* stage) {
+  for (const StageReport& s : report.stages)
+    if (s.stage == stage) return s.device;
+  return {};
+}
+}  // namespace
+
+TEST_CASE("frames stay on the card from the decoder to the encoder, and are the host's") {
+  const Kind kind =
+      GENERATE(Kind{"libx264", AV_PIX_FMT_YUV420P}, Kind{"libx265", AV_PIX_FMT_YUV420P10});
+  CardJob job(kind);
+  if (kind.format != AV_PIX_FMT_YUV420P) job.options.encoder = "h264_nvenc";
+  for (const std::uint64_t seed : {1, 2, 3}) {
+    CAPTURE(kind.encoder, seed);
+    fake::Card card;
+    card.seed = seed;
+    job.fresh(card);
+    const Report report = must(job.run());
+    for (const Degradation& d : report.degradations) FAIL_CHECK(d.from + ": " + d.reason);
+    REQUIRE(device_of(report, "decode") == "cuda:0 (NVDEC)");
+    REQUIRE(starts(device_of(report, "inpaint"), "cuda:0"));
+    REQUIRE(device_of(report, "encode") == "h264_nvenc, from the card's memory");
+    job.is_right();
+    REQUIRE(fake_nvenc()->from_card == job.frames() + 1);  // and the trial's
+    REQUIRE(fake_nvenc()->from_host == 0);
+    REQUIRE(fake_nvenc()->registered <= 2 * 20);
+    // Nothing whole went to the host, and up only the trial's picture.
+    REQUIRE(*fake_cuda_brought_down() == 0);
+    REQUIRE(job.whole(cudaMemcpyDeviceToHost) == 0);
+    REQUIRE(job.whole(cudaMemcpyHostToDevice) == 1);
+    REQUIRE(job.whole(cudaMemcpyDeviceToDevice) == 2 * job.frames());  // off the surface; to write
+  }
+}
+
+TEST_CASE("who looks on sees frames in the host's memory, wherever they are worked on") {
+  const CardJob job;
+  job.fresh({});
+  std::vector<Samples> seen;
+  Callbacks callbacks;
+  callbacks.restored = [&](const Frame& frame) {
+    REQUIRE_FALSE(frame.on_device());
+    REQUIRE(frame.format() == job.material.host.format);
+    seen.push_back(samples_of(frame));
+  };
+  REQUIRE(must(job.run(callbacks)).degradations.empty());
+  REQUIRE(seen == job.right);
+  job.is_right();
+}
+
+TEST_CASE("frames come down to an encoder that is not the card's") {
+  CardJob job;
+  job.options.encoder = "libx264";
+  job.fresh({});
+  std::vector<Samples> seen;
+  Callbacks callbacks;
+  callbacks.restored = [&](const Frame& frame) { seen.push_back(samples_of(frame)); };
+  const Report report = must(job.run(callbacks));
+  REQUIRE(report.degradations.empty());
+  REQUIRE(device_of(report, "decode") == "cuda:0 (NVDEC)");
+  REQUIRE(device_of(report, "encode") == "libx264");
+  REQUIRE(seen == job.right);
+}
+
+TEST_CASE("a card's encoder that takes no frames of the card gets the host's, else the next does") {
+  const CardJob job;
+  const auto names = [](const Report& report) {
+    std::vector<std::string> all;
+    for (const Degradation& d : report.degradations) {
+      REQUIRE(d.stage == "encode");
+      REQUIRE_FALSE(d.reason.empty());
+      all.push_back(d.from + " → " + d.to);
+    }
+    return all;
+  };
+  const std::vector<std::string> once{"h264_nvenc from the card's memory → h264_nvenc"};
+  const std::vector<std::string> twice{"h264_nvenc from the card's memory → libx264",
+                                       "h264_nvenc → libx264"};
+  for (const int trial : {0, 1}) {  // the second opens after a picture was tried
+    CAPTURE(trial);
+    job.fresh({});
+    fake_nvenc()->fail_session = trial;
+    REQUIRE(names(must(job.run())) == once);
+    job.is_right();
+    REQUIRE(fake_nvenc()->from_host > job.frames());
+  }
+  job.fresh({});
+  fake_nvenc()->fail_register = 0;
+  REQUIRE(names(must(job.run())) == once);
+  job.is_right();
+  job.fresh({});
+  fake_nvenc()->fail_picture = 0;
+  REQUIRE(names(must(job.run())) == once);
+  job.is_right();
+  job.fresh({});
+  fake_nvenc()->sessions_from = 0;
+  const Report report = must(job.run());
+  REQUIRE(names(report) == twice);
+  REQUIRE(report.degradations[0].reason.find("out of memory") != std::string::npos);
+  REQUIRE(report.frames_out == job.frames());
+}
+
+TEST_CASE("samples of 10 bits go to the card's encoder from the host's memory too") {
+  CardJob job({"libx265", AV_PIX_FMT_YUV420P10});
+  job.options.encoder = "h264_nvenc";
+  job.fresh({});
+  fake_nvenc()->fail_session = 0;
+  const Report report = must(job.run());
+  REQUIRE(report.degradations.size() == 1);
+  REQUIRE(report.encoder == "h264_nvenc");
+  REQUIRE(fake_nvenc()->from_host == job.frames() + 1);
+  job.is_right();
+}
+
+TEST_CASE("an encoder on the card that fails in the middle ends the job with a sentence") {
+  const CardJob job;
+  for (const bool memory : {false, true}) {
+    CAPTURE(memory);
+    job.fresh({});
+    (memory ? fake_nvenc()->fail_register : fake_nvenc()->fail_picture) = memory ? 3 : 8;
+    const auto ran = job.run();
+    REQUIRE_FALSE(ran);
+    REQUIRE(ran.error().code == Code::encoder);
+    REQUIRE(ran.error().message.find("h264_nvenc failed at frame") != std::string::npos);
+    job.left_nothing();
+  }
+}
+
+TEST_CASE("software decodes on where the card's decoder fails, to the card's encoder") {
+  const CardJob job;
+  for (const int at : {0, 1, 5, 12, 23}) {
+    CAPTURE(at);
+    job.fresh({});
+    fake_nvdec()->fail_at = at;
+    const Report report = must(job.run());
+    REQUIRE(report.degradations.size() == 1);
+    REQUIRE(report.degradations[0].stage == "decode");
+    REQUIRE(report.degradations[0].to == "cpu (h264)");
+    job.is_right();
+  }
+}
+
+TEST_CASE("a card with room for few frames gives the rest in the host's memory") {
+  const CardJob job;
+  fake::Card card;
+  for (const int frames : {0, 2, 5}) {
+    CAPTURE(frames);
+    card.memory = std::size_t{400000} + static_cast<std::size_t>(frames) * 512 * 405;
+    job.fresh(card);
+    const Report report = must(job.run());
+    REQUIRE_FALSE(report.degradations.empty());
+    REQUIRE(report.frames_out == job.frames());
+    if (starts(report.encoder, "h264_nvenc")) job.is_right();
+  }
+}
+
+TEST_CASE("a call into CUDA that fails once costs no frame, and for good leaves no broken file") {
+  const CardJob job;
+  job.fresh({});
+  static_cast<void>(must(job.run()));
+  const int calls = fake::calls();
+  REQUIRE(calls > 500);
+  int whole = 0, refused = 0;
+  for (const bool for_good : {false, true})
+    for (const int k : spread(calls)) {
+      CAPTURE(k, calls, for_good);
+      fake::Card card;
+      card.fail_call = k;
+      card.failure = for_good ? cudaErrorIllegalAddress : cudaErrorMemoryAllocation;
+      card.for_good = for_good;
+      job.fresh(card);
+      auto report = must(Pipeline::create(job.options)).run(job.in(), job.out());
+      REQUIRE(fake_nvenc()->complaints == std::vector<std::string>{});
+      REQUIRE(fake_nvenc()->open == 0);
+      if (!report) {
+        REQUIRE(for_good);
+        REQUIRE(report.error().message.find("device=cpu") != std::string::npos);
+        job.left_nothing();
+        ++refused;
+        continue;
+      }
+      REQUIRE(report->frames_out == job.frames());
+      if (starts(report->encoder, "h264_nvenc")) job.is_right();
+      ++whole;
+    }
+  REQUIRE(whole > refused);
+}
