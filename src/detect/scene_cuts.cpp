@@ -73,6 +73,8 @@ std::vector<bool> SceneCuts::cuts_to_new_scenes() const {
   return out;
 }
 
+bool SceneCuts::same(std::size_t m, std::size_t n) const { return apart(m, n) < least_apart; }
+
 bool SceneCuts::comes_again(std::size_t m, std::size_t n) const {
   constexpr std::size_t most = 32;  // frames that are looked at
   std::vector<float> between;

@@ -22,6 +22,8 @@ class SceneCuts {
   /// Whether frame n's scene is frame m's come again, as in a loop: they are alike, and much
   /// between them is not. @param m  < n.
   [[nodiscard]] bool comes_again(std::size_t m, std::size_t n) const;
+  /// Whether two frames show the same, as far as their thumbnails tell.
+  [[nodiscard]] bool same(std::size_t m, std::size_t n) const;
 
  private:
   using Thumbnail = std::array<std::uint8_t, 144>;  // 16 x 9 means of luma, 8-bit levels

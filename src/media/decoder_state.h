@@ -39,6 +39,8 @@ struct VideoDecoder::State {
   std::int64_t index_there = 0;           ///< after that seek
   bool sought = false;  ///< sought or key frames only: packets are missing by intent
   bool draining = false, ended = false;
+  bool alone_each = false;  ///< key frames only: each is given without waiting for the next…
+  bool sent = false;        ///< …as soon as one was sent
   std::int64_t video_packets = 0, hidden_packets = 0;  ///< read; cut away by an edit list
   std::int64_t index = 0;  ///< of the next frame, from the start or the last seek
   std::int64_t lost = 0;

@@ -133,6 +133,7 @@ Result<void> VideoDecoder::State::feed() {
   if (corrupt) CP_CHECK(bad("the container marks a packet as broken", AVERROR_INVALIDDATA));
   const int r = avcodec_send_packet(codec.get(), packet.get());
   if (r < 0 && r != AVERROR_EOF) return bad(av_words(r), r);
+  sent = true;
   return {};
 }
 
@@ -233,8 +234,13 @@ Result<Flow> VideoDecoder::State::decode_here(Frame& frame) {
       }
       return flow;
     }
-    if (r == AVERROR_EOF) {
+    if (r == AVERROR_EOF && alone_each && !draining) {
+      avcodec_flush_buffers(codec.get());
+      sent = false;
+    } else if (r == AVERROR_EOF) {
       ended = true;
+    } else if (r == AVERROR(EAGAIN) && alone_each && sent) {
+      avcodec_send_packet(codec.get(), nullptr);
     } else if (r == AVERROR(EAGAIN)) {
       CP_CHECK(feed());
     } else {
@@ -344,7 +350,7 @@ Result<void> VideoDecoder::State::go_to(std::int64_t pts) {
   last_pts.reset();
   packets.clear();
   sought = true;
-  draining = ended = false;
+  draining = ended = sent = false;
   return {};
 }
 
@@ -392,6 +398,7 @@ std::vector<double> VideoDecoder::key_frames() const {
 void VideoDecoder::key_frames_only(bool only) {
   State& s = *state_;
   s.sought = true;
+  s.alone_each = only;
   s.codec->skip_frame = only ? AVDISCARD_NONKEY : AVDISCARD_DEFAULT;
   s.source.video->discard = only ? AVDISCARD_NONKEY : AVDISCARD_DEFAULT;
 }

@@ -13,7 +13,7 @@ namespace cleanplate {
 
 namespace {
 
-constexpr int stretches = 10;
+constexpr int stretches = 5;
 constexpr double stretch = 3;  // seconds
 
 Error stopped() { return {Code::cancelled, "scan", "The job was cancelled."}; }

@@ -6,6 +6,7 @@
 #include <optional>
 
 #include "core/try.h"
+#include "detect/scene_cuts.h"
 
 namespace cleanplate {
 
@@ -68,19 +69,50 @@ std::vector<double> looks_of(const VideoDecoder& decoder, int wanted) {
   return out;
 }
 
-/// Key frames.
+/// Whether most key frames show the same as others: a loop, or a camera that stands still.
+Result<bool> all_alike(VideoDecoder& decoder, const std::vector<double>& looks) {
+  constexpr std::size_t tried = 7;
+  SceneCuts seen;
+  std::size_t frames = 0, again = 0;
+  for (std::size_t k = 0; k < tried; ++k) {
+    Frame frame;
+    if (!decoder.seek(looks[k * looks.size() / tried])) break;
+    CP_CHECK(decoder.pull(frame));
+    if (!frame) break;
+    seen.add(frame);
+    for (std::size_t m = 0; m < frames; ++m)
+      if (seen.same(m, frames)) {
+        ++again;
+        break;
+      }
+    ++frames;
+  }
+  return 2 * again > frames;
+}
+
+/// Key frames; where these are alike, what follows each at another distance.
 Result<std::int64_t> sought(VideoDecoder& decoder, int most, const CancelToken& cancel,
                             const std::function<Result<void>(const Frame&)>& use,
                             const std::function<void(const Frame&)>& each) {
-  const std::vector<double> looks = looks_of(decoder, most);
+  constexpr std::size_t farther = 5, farthest = 12;  // frames
+  constexpr int most_of_alike = 36;                  // as each costs several times as much
+  std::vector<double> looks = looks_of(decoder, most);
   decoder.key_frames_only(true);
+  CP_TRY(const bool alike, all_alike(decoder, looks));
+  if (alike) {
+    looks = looks_of(decoder, std::min(most, most_of_alike));
+    decoder.key_frames_only(false);
+    decoder.reference_frames_only(true);
+  }
   // Empty: the clip's end, or no seeking from here on.
   const auto start = [&](std::size_t k) {
     return std::async(std::launch::async, [&, k]() -> Result<Frame> {
       Frame frame;
       if (!decoder.seek(looks[k])) return frame;
-      CP_CHECK(decoder.pull(frame));
-      return frame;
+      for (std::size_t n = alike ? k * farther % farthest : 0;; --n) {
+        CP_TRY(const Flow flow, decoder.pull(frame));
+        if (n == 0 || flow == Flow::end) return frame;
+      }
     });
   };
   std::int64_t used = 0, last = INT64_MIN;

@@ -77,7 +77,7 @@ TEST_CASE("the planner looks at no frame twice where all it wants was kept") {
   REQUIRE(plan->overlays[0].model);
   CHECK(plan->overlays[0].model->alpha_peak == Approx(.8).margin(.1));
 
-  CHECK_FALSE(planner(mark).take(early, 57));                // too few
+  CHECK_FALSE(planner(mark).take(early, 65));                // too few
   CHECK_FALSE(planner({200, 100, 60, 40}).take(early, 40));  // elsewhere
   CHECK_FALSE(planner(mark, {Region{}}).take(early, 40));    // it comes and goes
 }
