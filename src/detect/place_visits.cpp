@@ -145,7 +145,8 @@ Visits visits_of(const std::vector<Probe>& probes, const Scenes& scenes) {
         gone_in(v.last + 2, std::min(frames.size(), v.last + 2 + step)))
       goings.add(v.last);
     for (std::size_t n = v.first + 2; n + 2 <= v.last; ++n)
-      out.cuts += scenes.cut_to_new[n] && here(n - 2) && here(n - 1) && here(n) && here(n + 1);
+      out.cuts += cut[n] && (scenes.returns[n] == n || !here(scenes.returns[n])) && here(n - 2) &&
+                  here(n - 1) && here(n) && here(n + 1);
   }
   out.pops = comings.count() + goings.count();
   // Fades, and what cannot be decided.

@@ -20,18 +20,20 @@ struct Visits {
   /// Comings and goings from one frame to the next while the scene goes on; one with a scene that
   /// comes again, as in a loop, is no other one.
   int pops = 0;
-  int cuts = 0;       ///< cuts to new scenes that it stays over
+  /// Cuts that it stays over; not those to a scene that it was in before, where it may belong to
+  /// it.
+  int cuts = 0;
   double steady = 0;  ///< share of the frames in which it is wholly there or wholly gone
   double alike = 0;   ///< median correlation with its pattern while it is there
 };
 
 /// What SceneCuts tells of a clip.
 struct Scenes {
-  explicit Scenes(const SceneCuts& of)
-      : seen(of), cut(of.cuts()), cut_to_new(of.cuts_to_new_scenes()) {}
+  explicit Scenes(const SceneCuts& of) : seen(of), cut(of.cuts()), returns(of.returns()) {}
 
   const SceneCuts& seen;
-  std::vector<bool> cut, cut_to_new;
+  std::vector<bool> cut;
+  std::vector<std::size_t> returns;
 };
 
 /// Frames that cannot be decided (the mark has the scene's colour, or the scene is too rough) are

@@ -66,10 +66,15 @@ double SceneCuts::apart(std::size_t m, std::size_t n) const {
   return sum / static_cast<double>(thumbnails_[m].size());
 }
 
-std::vector<bool> SceneCuts::cuts_to_new_scenes() const {
-  std::vector<bool> out = cuts();
-  for (std::size_t n = 1; n < out.size(); ++n)
-    for (std::size_t m = 0; out[n] && m < n; ++m) out[n] = apart(m, n) > alike * apart(n - 1, n);
+std::vector<std::size_t> SceneCuts::returns() const {
+  const std::vector<bool> cut = cuts();
+  std::vector<std::size_t> out;
+  for (std::size_t n = 0; n < cut.size(); ++n) {
+    out.push_back(n);
+    double least = cut[n] ? alike * apart(n - 1, n) : 0;
+    for (std::size_t m = 0; cut[n] && m + 1 < n; ++m)
+      if (const double d = apart(m, n); d < least) least = d, out[n] = m;
+  }
   return out;
 }
 

@@ -4,6 +4,7 @@
 #include <cleanplate/frame.h>
 
 #include <array>
+#include <cstddef>
 #include <cstdint>
 #include <vector>
 
@@ -17,8 +18,9 @@ class SceneCuts {
   void add(const Frame& frame);
   /// Per frame: the scene is another one than in the frame before.
   [[nodiscard]] std::vector<bool> cuts() const;
-  /// The same, and it was at no time there before.
-  [[nodiscard]] std::vector<bool> cuts_to_new_scenes() const;
+  /// Per frame: the earlier frame whose scene a cut returns to; the frame itself where its scene is
+  /// new, or there is no cut.
+  [[nodiscard]] std::vector<std::size_t> returns() const;
   /// Whether frame n's scene is frame m's come again, as in a loop: they are alike, and much
   /// between them is not. @param m  < n.
   [[nodiscard]] bool comes_again(std::size_t m, std::size_t n) const;
