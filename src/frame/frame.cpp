@@ -116,14 +116,18 @@ Result<Frame> Frame::writable_copy() const {
     for (int y = 0; y < from.height; ++y)
       std::memcpy(to.data + y * to.stride, from.data + y * from.stride, bytes);
   }
-  copy.pts = pts;
-  copy.duration = duration;
-  copy.colour = colour;
-  copy.interlaced = interlaced;
-  copy.top_field_first = top_field_first;
-  copy.key = key;
-  copy.side_data = side_data;
-  return copy;
+  return with_properties_of(*this, std::move(copy));
+}
+
+Frame with_properties_of(const Frame& picture, Frame samples) {
+  samples.pts = picture.pts;
+  samples.duration = picture.duration;
+  samples.colour = picture.colour;
+  samples.interlaced = picture.interlaced;
+  samples.top_field_first = picture.top_field_first;
+  samples.key = picture.key;
+  samples.side_data = picture.side_data;
+  return samples;
 }
 
 bool Frame::on_device() const { return samples_ && samples_->among; }

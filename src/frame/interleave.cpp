@@ -1,6 +1,9 @@
 #include "frame/interleave.h"
 
+#include <utility>
+
 #include "core/try.h"
+#include "frame/samples.h"
 
 namespace cleanplate {
 
@@ -25,14 +28,7 @@ Result<Frame> in_layout(const Frame& frame, Layout layout) {
     else
       spread<std::uint8_t>(frame.component(c), copy.writable(c), down, up);
   }
-  copy.pts = frame.pts;
-  copy.duration = frame.duration;
-  copy.colour = frame.colour;
-  copy.interlaced = frame.interlaced;
-  copy.top_field_first = frame.top_field_first;
-  copy.key = frame.key;
-  copy.side_data = frame.side_data;
-  return copy;
+  return with_properties_of(frame, std::move(copy));
 }
 }  // namespace
 

@@ -29,4 +29,7 @@ struct Frame::Samples {
   void lay(const std::array<PlaneMemory, 3>& planes);
 };
 
+/// These samples with another picture's times, colour and side data.
+[[nodiscard]] Frame with_properties_of(const Frame& picture, Frame samples);
+
 }  // namespace cleanplate

@@ -1,29 +1,9 @@
 // The card's own decoder gives what software gives, or says that it did not decode.
-#include "path/device_job.h"
+#include "path/decoded.h"
 
 using namespace cleanplate;
 
 namespace {
-struct Decoded {
-  std::string device;
-  std::vector<Degradation> degradations;
-  std::vector<Samples> frames;
-  std::vector<std::int64_t> pts;
-};
-Decoded decode(const std::string& path, const char* device) {
-  Options options = quick_options();
-  options.device = device;
-  auto decoder = must(VideoDecoder::open(path, options));
-  Decoded out;
-  for (Frame frame; must(decoder.pull(frame)) == Flow::ok; frame = {}) {
-    out.frames.push_back(samples_of(frame));
-    out.pts.push_back(frame.pts);
-  }
-  out.device = decoder.device();
-  out.degradations = decoder.degradations();
-  return out;
-}
-
 clips::Clip clip_of(const char* encoder, AVPixelFormat format, int width) {
   clips::Clip clip;
   clip.video = encoder;

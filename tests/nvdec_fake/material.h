@@ -2,32 +2,9 @@
 /// Clips, and what software makes of them, for a made-up card to hand out.
 #pragma once
 #include "fake_nvdec.h"
-#include "path/device_job.h"
+#include "path/decoded.h"
 
 namespace cleanplate {
-
-struct Decoded {
-  std::vector<Samples> frames;
-  std::vector<std::int64_t> pts;
-  PixelFormat format;
-  std::string device;
-  std::vector<Degradation> degradations;
-};
-
-inline Decoded decode(const std::string& path, const char* device) {
-  Options options = quick_options();
-  options.device = device;
-  auto decoder = must(VideoDecoder::open(path, options));
-  Decoded out;
-  for (Frame frame; must(decoder.pull(frame)) == Flow::ok; frame = {}) {
-    out.frames.push_back(samples_of(frame));
-    out.pts.push_back(frame.pts);
-    out.format = frame.format();
-  }
-  out.device = decoder.device();
-  out.degradations = decoder.degradations();
-  return out;
-}
 
 /// Planes one after another → NV12, or P010.
 inline std::vector<std::uint8_t> as_surface(const Samples& planes, int bits) {
