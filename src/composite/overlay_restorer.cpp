@@ -97,26 +97,17 @@ Result<OverlayRestorer> OverlayRestorer::create(const Device& device, PixelForma
     std::vector<std::uint8_t> share = hole;  // of the fill
     const Matte* matte = model ? &model->mattes[static_cast<std::size_t>(c)] : nullptr;
     if (matte && !matte->alpha.empty()) {
-      part.box = matte->box;
-      part.unblend = true;
-      std::vector<std::uint8_t> write(matte->alpha.size());
-      for (std::size_t i = 0; i < write.size(); ++i)
-        write[i] = matte->alpha[i] > least_alpha ? 255 : 0;
-      CP_TRY(part.alpha, to_device(device, stream, matte->alpha, part.box));
-      CP_TRY(part.colour, to_device(device, stream, matte->colour, part.box));
-      CP_TRY(part.unblend_mask, to_device(device, stream, write, part.box));
-      CP_TRY(part.samples, device.core().allocate(write.size() * sizeof(std::uint16_t)));
-      out.unblends_ = true;
+      CP_CHECK(out.take_matte(stream, picture, order, c));
       std::size_t k = 0;
       for (int y = part.context.y; y < part.context.bottom(); ++y)
         for (int x = part.context.x; x < part.context.right(); ++x, ++k) {
-          if (!part.box.contains(x, y)) {
+          if (!matte->box.contains(x, y)) {
             share[k] = 0;
             continue;
           }
-          const auto m =
-              static_cast<std::size_t>(y - part.box.y) * static_cast<std::size_t>(part.box.width) +
-              static_cast<std::size_t>(x - part.box.x);
+          const auto m = static_cast<std::size_t>(y - matte->box.y) *
+                             static_cast<std::size_t>(matte->box.width) +
+                         static_cast<std::size_t>(x - matte->box.x);
           const bool covered = matte->alpha[m] > least_alpha;
           share[k] = covered ? to_byte(1 - matte->trust[m]) : std::uint8_t{0};
           if (share[k] < least_share || !worth) share[k] = 0;
@@ -145,6 +136,45 @@ Result<OverlayRestorer> OverlayRestorer::create(const Device& device, PixelForma
     CP_TRY(out.filler_, HoleFiller::create(hole, format, holes));
   }
   return out;
+}
+
+/// A component's matte, with what its clean-up looks at.
+Result<void> OverlayRestorer::take_matte(Stream& stream, Size picture, const RestoreOrder& order,
+                                         int c) {
+  Part& part = parts_[static_cast<std::size_t>(c)];
+  const Matte& matte = order.model->mattes[static_cast<std::size_t>(c)];
+  const Box plane = component_box({0, 0, picture.width, picture.height}, format_, c, picture);
+  part.box = CleanUp::with_surroundings(matte.box, {plane.width, plane.height}, order.interlaced);
+  part.unblend = unblends_ = true;
+  const auto size = static_cast<std::size_t>(part.box.area());
+  std::vector<float> alpha(size), colour(size);
+  std::vector<std::uint8_t> write(size), no_scene(size);
+  std::size_t m = 0;
+  for (int y = matte.box.y; y < matte.box.bottom(); ++y)
+    for (int x = matte.box.x; x < matte.box.right(); ++x, ++m) {
+      const auto i =
+          static_cast<std::size_t>(y - part.box.y) * static_cast<std::size_t>(part.box.width) +
+          static_cast<std::size_t>(x - part.box.x);
+      alpha[i] = matte.alpha[m], colour[i] = matte.colour[m];
+      write[i] = matte.alpha[m] > least_alpha ? 255 : 0;
+    }
+  for (const auto& other : order.others) {
+    const auto theirs = component_mask(*other, format_, c, part.box);
+    for (std::size_t i = 0; i < size; ++i) no_scene[i] = std::max(no_scene[i], theirs[i]);
+  }
+  CP_TRY(part.alpha, to_device(device_, stream, alpha, part.box));
+  CP_TRY(part.colour, to_device(device_, stream, colour, part.box));
+  CP_TRY(part.unblend_mask, to_device(device_, stream, write, part.box));
+  CP_TRY(part.samples, device_.core().allocate(size * sizeof(std::uint16_t)));
+  CP_TRY(part.clean_up, CleanUp::create(device_, stream,
+                                        {{part.box.width, part.box.height},
+                                         &alpha,
+                                         &no_scene,
+                                         format_.bits,
+                                         order.interlaced,
+                                         alpha_limit,
+                                         least_alpha}));
+  return {};
 }
 
 Result<void> OverlayRestorer::look(Stream& stream, const Frame& frame, std::int64_t number) {
@@ -258,6 +288,7 @@ Result<void> OverlayRestorer::unblend(Stream& stream, Frame& frame, float gain) 
         {w, h},
         UnblendPixel{samples, alpha, colour, samples, gain, alpha_limit, format_.max_value()},
         reads(samples, alpha, colour), writes(samples)));
+    if (part.clean_up) CP_CHECK(part.clean_up->run(stream, samples, alpha, gain));
     CP_CHECK(composite_.write(stream, frame, c, part.box, samples,
                               part.unblend_mask.view<std::uint8_t>(w, h)));
   }

@@ -18,6 +18,7 @@
 #include "composite/hole_filler.h"
 #include "device/device_core.h"
 #include "frame/sample_reader.h"
+#include "inpaint/clean_up.h"
 
 namespace cleanplate {
 
@@ -59,8 +60,9 @@ class OverlayRestorer {
 
  private:
   struct Part {  // one component
-    Box box;     // matte's place, component's samples
+    Box box;     // matte's place and surroundings, component's samples
     Buffer alpha, colour, samples, unblend_mask;
+    std::optional<CleanUp> clean_up;
     Box context;  // what the fill looks at
     Buffer filled, fill_mask;
     bool unblend = false;
@@ -71,6 +73,7 @@ class OverlayRestorer {
   };
   explicit OverlayRestorer(const Device& device)
       : device_(device), reader_(device), composite_(device) {}
+  Result<void> take_matte(Stream& stream, Size picture, const RestoreOrder& order, int c);
   Result<FrameGain> gain_in(Stream& stream, const Frame& frame);
   Result<void> cut(Stream& stream, const Frame& frame);
   Result<void> upload_fill(Stream& stream);
