@@ -79,8 +79,9 @@ void clean_up(benchmark::State& state, Simd build, bool cleans) {
   if (!place.ready) return state.SkipWithError("no memory");
   const auto work = [&] {
     if (!place.unblend()) return false;
-    return !cleans || (place.clean_up->run(place.stream, place.out.view(), place.alpha.view(), 1) &&
-                       place.stream.wait());
+    return !cleans ||
+           (place.clean_up->run(place.stream, place.out.view(), place.alpha.view(), {1, 1}) &&
+            place.stream.wait());
   };
   if (!place.unblend()) return state.SkipWithError("the launch failed");
   const double before = place.error();

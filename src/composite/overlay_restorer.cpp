@@ -4,8 +4,10 @@
 #include <cmath>
 
 #include "core/try.h"
+#include "device/rows.h"
 #include "frame/read_samples.h"
 #include "inpaint/unblend_pixel.h"
+#include "matte/field_model.h"
 
 namespace cleanplate {
 
@@ -125,11 +127,7 @@ Result<OverlayRestorer> OverlayRestorer::create(const Device& device, PixelForma
     plane = {part.context.width, part.context.height,
              std::vector<std::uint16_t>(static_cast<std::size_t>(part.context.area()))};
   }
-  if (order.appearance && order.gain && order.gain->measured) {
-    out.meter_.emplace(*order.appearance);
-    for (std::size_t c = 0; c < 3; ++c) out.gauges_[c].box = order.appearance->mattes[c].box;
-    out.gain_.emplace(*order.gain);
-  }
+  if (order.appearance && order.gain && order.gain->measured) out.follow(order);
   if (fills) {
     HoleOrder hole{order.other_frames, order.interlaced, {}, order.network};
     for (std::size_t c = 0; c < 3; ++c) hole.first_row[c] = out.parts_[c].context.y;
@@ -179,9 +177,9 @@ Result<void> OverlayRestorer::take_matte(Stream& stream, Size picture, const Res
 
 Result<void> OverlayRestorer::look(Stream& stream, const Frame& frame, std::int64_t number) {
   ++looked_;
-  if (meter_) {
-    CP_TRY(const FrameGain gain, gain_in(stream, frame));
-    gain_->push(frame.pts, gain);
+  if (!followers_.empty()) {
+    CP_TRY(const Samples samples, gauged(stream, frame));
+    for (Follower& f : followers_) f.gain.push(frame.pts, measured(f, samples));
   }
   if (!filler_) return {};
   CP_CHECK(cut(stream, frame));
@@ -189,27 +187,32 @@ Result<void> OverlayRestorer::look(Stream& stream, const Frame& frame, std::int6
 }
 
 Result<void> OverlayRestorer::flush() {
-  if (gain_) gain_->flush();
+  for (Follower& f : followers_) f.gain.flush();
   return filler_ ? filler_->flush() : Result<void>{};
 }
 
 bool OverlayRestorer::ready() const {
-  if (gain_ && !gain_->ready()) return false;
+  for (const Follower& f : followers_)
+    if (!f.gain.ready()) return false;
   return filler_ ? filler_->ready() : looked_ > 0;
 }
 
 Result<void> OverlayRestorer::restore(Stream& stream, Frame& frame) {
-  const auto gain = gain_ ? static_cast<float>(gain_->front()) : 1.f;
-  if (gain <= 0) {
+  if (away()) {
     skip();
     return {};
   }
+  RowGains gains{1, 1};
+  for (const Follower& f : followers_)
+    for (const int parity : {0, 1})
+      if (f.parity < 0 || f.parity == parity)
+        gains[static_cast<std::size_t>(parity)] = static_cast<float>(f.gain.front());
   --looked_;
-  if (gain_) gain_->pop();
-  CP_CHECK(unblend(stream, frame, gain));
+  for (Follower& f : followers_) f.gain.pop();
+  CP_CHECK(unblend(stream, frame, gains));
   if (!filler_) return stream.wait();
   CP_CHECK(upload_fill(stream));
-  CP_CHECK(write_fill(stream, frame));
+  CP_CHECK(write_fill(stream, frame, gains));
   CP_CHECK(stream.wait());
   for (const CropPlane& plane : filler_->front().planes)  // it goes now
     device_.core().host_touches(plane.samples.data(), plane.samples.size() * 2, Touch::write);
@@ -219,23 +222,55 @@ Result<void> OverlayRestorer::restore(Stream& stream, Frame& frame) {
 
 void OverlayRestorer::skip() {
   --looked_;
-  if (gain_) gain_->pop();
+  for (Follower& f : followers_) f.gain.pop();
   if (!filler_) return;
   for (const CropPlane& plane : filler_->front().planes)  // it goes now
     device_.core().host_touches(plane.samples.data(), plane.samples.size() * 2, Touch::write);
   filler_->pop();
 }
 
+bool OverlayRestorer::away() const {
+  return !followers_.empty() && std::all_of(followers_.begin(), followers_.end(),
+                                            [](const Follower& f) { return f.gain.front() <= 0; });
+}
+
+void OverlayRestorer::follow(const RestoreOrder& order) {
+  const OverlayModel& model = *order.appearance;
+  for (std::size_t c = 0; c < 3; ++c) gauges_[c].box = model.mattes[c].box;
+  if (!order.interlaced) {
+    followers_.push_back({GainMeter(model), GainFollower(*order.gain), -1});
+    return;
+  }
+  for (const int parity : {0, 1})
+    followers_.push_back({GainMeter(field_of(model, parity)), GainFollower(*order.gain), parity});
+}
+
+FrameGain OverlayRestorer::measured(const Follower& follower, const Samples& samples) const {
+  Samples of_field;
+  std::array<const std::uint16_t*, 3> rows{};
+  for (std::size_t c = 0; c < 3; ++c) {
+    const auto width = static_cast<std::ptrdiff_t>(gauges_[c].box.width);
+    for (int y = 0; follower.parity >= 0 && y < gauges_[c].box.height; ++y)
+      if (((gauges_[c].box.y + y) & 1) == follower.parity)
+        of_field[c].insert(of_field[c].end(), samples[c].begin() + y * width,
+                           samples[c].begin() + (y + 1) * width);
+    rows[c] = follower.parity < 0 ? samples[c].data() : of_field[c].data();
+  }
+  return follower.meter.measure(rows);
+}
+
 /// The meter is the host's; of a frame on a device only its place comes down.
-Result<FrameGain> OverlayRestorer::gain_in(Stream& stream, const Frame& frame) {
-  if (!frame.on_device()) return meter_->measure(frame);
-  std::array<std::vector<std::uint16_t>, 3> read;
-  std::array<const std::uint16_t*, 3> samples{};
+Result<OverlayRestorer::Samples> OverlayRestorer::gauged(Stream& stream, const Frame& frame) {
+  Samples read;
   for (int c = 0; c < format_.components(); ++c) {
     auto& [box, buffer] = gauges_[static_cast<std::size_t>(c)];
     if (box.empty()) continue;
     auto& to = read[static_cast<std::size_t>(c)];
     to.resize(static_cast<std::size_t>(box.area()));
+    if (!frame.on_device()) {
+      read_samples(frame, c, box, to.data());
+      continue;
+    }
     if (!buffer) {
       CP_TRY(buffer, device_.core().allocate(to.size() * sizeof(std::uint16_t)));
     }
@@ -246,9 +281,8 @@ Result<FrameGain> OverlayRestorer::gain_in(Stream& stream, const Frame& frame) {
     CP_CHECK(done);
     CP_CHECK(waited);
     device_.core().host_touches(to.data(), to.size() * 2, Touch::write);
-    samples[static_cast<std::size_t>(c)] = to.data();
   }
-  return meter_->measure(samples);
+  return read;
 }
 
 /// The overlay's place and what is round it, to the host.
@@ -275,7 +309,7 @@ Result<void> OverlayRestorer::upload_fill(Stream& stream) {
   return {};
 }
 
-Result<void> OverlayRestorer::unblend(Stream& stream, Frame& frame, float gain) {
+Result<void> OverlayRestorer::unblend(Stream& stream, Frame& frame, const RowGains& gains) {
   for (int c = 0; c < format_.components(); ++c) {
     Part& part = parts_[static_cast<std::size_t>(c)];
     if (!part.unblend) continue;
@@ -284,22 +318,43 @@ Result<void> OverlayRestorer::unblend(Stream& stream, Frame& frame, float gain) 
     const auto alpha = part.alpha.view<float>(w, h);
     const auto colour = part.colour.view<float>(w, h);
     CP_CHECK(reader_.read(stream, frame, c, part.box, samples));
-    CP_CHECK(stream.launch(
-        {w, h},
-        UnblendPixel{samples, alpha, colour, samples, gain, alpha_limit, format_.max_value()},
-        reads(samples, alpha, colour), writes(samples)));
-    if (part.clean_up) CP_CHECK(part.clean_up->run(stream, samples, alpha, gain));
+    const auto take_off = [&](const auto& at, const auto& a, const auto& paint, float gain) {
+      return stream.launch({at.width, at.height},
+                           UnblendPixel{at, a, paint, at, gain, alpha_limit, format_.max_value()},
+                           reads(at, a, paint), writes(at));
+    };
+    const auto odd = static_cast<std::size_t>(part.box.y & 1);
+    const RowGains here{gains[odd], gains[1 - odd]};
+    if (here[0] == here[1]) {
+      CP_CHECK(take_off(samples, alpha, colour, here[0]));
+    } else {
+      for (int f = 0; f < 2; ++f)
+        CP_CHECK(take_off(every_second_row(samples, f), every_second_row(alpha, f),
+                          every_second_row(colour, f), here[static_cast<std::size_t>(f)]));
+    }
+    if (part.clean_up) CP_CHECK(part.clean_up->run(stream, samples, alpha, here));
     CP_CHECK(composite_.write(stream, frame, c, part.box, samples,
                               part.unblend_mask.view<std::uint8_t>(w, h)));
   }
   return {};
 }
 
-Result<void> OverlayRestorer::write_fill(Stream& stream, Frame& frame) {
+Result<void> OverlayRestorer::write_fill(Stream& stream, Frame& frame, const RowGains& gains) {
   for (int c = 0; c < format_.components(); ++c) {
     Part& part = parts_[static_cast<std::size_t>(c)];
     const int w = part.context.width, h = part.context.height;
-    CP_CHECK(composite_.write(stream, frame, c, part.context, part.filled.view<std::uint16_t>(w, h),
+    const auto filled = part.filled.view<std::uint16_t>(w, h);
+    // A field that has nothing of the overlay is written as it is.
+    for (const int parity : {0, 1}) {
+      if (gains[static_cast<std::size_t>(parity)] > 0) continue;
+      CP_TRY(const Buffer there, device_.core().allocate(part.filled.bytes()));
+      const auto as_is = there.view<std::uint16_t>(w, h);
+      const int first = (part.context.y & 1) == parity ? 0 : 1;
+      CP_CHECK(reader_.read(stream, frame, c, part.context, as_is));
+      CP_CHECK(stream.copy(every_second_row(filled, first), every_second_row(as_is, first)));
+      CP_CHECK(stream.wait());  // the buffer goes
+    }
+    CP_CHECK(composite_.write(stream, frame, c, part.context, filled,
                               part.fill_mask.view<std::uint8_t>(w, h)));
   }
   return {};

@@ -32,7 +32,8 @@ struct RestoreOrder {
   /// Other overlays' masks: what lies there is no scene to fill from.
   std::vector<std::shared_ptr<const Mask>> others = {};
   const OverlayModel* appearance = nullptr;  ///< what the gain is measured by, frame by frame
-  const GainHistory* gain = nullptr;         ///< null or not measured: 1 in every frame
+  const GainHistory* gain = nullptr;         ///< null or not measured: 1 in every frame; each
+                                             ///< field has its own when interlaced
 };
 
 /// Un-blends where the matte is trusted, fills where it is not, mixes between; writes into the
@@ -52,7 +53,7 @@ class OverlayRestorer {
   Result<void> restore(Stream& stream, Frame& frame);
 
   /// The overlay is away in the oldest frame looked at, so `skip` does instead of `restore`.
-  [[nodiscard]] bool away() const { return meter_ && gain_->front() <= 0; }
+  [[nodiscard]] bool away() const;
   void skip();
 
   [[nodiscard]] bool unblends() const { return unblends_; }
@@ -67,6 +68,12 @@ class OverlayRestorer {
     Buffer filled, fill_mask;
     bool unblend = false;
   };
+  /// Of all rows, or of those of one field.
+  struct Follower {
+    GainMeter meter;
+    GainFollower gain;
+    int parity;  // of the field's rows in the picture; -1: all
+  };
   struct Gauge {  // what the meter looks at of a component; the buffer for frames on a device
     Box box;
     Buffer samples;
@@ -74,11 +81,15 @@ class OverlayRestorer {
   explicit OverlayRestorer(const Device& device)
       : device_(device), reader_(device), composite_(device) {}
   Result<void> take_matte(Stream& stream, Size picture, const RestoreOrder& order, int c);
-  Result<FrameGain> gain_in(Stream& stream, const Frame& frame);
+  void follow(const RestoreOrder& order);
+  using Samples = std::array<std::vector<std::uint16_t>, 3>;
+  Result<Samples> gauged(Stream& stream, const Frame& frame);
+  [[nodiscard]] FrameGain measured(const Follower& follower, const Samples& samples) const;
   Result<void> cut(Stream& stream, const Frame& frame);
   Result<void> upload_fill(Stream& stream);
-  Result<void> unblend(Stream& stream, Frame& frame, float gain);
-  Result<void> write_fill(Stream& stream, Frame& frame);
+  /// Gains by the parity of a picture's row.
+  Result<void> unblend(Stream& stream, Frame& frame, const RowGains& gains);
+  Result<void> write_fill(Stream& stream, Frame& frame, const RowGains& gains);
 
   Device device_;
   PixelFormat format_;
@@ -87,8 +98,7 @@ class OverlayRestorer {
   std::array<Part, 3> parts_;
   std::optional<HoleFiller> filler_;
   Crop crop_;
-  std::optional<GainMeter> meter_;  // of these two both or none
-  std::optional<GainFollower> gain_;
+  std::vector<Follower> followers_;  // none, one, or one a field
   std::array<Gauge, 3> gauges_;
   std::int64_t looked_ = 0;  // frames that wait to be restored
   bool unblends_ = false;

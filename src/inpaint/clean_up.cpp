@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "core/try.h"
+#include "device/rows.h"
 #include "inpaint/shrink_blocks.h"
 
 namespace cleanplate {
@@ -37,14 +38,6 @@ void grow(int& first, int& extent, int by, int step, int most) {
 }
 
 int block_rows(int rows) { return rows / block_step - 1; }
-
-template <class T>
-DeviceView<T> field_of(const DeviceView<T>& frame, int field) {
-  auto* at = reinterpret_cast<const unsigned char*>(frame.first.address()) + field * frame.stride;
-  using Byte = std::conditional_t<std::is_const_v<T>, const unsigned char, unsigned char>;
-  return {DevicePtr<T>(reinterpret_cast<T*>(const_cast<Byte*>(at))), 2 * frame.stride, frame.width,
-          frame.height / 2};  // an odd row stays as it is
-}
 
 /// Rows between zeros, and the whole.
 std::pair<DeviceView<float>, DeviceView<float>> within(const Buffer& buffer, int width, int height,
@@ -87,6 +80,7 @@ Result<std::optional<CleanUp>> CleanUp::create(const Device& device, Stream& str
   if (w < block_size || h < block_size) return std::optional<CleanUp>{};
   CleanUp out;
   out.bits_ = order.bits;
+  out.size_ = {w, h};
   out.alpha_limit_ = order.alpha_limit, out.least_alpha_ = order.least_alpha;
   out.typical_alpha_ = typical(*order.alpha, order.alpha_limit);
   out.table_ = cosine_table();
@@ -138,21 +132,22 @@ Result<std::optional<CleanUp>> CleanUp::create(const Device& device, Stream& str
 }
 
 Result<void> CleanUp::run(Stream& stream, const DeviceView<std::uint16_t>& samples,
-                          const DeviceView<const float>& alpha, float gain) {
-  if (fields_.size() == 1) return run_field(stream, fields_[0], samples, alpha, gain);
+                          const DeviceView<const float>& alpha, const RowGains& gains) {
+  if (fields_.size() == 1) return run_field(stream, fields_[0], samples, alpha, gains[0]);
   for (int f = 0; f < 2; ++f)
-    CP_CHECK(run_field(stream, fields_[static_cast<std::size_t>(f)], field_of(samples, f),
-                       field_of(alpha, f), gain));
+    if (const float gain = gains[static_cast<std::size_t>(f)]; gain > 0)
+      CP_CHECK(run_field(stream, fields_[static_cast<std::size_t>(f)], every_second_row(samples, f),
+                         every_second_row(alpha, f), gain));
   return {};
 }
 
 Result<void> CleanUp::run_field(Stream& stream, Field& field,
                                 const DeviceView<std::uint16_t>& samples,
                                 const DeviceView<const float>& alpha, float gain) {
-  const BlockRow row{samples.width / block_step};
-  const int across = row.blocks(), down = block_rows(samples.height);
+  const BlockRow row{size_.width / block_step};
+  const int across = row.blocks(), down = block_rows(size_.height);
   const int held = (down + 1) * block_step;  // rows of samples that some block holds
-  const auto planes = planes_.view<float>(block_step * row.groups, samples.height);
+  const auto planes = planes_.view<float>(block_step * row.groups, size_.height);
   const auto columns = columns_.view<float>(block_step * row.groups, down * block_size);
   const auto [rows, all_rows] =
       within(rows_, block_step * row.groups, down * block_size, block_size);
@@ -170,7 +165,7 @@ Result<void> CleanUp::run_field(Stream& stream, Field& field,
                            reads(alpha), writes(noise)));
     field.gain = gain;
   }
-  CP_CHECK(stream.launch({block_step * row.groups, samples.height},
+  CP_CHECK(stream.launch({block_step * row.groups, size_.height},
                          SpreadSamples{samples, planes, row}, reads(samples), writes(planes)));
   CP_CHECK(stream.launch({block_step * row.groups, down * block_size},
                          TransformColumns{planes, columns, table_}, reads(planes),

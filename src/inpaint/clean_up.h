@@ -4,6 +4,7 @@
 #include <cleanplate/geometry.h>
 #include <cleanplate/result.h>
 
+#include <array>
 #include <cstdint>
 #include <optional>
 #include <vector>
@@ -12,6 +13,9 @@
 #include "inpaint/overlapping_blocks.h"
 
 namespace cleanplate {
+
+/// Of a box's first, third, … row, and of the others; both the same unless interlaced.
+using RowGains = std::array<float, 2>;
 
 /// What the encoder left of noise in the seen samples is 1 / (1 − α) times as strong once they are
 /// un-blended, and the ringing at the overlay's edges with it. Cosine coefficients of overlapping
@@ -36,10 +40,11 @@ class CleanUp {
   /// @return nothing where the box is smaller than a block.
   [[nodiscard]] static Result<std::optional<CleanUp>> create(const Device& device, Stream& stream,
                                                              const Order& order);
-  /// Queues it. @param samples  un-blended by α times `gain`, the surroundings as they are.
-  /// @param alpha  the same as the order's.
+  /// Queues it. @param samples  un-blended by α times the rows' gains, the surroundings as they
+  /// are.
+  /// @param alpha  the same as the order's. @param gains  0: nothing is there.
   Result<void> run(Stream& stream, const DeviceView<std::uint16_t>& samples,
-                   const DeviceView<const float>& alpha, float gain);
+                   const DeviceView<const float>& alpha, const RowGains& gains);
 
  private:
   struct Field {
@@ -53,6 +58,7 @@ class CleanUp {
                          const DeviceView<const float>& alpha, float gain);
 
   int bits_ = 8;
+  Size size_;  // of a field; an odd row is left as it is
   float alpha_limit_ = 1, least_alpha_ = 0, typical_alpha_ = 0;
   CosineTable table_;
   std::vector<Field> fields_;

@@ -3,9 +3,11 @@
 #include <algorithm>
 #include <cmath>
 
+#include "matte/bend.h"
 #include "matte/contour.h"
 #include "matte/edge_shares.h"
 #include "matte/measured_contrast.h"
+#include "matte/outline_left.h"
 #include "matte/painted_mark.h"
 #include "matte/regression.h"
 
@@ -174,8 +176,12 @@ MatteEstimate estimate_matte(const CropStack& seen, const CropStack& placebo, co
   Field trust(size.width, size.height);
 
   const Left left = left_at_contour(evidence, placebo, map, paints);
-  const double excess2 = std::max(0., left.restored2 - left.chance2);
-  out.left = left.seen2 > 0 ? std::sqrt(std::min(1., excess2 / left.seen2)) : 0;
+  const OutlineLeft outline = outline_left(seen, placebo, alpha, premultiplied);
+  const double luma2 = std::max(0., left.restored2 - left.chance2);
+  const double excess2 = (left.seen2 > 0 ? luma2 : outline.luma()) + outline.chroma();
+  const double as_seen2 =
+      (left.seen2 > 0 ? left.seen2 : outline.seen2[0]) + outline.seen2[1] + outline.seen2[2];
+  out.left = as_seen2 > 0 ? std::sqrt(std::min(1., excess2 / as_seen2)) : 0;
   out.stands_out =
       std::sqrt(left.as_seen2 / std::max(left.scene2, static_cast<double>(unit * unit)));
 
@@ -228,6 +234,7 @@ MatteEstimate estimate_matte(const CropStack& seen, const CropStack& placebo, co
         seen.box(c), reduced(alpha, sx, sy),
         reduced(premultiplied[static_cast<std::size_t>(c)], sx, sy), reduced(trust, sx, sy));
   }
+  out.bent = bend_of(seen, alpha, premultiplied[0]).surely();
   // A fill must leave nothing of the mark, nor what coding smeared over its edge.
   constexpr int smear = 2;
   out.support = mask_of(alpha, seen.box(0), 0);

@@ -27,6 +27,7 @@ struct MatteEstimate {
   double stands_out = 0;
   double trust = 0;              ///< 0…1, mean of the mattes' over the mark
   bool crisp = false;            ///< it stays many times better than what chance leaves there
+  bool bent = false;             ///< no mixture of code values, see Bend
   bool worse_than_fill = false;  ///< what is left is more than a fill would be wrong by
   double background_motion = 0;  ///< rms change of the background over time, 8-bit levels
 };

@@ -168,10 +168,12 @@ PlannedOverlay planned(const Candidate& candidate, PlaceEstimate place, const Cr
     if (estimate.changing > most_changing)
       reason += fmt::format(" {:.0f} % of it changes, so the whole place is filled.",
                             100 * estimate.changing);
-    else
+    else if (estimate.left > most_left)
       reason +=
           fmt::format(" Un-blending would leave {:.0f} % of it, so the whole place is filled.",
                       100 * estimate.left);
+    else
+      reason += " What stands out there is much smaller than the place, which is filled whole.";
     return overlay;
   }
   follow_gain(overlay, place);
@@ -181,6 +183,12 @@ PlannedOverlay planned(const Candidate& candidate, PlaceEstimate place, const Cr
   if (wanted == Method::fill) return overlay;
   reason += fmt::format(" Its opacity is {:.2f} +- {:.2f}.", estimate.model->alpha_peak,
                         estimate.model->alpha_error);
+  if (estimate.bent && wanted == Method::automatic) {
+    reason +=
+        " It was mixed in linear light, as no opacity and colour account for it; its place is "
+        "filled.";
+    return overlay;
+  }
   // What its colours must be says more of a still scene's mark than how much shines through it.
   const double opacity = std::max(estimate.opacity, estimate.model->alpha_peak);
   if (opacity + 2 * estimate.model->alpha_error > surely_opaque && wanted == Method::automatic) {

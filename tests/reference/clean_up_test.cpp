@@ -45,7 +45,7 @@ struct Scene {
     REQUIRE(clean_up);
     const OnDevice on(device, stream, samples);
     const OnDevice over(device, stream, alpha);
-    must(clean_up->run(stream, on.view(), over.view(), gain));
+    must(clean_up->run(stream, on.view(), over.view(), {gain, gain}));
     return on.back(stream);
   }
   [[nodiscard]] Guarded<std::uint16_t> run() const { return run(every_device().front()); }

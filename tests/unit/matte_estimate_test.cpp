@@ -38,7 +38,8 @@ struct Shot {
   std::vector<std::vector<double>> clean;  // luma
 };
 
-Shot shoot(const Scene& scene, int frames, double alpha, double white) {
+/// @param gamma  of the light that the mark was mixed in; 1: of the code values.
+Shot shoot(const Scene& scene, int frames, double alpha, double white, double gamma = 1) {
   Shot shot;
   Random random(3);
   for (int t = 0; t < frames; ++t) {
@@ -55,7 +56,9 @@ Shot shoot(const Scene& scene, int frames, double alpha, double white) {
             const double clean = std::clamp(scene.at(x, y, t), 0., 255.);
             shot.clean.back().push_back(clean);
             const double a = alpha * coverage(x, y);
-            value = a * white + (1 - a) * clean + random.below(300) / 100. - 1.5;
+            value =
+                std::pow(a * std::pow(white, gamma) + (1 - a) * std::pow(clean, gamma), 1 / gamma) +
+                random.below(300) / 100. - 1.5;
           }
           v.data[y * v.stride + x * v.step] =
               static_cast<std::byte>(std::lround(std::clamp(value, 0., 255.)));
@@ -168,4 +171,21 @@ TEST_CASE("a mark without a hue gets none from the scene round it, one with a hu
     CHECK((fit[1] == alpha * 128 && fit[2] == alpha * 128));
   else
     CHECK(fit[1] == Approx(alpha * hue).margin(1.5));
+}
+
+TEST_CASE("a mark that was mixed in linear light is known from one of code values") {
+  for (const double alpha : {.3, .5}) {
+    const Scene lively{4, 40};
+    const MatteEstimate linear = estimate(shoot(lively, 80, alpha, 235, 2.4));
+    const MatteEstimate plain = estimate(shoot(lively, 80, alpha, 235));
+    REQUIRE(linear.model);
+    REQUIRE(plain.model);
+    CHECK(linear.bent);
+    CHECK_FALSE(plain.bent);
+  }
+}
+
+TEST_CASE("a scene that does not change does not tell how a mark was mixed") {
+  const MatteEstimate still = estimate(shoot({0, 40}, 40, .5, 235, 2.4));
+  CHECK_FALSE(still.bent);
 }
