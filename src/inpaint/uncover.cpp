@@ -1,6 +1,7 @@
 #include "inpaint/uncover.h"
 
 #include <algorithm>
+#include <optional>
 #include <utility>
 #include <vector>
 
@@ -41,12 +42,12 @@ Result<void> Uncoverer::fill(Crop& crop, std::int64_t frame, std::span<const Oth
     std::vector<Neighbour> around{{&crop, &filled, {}, 0}};
     std::vector<ShownSamples> shown;
     shown.reserve(others.size());
+    std::optional<PicturePyramid> here;  // the same for any holes
     for (const OtherFrame& other : others) {
       const MotionFinder finder(both(holes_[0], other.holes[0]), scale_);
+      if (!here) here = finder.pyramid(crop.planes[0]);
       Motion motion;
-      if (!finder.find(finder.pyramid(crop.planes[0]), finder.pyramid(other.crop.planes[0]),
-                       motion))
-        continue;
+      if (!finder.find(*here, finder.pyramid(other.crop.planes[0]), motion)) continue;
       shown.push_back(shown_samples(other.holes));
       around.push_back({&other.crop, nullptr, motion, other.away, &shown.back()});
     }

@@ -9,7 +9,8 @@ namespace cleanplate {
 namespace {
 
 constexpr float surely = .5f;   // probability by looks, from which on a sample is the mark's…
-constexpr float perhaps = .2f;  // …and from which on it may be one of its edge
+constexpr float perhaps = .2f;  // …from which on it may be one of its edge…
+constexpr float hardly = .05f;  // …and from which on it is one beside such
 constexpr int smear = 1;        // luma samples round those that an edge is smeared over
 constexpr int apart = 3;        // luma samples that a mark's edge reaches out of its place
 
@@ -32,13 +33,14 @@ Field change_of(const CropStack& seen) {
 }  // namespace
 
 std::shared_ptr<Mask> mark_outline(const Mask* support, const Likely& likely, const CropStack& seen,
-                                   const Box& place) {
+                                   const Box& place, Margin margin) {
   const Box& box = seen.box(0);
   Field sure(box.width, box.height);
   for (int y = 0; y < box.height; ++y)
     for (int x = 0; x < box.width; ++x) {
       const bool told = support && support->at(x + box.x, y + box.y) > 0;
-      const bool looks = likely.known() && likely.overlay.at(x, y) > surely;
+      const bool looks =
+          likely.known() && likely.overlay.at(x, y) > (margin == Margin::wide ? hardly : surely);
       sure.at(x, y) = told || looks ? 1.f : 0.f;
     }
   sure = dilated(sure, smear);

@@ -176,9 +176,10 @@ PlannedOverlay planned(const Candidate& candidate, PlaceEstimate place, const Li
   const Box& box = candidate.detection.box;
   PlannedOverlay overlay{
       candidate.detection, mask_of(candidate.detection), nullptr, Method::fill, {}, {}};
-  const auto outline = mark_outline(estimate.support.get(), likely, seen, box);
   const bool fits = estimate.model && estimate.changing <= most_changing &&
                     estimate.left <= most_left && spans(*estimate.support, box);
+  const auto outline =
+      mark_outline(estimate.support.get(), likely, seen, box, fits ? Margin::close : Margin::wide);
   const bool outlined = fits || (likely.known() && estimate.changing <= most_changing &&
                                  spans(*outline, box) && !changes_beside(*outline, seen, box));
   if (outlined) overlay.support = within_told(outline, candidate.detection);

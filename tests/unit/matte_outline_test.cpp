@@ -45,7 +45,7 @@ Likely looks(const Box& box, float probability) {
 
 TEST_CASE("an outline has what the frames tell and what its looks tell, and little beside") {
   const Mask told = filled(bar);
-  const auto outline = mark_outline(&told, looks(dot, .9f), seen(false), place);
+  const auto outline = mark_outline(&told, looks(dot, .9f), seen(false), place, Margin::close);
   for (int y = 0; y < picture.height; ++y)
     for (int x = 0; x < picture.width; ++x) {
       CAPTURE(x, y);
@@ -56,10 +56,13 @@ TEST_CASE("an outline has what the frames tell and what its looks tell, and litt
     }
 }
 
-TEST_CASE("what may be a mark's edge by its looks is taken as it is") {
-  const auto outline = mark_outline(nullptr, looks(dot, .3f), seen(false), place);
-  REQUIRE(outline->at(dot.x, dot.y) == 255);
-  REQUIRE(outline->at(dot.x - 1, dot.y) == 0);
+TEST_CASE("what may be a mark's edge by its looks is taken as it is, in doubt with a margin") {
+  const auto close = mark_outline(nullptr, looks(dot, .3f), seen(false), place, Margin::close);
+  REQUIRE(close->at(dot.x, dot.y) == 255);
+  REQUIRE(close->at(dot.x - 1, dot.y) == 0);
+  const auto wide = mark_outline(nullptr, looks(dot, .3f), seen(false), place, Margin::wide);
+  REQUIRE(wide->at(dot.x - 1, dot.y) == 255);
+  REQUIRE(wide->at(dot.x - 2, dot.y) == 0);
 }
 
 TEST_CASE("a running clock that an outline leaves out is noticed") {
