@@ -61,7 +61,7 @@ class Filtered : public Peer {
 
 std::vector<std::unique_ptr<Peer>> filter_peers(const Told& told) {
   std::vector<std::unique_ptr<Peer>> peers;
-  const cleanplate::Box box = told.made.support_box();
+  const cleanplate::Box& box = told.box;
   if (avfilter_get_by_name("delogo"))
     peers.push_back(std::make_unique<Filtered>(
         "delogo",
@@ -70,7 +70,7 @@ std::vector<std::unique_ptr<Peer>> filter_peers(const Told& told) {
         told.like));
   if (avfilter_get_by_name("removelogo")) {
     const std::string path = told.scratch + "/mask.png";
-    write_png(path, told.like.width, told.like.height, 1, told.made.support_map());
+    write_png(path, told.like.width, told.like.height, 1, told.support);
     peers.push_back(std::make_unique<Filtered>("removelogo", "removelogo=" + path, told.like));
   }
   return peers;

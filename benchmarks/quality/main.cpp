@@ -3,6 +3,8 @@
 //   quality --data DIR [--clips dog,bunny] [--logos python_white] [--kinds seethrough,opaque]
 //           [--frames 150] [--before-encoder] [--outside] [--json r.json] [--pictures DIR]
 //   quality --data DIR --cases moving [--clips …] [--logos …] [--kinds jump,blink] [--frames 150]
+//   quality --data DIR --cases opaque [--clips …]: what is hidden for good, and behind marks that
+//   move
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <atomic>
@@ -88,19 +90,26 @@ void in_parallel(std::size_t count, int threads, Work&& work) {
 
 /// Marks that move: clips × kinds, a logo each in turn.
 void run_moving_cases(const std::vector<fs::path>& clips, const std::vector<fs::path>& logos,
-                      const Names& kinds, const Job& like, quality::MovingHint hint) {
-  std::vector<quality::MovingResult> results;
-  for (const std::string& kind : kinds.empty() ? quality::moving_kinds() : kinds)
-    for (std::size_t c = 0; c < clips.size(); ++c) {
-      quality::MovingOrder order;
-      order.clip = clips[c];
-      order.logo = logos[c % logos.size()];
-      order.kind = kind;
-      order.frames = like.order.frames;
-      order.strength = like.order.strength;
-      results.push_back(quality::run_moving(order, hint));
-      std::fputs(quality::moving_table({results.back()}).c_str(), stderr);
+                      const Names& kinds, const Job& like, quality::MovingHint hint, int threads,
+                      bool peers) {
+  const Names all = kinds.empty() ? quality::moving_kinds() : kinds;
+  std::vector<quality::MovingResult> results(all.size() * clips.size());
+  in_parallel(results.size(), threads, [&](std::size_t i) {
+    const std::size_t c = i % clips.size();
+    quality::MovingOrder order;
+    order.clip = clips[c];
+    order.logo = logos[c % logos.size()];
+    order.kind = all[i / clips.size()];
+    order.frames = like.order.frames;
+    order.strength = like.order.strength;
+    try {
+      results[i] = quality::run_moving(order, hint, peers);
+    } catch (const std::exception& failure) {
+      results[i].clip = clips[c].stem(), results[i].kind = order.kind;
+      results[i].error = failure.what();
     }
+    std::fputs(quality::moving_table({results[i]}).c_str(), stderr);
+  });
   std::fputs(quality::moving_table(results).c_str(), stdout);
 }
 }  // namespace
@@ -119,8 +128,11 @@ int main(int argc, char** argv) try {
   app.add_option("--data", data, "folder with clips/ and logos/; else CLEANPLATE_DATA");
   app.add_option("--clips", clips, "names, comma between; all")->delimiter(',');
   app.add_option("--logos", logos, "names; two a clip in turn")->delimiter(',');
-  app.add_option("--cases", cases, "still, or moving: marks that move, jump, blink, change")
-      ->check(CLI::IsMember({"still", "moving"}));
+  app.add_option(
+         "--cases", cases,
+         "still; moving: marks that move, jump, blink, change; opaque: told opaque marks that "
+         "stay, bounce or change, with peers")
+      ->check(CLI::IsMember({"still", "moving", "opaque"}));
   app.add_flag("--told", told, "moving: the first place is told");
   app.add_flag("--template", known, "moving: the logo's file is given");
   app.add_option(
@@ -156,8 +168,18 @@ int main(int argc, char** argv) try {
     run_moving_cases(clip_files, logo_files, kinds, like,
                      told    ? quality::MovingHint::region
                      : known ? quality::MovingHint::master
-                             : quality::MovingHint::none);
+                             : quality::MovingHint::none,
+                     threads, false);
     return 0;
+  }
+  if (cases == "opaque") {
+    like.order.strength = 1;
+    like.setting.before_encoder = true;
+    if (app.count("--ways") == 0) like.setting.ways = {"told", "peers"};
+    run_moving_cases(clip_files, logo_files, {"bounce", "captions"}, like,
+                     quality::MovingHint::place, threads, like.setting.wants("peers"));
+    kinds = {"opaque"};
+    bare = false;
   }
   if (kinds.empty()) kinds = {"seethrough", "opaque", "timecode"};
   const auto jobs = jobs_of(clip_files, logo_files, !logos.empty(), kinds, like);

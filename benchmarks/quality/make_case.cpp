@@ -1,15 +1,18 @@
 // Writes one case's files: for developing against a known truth.
 //   make_case --clip dog.mp4 --logo python_white.png --kind seethrough --alpha .4
 //             -o in.mp4 [--clean clean.mp4] [--truth PREFIX]
+// Of a mark that moves (quality --cases moving) the clip alone, and its first place on stdout.
 // The truth: PREFIX.alpha.png (α·255, luma grid) and PREFIX.w0.png … w2.png (W of Y, Cb, Cr on
 // their own grids, scaled to 8 bit, 0 outside), PREFIX.json (box, size, frames).
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <cmath>
 #include <cstdio>
 #include <fstream>
 #include <nlohmann/json.hpp>
 
 #include "case.h"
+#include "moving_case.h"
 #include "picture.h"
 
 extern "C" {
@@ -54,8 +57,8 @@ int main(int argc, char** argv) try {
   CLI::App app("Writes a clip with a known overlay on it, and the truth");
   app.add_option("--clip", order.clip, "the clean clip")->required();
   app.add_option("--logo", order.logo, "a PNG with alpha; else a mark is drawn");
-  app.add_option("--kind", order.kind, "seethrough, opaque or timecode")
-      ->check(CLI::IsMember({"seethrough", "opaque", "timecode"}));
+  app.add_option("--kind", order.kind,
+                 "seethrough, opaque, timecode, or one that moves: bounce, drift, captions, …");
   app.add_option("--alpha", order.strength, "opacity of seethrough")->check(CLI::Range(0., 1.));
   app.add_option("--corner", order.corner, "0 top right, 1 top left, 2 bottom right, 3 bottom left")
       ->check(CLI::Range(0, 3));
@@ -66,6 +69,17 @@ int main(int argc, char** argv) try {
   app.add_option("--clean", clean, "the clip without it, encoded alike");
   app.add_option("--truth", truth, "prefix of the truth's files");
   CLI11_PARSE(app, argc, argv);
+  const auto& moving = quality::moving_kinds();
+  if (order.kind != "timecode" &&
+      std::find(moving.begin(), moving.end(), order.kind) != moving.end()) {
+    const quality::MovingCase made(
+        {order.clip, order.logo, order.kind, order.strength, order.frames, order.crf}, output);
+    const cleanplate::Box box = made.first_box();
+    std::printf("%d,%d,%d,%d@0-0.01\n", box.x, box.y, box.width, box.height);
+    return 0;
+  }
+  if (order.kind != "seethrough" && order.kind != "opaque" && order.kind != "timecode")
+    throw std::runtime_error("There is no kind of case called " + order.kind + ".");
   const quality::Case made(order, output, clean);
   if (!truth.empty()) write_truth(made, order, truth);
   return 0;

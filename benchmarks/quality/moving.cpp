@@ -11,6 +11,7 @@
 #include "clip_reader.h"
 #include "metrics.h"
 #include "ours.h"
+#include "peers.h"
 #include "scratch.h"
 
 namespace quality {
@@ -33,7 +34,9 @@ struct Sum {
 /// What of a frame's luma changed, and what was covered.
 class Judged {
  public:
-  Judged(const MovingCase& made, MovingResult& result) : made_(made), result_(result) {}
+  /// @param scratch  a folder for the peers; empty: they are left out.
+  Judged(const MovingCase& made, std::string scratch, MovingResult& result)
+      : made_(made), scratch_(std::move(scratch)), result_(result) {}
 
   /// @param before  the decoded input's frame; the same one.
   void add(const cleanplate::Frame& after, const AVFrame& before) {
@@ -55,6 +58,7 @@ class Judged {
       left = left || std::fabs(score.residue) > flash;
     }
     compare(after, before, truth);
+    if (!scratch_.empty() && !truth.empty()) add_peers(before);
     result_.there += seen;
     result_.flashes += left;
     ++frame_;
@@ -64,10 +68,35 @@ class Judged {
     result_.psnr = ours_.decibels();
     result_.oracle = oracle_.decibels();
     result_.untouched = untouched_.decibels();
+    for (const auto& [name, sum] : peers_) result_.peers[name] = sum.decibels();
     if (covered_ > 0) result_.iou = iou_ / covered_;
   }
 
  private:
+  /// Each is made anew for the frame, as it knows one place only.
+  void add_peers(const AVFrame& before) {
+    const auto& truth = made_.truth(frame_);
+    for (std::size_t k = 0; k < truth.size(); ++k) {
+      const demo::Layer& layer = truth[k].layers[0];
+      Told told{{}, {}, made_.boxes(frame_)[k], before, scratch_};
+      told.support.resize(static_cast<std::size_t>(before.width * before.height));
+      int l = before.width, t = before.height, r = 0, b = 0;
+      for (int y = std::max(0, layer.y); y < std::min(before.height, layer.y + layer.height); ++y)
+        for (int x = std::max(0, layer.x); x < std::min(before.width, layer.x + layer.width); ++x) {
+          if (layer.alpha_at(x, y) <= support_alpha) continue;
+          told.support[static_cast<std::size_t>(y * before.width + x)] = 255;
+          l = std::min(l, x), r = std::max(r, x + 1), t = std::min(t, y), b = std::max(b, y + 1);
+        }
+      if (r == 0) continue;
+      told.box = {l, t, r - l, b - t};
+      auto peers = filter_peers(told);
+      for (auto& peer : opencv_peers(told)) peers.push_back(std::move(peer));
+      for (const auto& peer : peers)
+        peers_[peer->name()].add(quality::score(cut(*peer->restore(before, frame_), told.boxes),
+                                                made_.clean(frame_)[k], truth[k]));
+    }
+  }
+
   /// A changed sample lends its neighbours: un-blending leaves what already has the mark's colour.
   void compare(const cleanplate::Frame& after, const AVFrame& before,
                const std::vector<demo::Overlay>& truth) {
@@ -104,7 +133,9 @@ class Judged {
   }
 
   const MovingCase& made_;
+  std::string scratch_;
   MovingResult& result_;
+  std::map<std::string, Sum> peers_;
   Sum ours_, oracle_, untouched_;
   int frame_ = 0, covered_ = 0;
   double iou_ = 0;
@@ -112,10 +143,17 @@ class Judged {
 
 /// What stays at one place, though not always there: no times are told.
 bool still(const std::string& kind) { return kind == "blink" || kind == "fade" || kind == "part"; }
+bool followed(const std::string& kind) { return kind == "bounce" || kind == "drift"; }
+
+double best_peer(const MovingResult& r) {
+  double best = 0;
+  for (const auto& [name, decibels] : r.peers) best = std::max(best, decibels);
+  return best;
+}
 
 }  // namespace
 
-MovingResult run_moving(const MovingOrder& order, MovingHint hint) {
+MovingResult run_moving(const MovingOrder& order, MovingHint hint, bool peers) {
   MovingResult result;
   result.clip = std::filesystem::path(order.clip).stem();
   result.kind = order.kind;
@@ -126,13 +164,15 @@ MovingResult run_moving(const MovingOrder& order, MovingHint hint) {
   options.encoder_options = "preset=ultrafast";
   options.always = true;
   if (hint == MovingHint::master && !order.logo.empty()) options.templates = {order.logo};
-  if (const auto box = made.first_box(); hint == MovingHint::region && !box.empty())
-    options.region = {fmt::format("{},{},{},{}{}", box.x, box.y, box.width, box.height,
-                                  still(order.kind) ? "" : "@0-0.01")};
-  if (order.kind == "bounce" || order.kind == "drift") options.track = "moving";
+  const bool told = hint == MovingHint::region || hint == MovingHint::place;
+  const bool all = still(order.kind) || (hint == MovingHint::place && !followed(order.kind));
+  if (const auto box = made.first_box(); told && !box.empty())
+    options.region = {
+        fmt::format("{},{},{},{}{}", box.x, box.y, box.width, box.height, all ? "" : "@0-0.01")};
+  if (followed(order.kind)) options.track = "moving";
   ClipReader reader(input);
   demo::FramePtr before = demo::new_frame();
-  Judged judged(made, result);
+  Judged judged(made, peers ? scratch.path() : "", result);
   cleanplate::Callbacks callbacks;
   callbacks.restored = [&](const cleanplate::Frame& after) {
     if (reader.next(*before)) judged.add(after, *before);
@@ -159,15 +199,17 @@ MovingResult run_moving(const MovingOrder& order, MovingHint hint) {
 std::string moving_table(const std::vector<MovingResult>& results) {
   std::string out =
       "| kind | clip | frames | there | flashes | away | touched | IoU | ours | oracle | untouched "
-      "| s | methods |\n|---|---|---|---|---|---|---|---|---|---|---|---|---|\n";
+      "| best peer | s | methods |\n|---|---|---|---|---|---|---|---|---|---|---|---|---|---|\n";
   for (const MovingResult& r : results)
-    out += r.error.empty()
-               ? fmt::format(
-                     "| {} | {} | {} | {} | {} | {} | {} | {:.2f} | {:.1f} | {:.1f} | {:.1f} | "
-                     "{:.1f} | {} |\n",
-                     r.kind, r.clip, r.frames, r.there, r.flashes, r.away, r.touched, r.iou, r.psnr,
-                     r.oracle, r.untouched, r.seconds, r.methods)
-               : fmt::format("| {} | {} | {} | | | | | | | | | | |\n", r.kind, r.clip, r.error);
+    out +=
+        r.error.empty()
+            ? fmt::format(
+                  "| {} | {} | {} | {} | {} | {} | {} | {:.2f} | {:.1f} | {:.1f} | {:.1f} | "
+                  "{} | {:.1f} | {} |\n",
+                  r.kind, r.clip, r.frames, r.there, r.flashes, r.away, r.touched, r.iou, r.psnr,
+                  r.oracle, r.untouched, r.peers.empty() ? "" : fmt::format("{:.1f}", best_peer(r)),
+                  r.seconds, r.methods)
+            : fmt::format("| {} | {} | {} | | | | | | | | | | | |\n", r.kind, r.clip, r.error);
   return out;
 }
 

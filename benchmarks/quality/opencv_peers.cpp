@@ -17,16 +17,15 @@ constexpr int around = 16;   // samples of surroundings that the fill gets to se
 class Filled : public Peer {
  public:
   Filled(std::string name, int method, const Told& told) : Peer(std::move(name)), method_(method) {
-    const std::vector<std::uint8_t> support = told.made.support_map();
     for (int c = 0; c < 3; ++c) {
       const auto [w, h] = demo::size_of(told.like, c);
       const int sx = w < told.like.width, sy = h < told.like.height;
       cv::Mat mask = cv::Mat::zeros(h, w, CV_8U);
       for (int y = 0; y < told.like.height; ++y)
         for (int x = 0; x < told.like.width; ++x)
-          if (support[static_cast<std::size_t>(y * told.like.width + x)])
+          if (told.support[static_cast<std::size_t>(y * told.like.width + x)])
             mask.at<std::uint8_t>(std::min(y >> sy, h - 1), std::min(x >> sx, w - 1)) = 255;
-      const auto [bx, by, bw, bh] = told.made.boxes()[static_cast<std::size_t>(c)];
+      const auto [bx, by, bw, bh] = told.boxes[static_cast<std::size_t>(c)];
       const cv::Rect box = cv::Rect(bx - around, by - around, bw + 2 * around, bh + 2 * around) &
                            cv::Rect(0, 0, w, h);
       boxes_[c] = box;

@@ -26,13 +26,17 @@ class Peer {
 
 /// What every peer is told: the place, exact to the sample.
 struct Told {
-  const Case& made;  ///< outlives the peers
+  std::vector<std::uint8_t> support;  ///< luma grid of the whole picture: above 0 overlay
+  cleanplate::Box box;                ///< the least one that holds it
+  CropBoxes boxes{};                  ///< what has to be restored, per component
   const AVFrame& like;
   std::string scratch;  ///< an existing folder for the mask's file
 };
+[[nodiscard]] Told told_of(const Case& made, const AVFrame& like, const std::string& scratch);
 
 /// "untouched"; and "oracle" (un-blending with the true α and W) unless the overlay is opaque.
-[[nodiscard]] std::vector<std::unique_ptr<Peer>> reference_peers(const Told& told, bool opaque);
+/// @param made  outlives the peers.
+[[nodiscard]] std::vector<std::unique_ptr<Peer>> reference_peers(const Case& made, bool opaque);
 /// FFmpeg's "delogo" (box) and "removelogo" (mask); none if built without libavfilter.
 [[nodiscard]] std::vector<std::unique_ptr<Peer>> filter_peers(const Told& told);
 /// OpenCV's "telea" and "navier-stokes" fills (mask); none if built without OpenCV.

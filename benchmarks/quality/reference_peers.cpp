@@ -26,10 +26,14 @@ class Oracle : public Peer {
 };
 }  // namespace
 
-std::vector<std::unique_ptr<Peer>> reference_peers(const Told& told, bool opaque) {
+Told told_of(const Case& made, const AVFrame& like, const std::string& scratch) {
+  return {made.support_map(), made.support_box(), made.boxes(), like, scratch};
+}
+
+std::vector<std::unique_ptr<Peer>> reference_peers(const Case& made, bool opaque) {
   std::vector<std::unique_ptr<Peer>> peers;
   peers.push_back(std::make_unique<Untouched>());
-  if (!opaque) peers.push_back(std::make_unique<Oracle>(told.made));
+  if (!opaque) peers.push_back(std::make_unique<Oracle>(made));
   return peers;
 }
 

@@ -38,8 +38,8 @@ std::vector<Line> run_peers(const Case& made, const CaseOrder& order, const std:
   const auto settings = settings_like(reader.video(), order.preset, order.crf);
   for (int number = 0; reader.next(*frame); ++number) {
     if (lines.empty()) {
-      const Told told{made, *frame, scratch.path()};
-      auto peers = reference_peers(told, order.kind != "seethrough");
+      const Told told = told_of(made, *frame, scratch.path());
+      auto peers = reference_peers(made, order.kind != "seethrough");
       if (setting.wants("peers")) {
         for (auto& peer : filter_peers(told)) peers.push_back(std::move(peer));
         for (auto& peer : opencv_peers(told)) peers.push_back(std::move(peer));

@@ -67,7 +67,9 @@ Result<HoleFiller> HoleFiller::create(const HoleOrder& order, PixelFormat format
     if (order.network) {
       CP_TRY(part.network, NetworkFill::create(*order.network, format, masks));
     }
-    if (order.other_frames) {
+    if (order.moves_on) {
+      CP_TRY(part.uncoverer, Uncoverer::create(format, masks));
+    } else if (order.other_frames) {
       CP_TRY(part.propagator, Propagator::create({}, format, masks));
     } else if (!order.network) {
       CP_TRY(part.filler, Filler::create({}, format, masks));
@@ -92,6 +94,12 @@ Result<void> HoleFiller::look(const Crop& crop, std::int64_t number) {
   }
   collect();
   return {};
+}
+
+Result<void> HoleFiller::look_among(const Crop& crop, std::int64_t number,
+                                    std::span<const OtherFrame> others) {
+  Crop& filled = filled_.emplace_back(crop);
+  return parts_[0].uncoverer->fill(filled, number, others);
 }
 
 Result<void> HoleFiller::flush() {

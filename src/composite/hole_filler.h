@@ -7,11 +7,13 @@
 #include <cstdint>
 #include <deque>
 #include <optional>
+#include <span>
 #include <vector>
 
 #include "inpaint/fill.h"
 #include "inpaint/network_fill.h"
 #include "inpaint/propagate.h"
+#include "inpaint/uncover.h"
 
 namespace cleanplate {
 
@@ -21,6 +23,7 @@ struct HoleOrder {
   /// The crops' first row in the picture, per component: which field it is of.
   std::array<int, 3> first_row{};
   std::optional<NetworkFillOptions> network = {};  ///< fills what no frame shows; else classical
+  bool moves_on = false;  ///< only `look_among` comes, once; see Uncoverer. No fields, no network
 };
 
 /// Threads: one object, one thread at a time.
@@ -31,19 +34,23 @@ class HoleFiller {
                                                  const HoleMasks& holes);
   /// Takes (copies) the next frame's crop; after a gap in the numbers, `flush` comes first.
   Result<void> look(const Crop& crop, std::int64_t number);
+  /// Takes the one frame's crop whose hole this is, and other frames' of the same place.
+  Result<void> look_among(const Crop& crop, std::int64_t number,
+                          std::span<const OtherFrame> others);
   /// No more crops of this run.
   Result<void> flush();
   [[nodiscard]] bool ready() const { return !filled_.empty(); }
   /// The oldest crop not yet given, its hole filled; asked for when `ready`.
   [[nodiscard]] Crop& front() { return filled_.front(); }
   void pop() { filled_.pop_front(); }
-  [[nodiscard]] bool other_frames() const { return order_.other_frames; }
+  [[nodiscard]] bool other_frames() const { return order_.other_frames || order_.moves_on; }
 
  private:
   struct Field {
     std::optional<NetworkFill> network;
-    std::optional<Filler> filler;  // of the next two one
+    std::optional<Filler> filler;  // of the next three one
     std::optional<Propagator> propagator;
+    std::optional<Uncoverer> uncoverer;
     std::deque<std::int64_t> numbers;  // of frames that the network has not filled yet
     std::deque<Crop> done;
   };

@@ -8,6 +8,7 @@
 #include <tuple>
 #include <utility>
 
+#include "composite/frames_beside.h"
 #include "composite/overlay_restorer.h"
 #include "core/try.h"
 #include "matte/moved_model.h"
@@ -15,6 +16,11 @@
 namespace cleanplate {
 
 namespace {
+
+bool moves(const PlannedOverlay& o) {
+  return std::any_of(o.stays.begin(), o.stays.end(),
+                     [](const Stay& s) { return s.dx != 0 || s.dy != 0; });
+}
 
 /// Frames wait for those after them only where an overlay's fill looks at other frames.
 class PlanInpainter final : public Inpainter {
@@ -26,6 +32,9 @@ class PlanInpainter final : public Inpainter {
         plan_(plan),
         other_frames_(other_frames),
         network_(std::move(network)),
+        beside_(video),
+        moves_on_(other_frames && !network_ && !video.interlaced &&
+                  std::any_of(plan.overlays.begin(), plan.overlays.end(), moves)),
         device_(std::move(device)),
         stream_(std::move(stream)),
         number_(first_frame) {}
@@ -39,13 +48,18 @@ class PlanInpainter final : public Inpainter {
         return Error{Code::bad_order, "inpaint",
                      fmt::format("A frame has pts {}, after {}; push frames in presentation order.",
                                  frame.pts, last_pts_)};
-      Waiting waiting{frame, {}};
+      Waiting waiting{frame, {}, number_};
       for (const TrackMask& overlay : mask.overlays) {
         CP_TRY(Known * known, restorer_of(overlay));
         if (known->last != number_ - 1) CP_CHECK(known->restorer.flush());
         CP_CHECK(known->restorer.look(stream_, frame, number_));
         known->last = number_;
         waiting.overlays.push_back(known);
+      }
+      if (moves_on_) {
+        std::vector<std::shared_ptr<const Mask>> masks;
+        for (const TrackMask& overlay : mask.overlays) masks.push_back(laid(overlay));
+        beside_.push(frame, number_, std::move(masks));
       }
       for (auto& [key, known] : known_)
         if (known.last == number_ - 1) CP_CHECK(known.restorer.flush());
@@ -61,6 +75,8 @@ class PlanInpainter final : public Inpainter {
     return guarded("inpaint", [&]() -> Result<Flow> {
       if (waiting_.empty()) return flushed_ ? Flow::end : Flow::again;
       Waiting& next = waiting_.front();
+      CP_TRY(const Flow looked, look_among(next));
+      if (looked != Flow::ok) return looked;
       for (const Known* known : next.overlays)
         if (!known->restorer.ready()) return Flow::again;
       bool there = false;
@@ -99,7 +115,8 @@ class PlanInpainter final : public Inpainter {
     const bool follows =
         std::any_of(plan_.overlays.begin(), plan_.overlays.end(),
                     [](const PlannedOverlay& o) { return o.appearance && o.gain.measured; });
-    return std::max(fill, follows ? static_cast<int>(GainFollower::radius) : 0);
+    return std::max({fill, follows ? static_cast<int>(GainFollower::radius) : 0,
+                     moves_on_ ? beside_.radius() : 0});
   }
 
   std::vector<MethodReport> methods() const override {
@@ -116,12 +133,25 @@ class PlanInpainter final : public Inpainter {
     int track;
     std::int64_t frames;
     double confidence;
+    std::shared_ptr<const Mask> mask;
     std::int64_t last = -1;  // frame with this overlay
   };
   struct Waiting {
     Frame frame;
     std::vector<Known*> overlays;
+    std::int64_t number;
   };
+
+  /// Fills what moves on from the frames round it, once they are there.
+  Result<Flow> look_among(const Waiting& next) {
+    for (Known* known : next.overlays) {
+      if (!known->restorer.looks_among() || known->restorer.ready()) continue;
+      if (!flushed_ && number_ <= next.number + beside_.radius()) return Flow::again;
+      CP_CHECK(known->restorer.look_among(stream_, next.frame, next.number,
+                                          beside_.showing(*known->mask, next.number)));
+    }
+    return Flow::ok;
+  }
 
   /// One line a track and method, however many masks it had.
   static void add(const Known& known, std::vector<MethodReport>& reports) {
@@ -178,9 +208,10 @@ class PlanInpainter final : public Inpainter {
     if (planned && planned->method != Method::fill && planned->method != Method::propagate)
       model = planned->model;
     if (model && moved) model = moved_model(*model, shift_of(overlay), video_.format, video_.size);
-    // A mark that moves has a place for one frame only, so there is nothing to look ahead for.
-    RestoreOrder order{mask.get(), model.get(), other_frames_ && !moved, video_.interlaced,
-                       network_};
+    // A mark that moves has a place for one frame only: the others show what it hides there.
+    const bool moves_on = moves_on_ && (moved || (planned && moves(*planned)));
+    RestoreOrder order{mask.get(), model.get(),       other_frames_ && !moved && !moves_on,
+                       moves_on,   video_.interlaced, network_};
     if (planned && !moved) {
       order.appearance = planned->appearance.get();
       order.gain = &planned->gain;
@@ -190,7 +221,7 @@ class PlanInpainter final : public Inpainter {
     CP_TRY(OverlayRestorer restorer,
            OverlayRestorer::create(device_, video_.format, video_.size, order));
     const double confidence = planned && planned->model ? planned->model->confidence : 0;
-    return &known_.emplace(mask, Known{std::move(restorer), overlay.track, 0, confidence})
+    return &known_.emplace(mask, Known{std::move(restorer), overlay.track, 0, confidence, mask})
                 .first->second;
   }
 
@@ -198,6 +229,8 @@ class PlanInpainter final : public Inpainter {
   Plan plan_;
   bool other_frames_;
   std::optional<NetworkFillOptions> network_;
+  FramesBeside beside_;
+  bool moves_on_;  // some overlay does, and is filled from other frames
   Device device_;
   Stream stream_;
   std::map<std::shared_ptr<const Mask>, Known> known_;

@@ -53,8 +53,9 @@ std::vector<std::uint8_t> component_mask(const Mask& mask, PixelFormat format, i
 
 int context_of(const RestoreOrder& order) {
   const Box& box = order.mask->box;
-  return order.other_frames ? std::clamp(std::max(box.width, box.height) / 2, context, most_context)
-                            : context;
+  return order.other_frames || order.moves_on
+             ? std::clamp(std::max(box.width, box.height) / 2, context, most_context)
+             : context;
 }
 
 /// Each field's chroma samples with all of their luma samples.
@@ -128,8 +129,9 @@ Result<OverlayRestorer> OverlayRestorer::create(const Device& device, PixelForma
              std::vector<std::uint16_t>(static_cast<std::size_t>(part.context.area()))};
   }
   if (order.appearance && order.gain && order.gain->measured) out.follow(order);
+  out.moves_on_ = order.moves_on;
   if (fills) {
-    HoleOrder hole{order.other_frames, order.interlaced, {}, order.network};
+    HoleOrder hole{order.other_frames, order.interlaced, {}, order.network, order.moves_on};
     for (std::size_t c = 0; c < 3; ++c) hole.first_row[c] = out.parts_[c].context.y;
     CP_TRY(out.filler_, HoleFiller::create(hole, format, holes));
   }
@@ -181,9 +183,35 @@ Result<void> OverlayRestorer::look(Stream& stream, const Frame& frame, std::int6
     CP_TRY(const Samples samples, gauged(stream, frame));
     for (Follower& f : followers_) f.gain.push(frame.pts, measured(f, samples));
   }
-  if (!filler_) return {};
+  if (!filler_ || moves_on_) return {};
   CP_CHECK(cut(stream, frame));
   return filler_->look(crop_, number);
+}
+
+Result<void> OverlayRestorer::look_among(Stream& stream, const Frame& frame, std::int64_t number,
+                                         std::span<const FrameBeside> beside) {
+  std::vector<OtherFrame> others;
+  for (const FrameBeside& each : beside) {
+    CP_CHECK(cut(stream, *each.frame));
+    others.push_back({crop_, holes_in(each.masks), each.away});
+  }
+  CP_CHECK(cut(stream, frame));
+  return filler_->look_among(crop_, number, others);
+}
+
+HoleMasks OverlayRestorer::holes_in(std::span<const std::shared_ptr<const Mask>> masks) const {
+  HoleMasks out;
+  for (int c = 0; c < format_.components(); ++c) {
+    const Box& box = parts_[static_cast<std::size_t>(c)].context;
+    HoleMask& hole = out[static_cast<std::size_t>(c)];
+    hole = {box.width, box.height, std::vector<std::uint8_t>(static_cast<std::size_t>(box.area()))};
+    for (const auto& mask : masks) {
+      const auto covered = component_mask(*mask, format_, c, box);
+      for (std::size_t i = 0; i < covered.size(); ++i)
+        hole.values[i] = std::max(hole.values[i], covered[i]);
+    }
+  }
+  return out;
 }
 
 Result<void> OverlayRestorer::flush() {

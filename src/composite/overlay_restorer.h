@@ -27,6 +27,7 @@ struct RestoreOrder {
   const Mask* mask = nullptr;                      ///< luma samples of the overlay
   const OverlayModel* model = nullptr;             ///< null: all of the mask is filled
   bool other_frames = true;                        ///< fill from other frames too, see Propagator
+  bool moves_on = false;                           ///< the mask is one frame's: `look_among`
   bool interlaced = false;                         ///< fields are filled each by itself
   std::optional<NetworkFillOptions> network = {};  ///< fills what no frame shows
   /// Other overlays' masks: what lies there is no scene to fill from.
@@ -34,6 +35,13 @@ struct RestoreOrder {
   const OverlayModel* appearance = nullptr;  ///< what the gain is measured by, frame by frame
   const GainHistory* gain = nullptr;         ///< null or not measured: 1 in every frame; each
                                              ///< field has its own when interlaced
+};
+
+/// A frame beside the one that is restored, and the overlays' masks in it.
+struct FrameBeside {
+  const Frame* frame = nullptr;
+  std::span<const std::shared_ptr<const Mask>> masks;
+  int away = 0;  ///< frames; below 0 before
 };
 
 /// Un-blends where the matte is trusted, fills where it is not, mixes between; writes into the
@@ -45,6 +53,11 @@ class OverlayRestorer {
   /// Looks at the next frame with this overlay, as it came.
   /// @param number  the frame's number in the clip; after a gap, `flush` comes first.
   Result<void> look(Stream& stream, const Frame& frame, std::int64_t number);
+  /// Whether `look_among` comes before `restore`, when there is more to see.
+  [[nodiscard]] bool looks_among() const { return filler_ && moves_on_; }
+  /// Looks at the frame once more, with those beside it that show what its overlay hides.
+  Result<void> look_among(Stream& stream, const Frame& frame, std::int64_t number,
+                          std::span<const FrameBeside> beside);
   /// The overlay is away in the next frame, or there is none.
   Result<void> flush();
   /// Whether enough was looked at to restore the oldest frame that is not yet.
@@ -86,6 +99,7 @@ class OverlayRestorer {
   Result<Samples> gauged(Stream& stream, const Frame& frame);
   [[nodiscard]] FrameGain measured(const Follower& follower, const Samples& samples) const;
   Result<void> cut(Stream& stream, const Frame& frame);
+  [[nodiscard]] HoleMasks holes_in(std::span<const std::shared_ptr<const Mask>> masks) const;
   Result<void> upload_fill(Stream& stream);
   /// Gains by the parity of a picture's row.
   Result<void> unblend(Stream& stream, Frame& frame, const RowGains& gains);
@@ -101,7 +115,7 @@ class OverlayRestorer {
   std::vector<Follower> followers_;  // none, one, or one a field
   std::array<Gauge, 3> gauges_;
   std::int64_t looked_ = 0;  // frames that wait to be restored
-  bool unblends_ = false;
+  bool unblends_ = false, moves_on_ = false;
 };
 
 }  // namespace cleanplate

@@ -46,8 +46,27 @@ float bicubic(const CropPlane& p, int q, float fx, float fy) {
 }
 }  // namespace
 
+ShownSamples shown_samples(const HoleMasks& holes) {
+  ShownSamples out;
+  for (std::size_t c = 0; c < out.size(); ++c) {
+    const HoleMask& hole = holes[c];
+    out[c].assign(hole.values.size(), 1);
+    for (int y = 0; y < hole.height; ++y)
+      for (int x = 0; x < hole.width; ++x) {
+        if (!hole.values[at(y * hole.width + x)]) continue;
+        // A ring of one sample carries the overlay's ringing.
+        for (int v = std::max(0, y - 1); v <= std::min(hole.height - 1, y + 1); ++v)
+          for (int u = std::max(0, x - 1); u <= std::min(hole.width - 1, x + 1); ++u)
+            out[c][at(v * hole.width + u)] = 0;
+      }
+  }
+  return out;
+}
+
 Gatherer::Gatherer(PixelFormat format, const HoleMasks& holes)
-    : scale_(static_cast<float>(1 << (format.bits - 8))), max_value_(format.max_value()) {
+    : scale_(static_cast<float>(1 << (format.bits - 8))),
+      max_value_(format.max_value()),
+      shown_(shown_samples(holes)) {
   cells_wide_ = (holes[0].width + cell - 1) / cell;
   cells_high_ = (holes[0].height + cell - 1) / cell;
   const auto n = at(cells_wide_ * cells_high_);
@@ -66,15 +85,10 @@ Gatherer::Gatherer(PixelFormat format, const HoleMasks& holes)
     p.shift_x = c ? format.chroma_shift_x() : 0;
     p.shift_y = c ? format.chroma_shift_y() : 0;
     const auto d = hole_depths(hole);
-    p.usable.assign(d.size(), 1);
     for (int y = 0; y < p.height; ++y)
       for (int x = 0; x < p.width; ++x) {
         const int i = y * p.width + x;
         if (!hole.values[at(i)]) continue;
-        // A ring of one sample carries the overlay's ringing.
-        for (int v = std::max(0, y - 1); v <= std::min(p.height - 1, y + 1); ++v)
-          for (int u = std::max(0, x - 1); u <= std::min(p.width - 1, x + 1); ++u)
-            p.usable[at(v * p.width + u)] = 0;
         p.holes.push_back(i);
         p.depth.push_back(d[at(i)] * static_cast<float>(1 << p.shift_x));
         const float cx = (static_cast<float>(x << p.shift_x) + .5F) / cell - .5F;
@@ -118,7 +132,7 @@ Gatherer::Gatherer(PixelFormat format, const HoleMasks& holes)
   }
   for (int y = std::max(1, t - near); y <= std::min(luma.height - 2, b + near); y += probe_step)
     for (int x = std::max(1, l - near); x <= std::min(luma.width - 2, r + near); x += probe_step)
-      if (const int i = y * luma.width + x; luma.usable[at(i)]) {
+      if (const int i = y * luma.width + x; shown_[0][at(i)]) {
         probes_.push_back(i);
         probe_cells_.push_back(y / cell * cells_wide_ + x / cell);
       }
@@ -164,6 +178,7 @@ void Gatherer::measure_errors(const Crop& middle, const Neighbour& other) {
   const Plane& p = planes_[0];
   const CropPlane& here = middle.planes[0];
   const CropPlane& there = other.seen->planes[0];
+  const std::vector<std::uint8_t>& shown = (other.shown ? *other.shown : shown_)[0];
   const float unit = 1 / scale_;
   for (std::size_t i = 0; i < probes_.size(); ++i) {
     const int x = probes_[i] % p.width, y = probes_[i] / p.width;
@@ -173,7 +188,7 @@ void Gatherer::measure_errors(const Crop& middle, const Neighbour& other) {
         !(qy < static_cast<float>(p.height - 1)))
       continue;
     const int u = static_cast<int>(qx), v = static_cast<int>(qy), q = v * p.width + u;
-    if (!p.usable[at(q)] || !p.usable[at(q + p.width + 1)]) continue;
+    if (!shown[at(q)] || !shown[at(q + p.width + 1)]) continue;
     const float d =
         unit * (bilinear(there, q, qx - static_cast<float>(u), qy - static_cast<float>(v)) -
                 static_cast<float>(here.samples[at(probes_[i])]));
@@ -202,9 +217,10 @@ void Gatherer::measure_roughness(const Crop& middle) {
 
 bool Gatherer::bring(Plane& p, std::size_t component, const Neighbour& other) {
   const CropPlane& seen = other.seen->planes[component];
-  const CropPlane& filled = other.filled->planes[component];
+  const CropPlane* filled = other.filled ? &other.filled->planes[component] : nullptr;
+  const std::vector<std::uint8_t>& shown = (other.shown ? *other.shown : shown_)[component];
   const Motion motion = other.motion.on_grid(p.shift_x, p.shift_y);
-  const bool averaged = std::abs(other.away) <= fill_reach;
+  const bool averaged = filled && std::abs(other.away) <= fill_reach;
   bool any_open = false;
   for (std::size_t i = 0; i < p.holes.size(); ++i) {
     const bool open = p.count[i] < most_seen;
@@ -223,8 +239,8 @@ bool Gatherer::bring(Plane& p, std::size_t component, const Neighbour& other) {
     const int q = v * p.width + u;
     const float fx = qx - static_cast<float>(u), fy = qy - static_cast<float>(v);
     const float error = read(error_, p.cells[i]);
-    const bool visible = inner && p.usable[at(q)] && p.usable[at(q + 1)] &&
-                         p.usable[at(q + p.width)] && p.usable[at(q + p.width + 1)];
+    const bool visible = inner && shown[at(q)] && shown[at(q + 1)] && shown[at(q + p.width)] &&
+                         shown[at(q + p.width + 1)];
     if (visible) {
       if (!open) continue;
       const auto slot = i * most_seen + at(p.count[i]++);
@@ -233,8 +249,8 @@ bool Gatherer::bring(Plane& p, std::size_t component, const Neighbour& other) {
     } else if (averaged) {
       const float weight = 1 / ((fill_noise + error) * (fill_noise + error));
       const bool room = u + 1 < p.width && v + 1 < p.height;
-      p.fill[i] +=
-          weight * (room ? bilinear(filled, q, fx, fy) : static_cast<float>(filled.samples[at(q)]));
+      p.fill[i] += weight * (room ? bilinear(*filled, q, fx, fy)
+                                  : static_cast<float>(filled->samples[at(q)]));
       p.fill_weight[i] += weight;
     }
   }
@@ -329,14 +345,14 @@ void Gatherer::gather(std::span<const Neighbour> around, Crop& out) {
   }
   for (const Neighbour& other : around.subspan(1)) {
     // Far off in time and hardly moved: shows nothing, and its fill is not wanted.
-    if (std::abs(other.away) > fill_reach && !moved(other.motion)) continue;
+    if (!other.shown && std::abs(other.away) > fill_reach && !moved(other.motion)) continue;
     measure_errors(*middle.seen, other);
     if (change_ < 0 && !differences_.empty()) {
       const auto half = differences_.begin() + static_cast<std::ptrdiff_t>(differences_.size() / 2);
       std::nth_element(differences_.begin(), half, differences_.end());
       change_ = *half * scale_;
     }
-    bool open = std::abs(other.away) <= fill_reach;
+    bool open = other.filled && std::abs(other.away) <= fill_reach;
     for (std::size_t c = 0; c < planes_.size(); ++c)
       if (!planes_[c].holes.empty()) open = bring(planes_[c], c, other) || open;
     if (!open) break;

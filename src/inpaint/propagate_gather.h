@@ -14,12 +14,17 @@
 
 namespace cleanplate {
 
+/// Per component, 1 where a crop shows the scene, free of an overlay's ringing.
+using ShownSamples = std::array<std::vector<std::uint8_t>, 3>;
+[[nodiscard]] ShownSamples shown_samples(const HoleMasks& holes);
+
 /// A frame as another one sees it.
 struct Neighbour {
-  const Crop* seen = nullptr;    ///< as it came
-  const Crop* filled = nullptr;  ///< its hole filled from around
-  Motion motion;                 ///< from the middle frame's luma places to this one's
-  int away = 0;                  ///< frames, 0 for the middle one itself
+  const Crop* seen = nullptr;           ///< as it came
+  const Crop* filled = nullptr;         ///< its hole filled from around; null: not made
+  Motion motion;                        ///< from the middle frame's luma places to this one's
+  int away = 0;                         ///< frames, 0 for the middle one itself
+  const ShownSamples* shown = nullptr;  ///< null: its hole is the middle frame's
 };
 
 /// How far the frames around may be trusted where, and what they show. Built once for a mask.
@@ -52,10 +57,9 @@ class Gatherer {
   };
   struct Plane {
     int width = 0, height = 0, shift_x = 0, shift_y = 0;
-    std::vector<std::uint8_t> usable;  ///< 1: shows the scene, free of the overlay's ringing
-    std::vector<int> holes;            ///< places
-    std::vector<CellMix> cells;        ///< per hole: where it reads the error maps
-    std::vector<float> depth;          ///< per hole: distance to the nearest known sample
+    std::vector<int> holes;      ///< places
+    std::vector<CellMix> cells;  ///< per hole: where it reads the error maps
+    std::vector<float> depth;    ///< per hole: distance to the nearest known sample
     std::vector<float> seen, seen_error, fill, fill_weight, fill_share;
     std::vector<int> count;
     /// The holes' box with a sample of known picture round it: what time adds to the fill.
@@ -77,6 +81,7 @@ class Gatherer {
 
   float scale_;
   int max_value_;
+  ShownSamples shown_;
   int cells_wide_ = 0, cells_high_ = 0;
   std::vector<int> probes_, probe_cells_;  ///< luma places near the hole where frames are compared
   std::array<Plane, 3> planes_;

@@ -9,7 +9,8 @@ namespace cleanplate {
 namespace {
 constexpr int least_side = 16;     ///< samples; no halving below
 constexpr int search_reach = 5;    ///< samples of the coarsest size
-constexpr double lost_error = 14;  ///< 8-bit code values, robust; above, two frames do not match
+constexpr double lost_error = 14;  ///< mean difference at the coarsest size, 8-bit code values;
+                                   ///< above, two frames do not show the same
 
 std::size_t at(int i) { return static_cast<std::size_t>(i); }
 
@@ -187,6 +188,23 @@ double MotionFinder::refine(const Level& level, std::span<const float> from,
   return error;
 }
 
+double MotionFinder::difference(const Level& level, std::span<const float> from,
+                                std::span<const float> to, const Motion& motion) {
+  double sum = 0;
+  int count = 0;
+  for (int y = 0; y < level.height; ++y)
+    for (int x = 0; x < level.width; ++x) {
+      const auto u = std::lround(motion.x(x, y)), v = std::lround(motion.y(x, y));
+      if (u < 0 || v < 0 || u >= level.width || v >= level.height) continue;
+      const std::size_t p = at(y * level.width + x),
+                        q = static_cast<std::size_t>(v * level.width + u);
+      if (!level.known[p] || !level.known[q]) continue;
+      sum += static_cast<double>(std::abs(from[p] - to[q]));
+      ++count;
+    }
+  return count > 0 ? sum / count : 0;
+}
+
 bool MotionFinder::find(const PicturePyramid& from, const PicturePyramid& to,
                         Motion& motion) const {
   const std::size_t top = levels_.size() - 1;
@@ -201,9 +219,11 @@ bool MotionFinder::find(const PicturePyramid& from, const PicturePyramid& to,
                             : 1,
                    affine, l == 0 ? 3 : 6, motion);
     if (error > 1e8) return false;
+    // The robust error tells nothing: of what does not match at all it is no larger.
+    if (l == top && difference(levels_[l], from[l], to[l], motion) > lost_error) return false;
   }
   const double det = motion.m[1] * motion.m[5] - motion.m[2] * motion.m[4];
-  return error < lost_error && det > .5 && det < 2;
+  return det > .5 && det < 2;
 }
 
 }  // namespace cleanplate

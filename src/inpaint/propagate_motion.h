@@ -51,6 +51,10 @@ class MotionFinder {
   double refine(const Level& level, std::span<const float> from, std::span<const float> to,
                 int step, bool affine, int rounds, Motion& motion) const;
 
+  /// Mean, of what both know.
+  [[nodiscard]] static double difference(const Level& level, std::span<const float> from,
+                                         std::span<const float> to, const Motion& motion);
+
   std::vector<Level> levels_;
   float scale_;
 };

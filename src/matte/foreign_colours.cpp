@@ -1,6 +1,8 @@
 #include "matte/foreign_colours.h"
 
+#include <algorithm>
 #include <cmath>
+#include <utility>
 
 namespace cleanplate {
 
@@ -16,7 +18,7 @@ constexpr int rim = 2;              // luma samples that an edge is smeared over
 }  // namespace
 
 std::shared_ptr<Mask> with_foreign_colours(const Mask& mask, const CropStack& seen,
-                                           const Box& place) {
+                                           const Box& place, Holes holes) {
   const Box& all = seen.box(0);
   const Box beside = place.grown(apart);
   Field foreign(all.width, all.height);
@@ -35,11 +37,14 @@ std::shared_ptr<Mask> with_foreign_colours(const Mask& mask, const CropStack& se
     for (std::size_t i = 0; i < foreign.size(); ++i)
       if (mean.values[i] < low - off || mean.values[i] > high + off) foreign.values[i] = 1;
   }
-  foreign = dilated(foreign, rim);
+  Field masked(all.width, all.height);
   for (int y = 0; y < all.height; ++y)
     for (int x = 0; x < all.width; ++x)
-      if (mask.at(x + all.x, y + all.y) > 127) foreign.at(x, y) = 1;
-  const Field whole = without_holes(foreign);
+      if (mask.at(x + all.x, y + all.y) > 127) masked.at(x, y) = 1, foreign.at(x, y) = 0;
+  foreign = dilated(foreign, rim);
+  for (std::size_t i = 0; i < foreign.size(); ++i)
+    foreign.values[i] = std::max(foreign.values[i], masked.values[i]);
+  const Field whole = holes == Holes::closed ? without_holes(foreign) : std::move(foreign);
   auto out = std::make_shared<Mask>();
   out->box = all;
   out->values.reserve(static_cast<std::size_t>(all.area()));

@@ -9,8 +9,9 @@
 #include "frame/read_samples.h"
 #include "infer/library.h"
 #include "matte/estimate.h"
-#include "matte/foreign_colours.h"
 #include "matte/lent_model.h"
+#include "matte/outline.h"
+#include "matte/seen_through.h"
 #include "pipeline/place_estimate.h"
 #include "track/track_list.h"
 
@@ -152,34 +153,50 @@ PlannedOverlay planned_master(const Candidate& candidate, PlaceEstimate place, M
   return overlay;
 }
 
+/// Whether the mark is seen to let nothing through of what the scene round it is full of.
+bool hides_all(const MatteEstimate& estimate, const Likely& likely, const CropStack& seen) {
+  constexpr double some = .2;  // share of the detail; what lets more through is better un-blended
+  constexpr float sure = .8f;  // probability by looks
+  const Box& box = seen.box(0);
+  Field mark(box.width, box.height), reach(box.width, box.height);
+  for (int y = 0; y < box.height; ++y)
+    for (int x = 0; x < box.width; ++x) {
+      const bool model = estimate.support->at(x + box.x, y + box.y) > 0;
+      mark.at(x, y) = (likely.known() ? likely.overlay.at(x, y) > sure : model) ? 1.f : 0.f;
+      reach.at(x, y) = model || mark.at(x, y) > 0 ? 1.f : 0.f;
+    }
+  const std::optional<double> through = detail_seen_through(seen, mark, reach);
+  return through && *through < some;
+}
+
 /// Decides between un-blending and the fill for one place; says why.
-PlannedOverlay planned(const Candidate& candidate, PlaceEstimate place, const CropStack& seen,
-                       Method wanted, std::string& reason) {
+PlannedOverlay planned(const Candidate& candidate, PlaceEstimate place, const Likely& likely,
+                       const CropStack& seen, Method wanted, std::string& reason) {
   MatteEstimate& estimate = place.matte;
+  const Box& box = candidate.detection.box;
   PlannedOverlay overlay{
       candidate.detection, mask_of(candidate.detection), nullptr, Method::fill, {}, {}};
-  if (!estimate.model) {
-    reason += " Nothing stands out there from the background, so the whole place is filled.";
-    return overlay;
-  }
-  const bool small = !spans(*estimate.support, candidate.detection.box);
-  const bool whole = estimate.changing > most_changing || estimate.left > most_left || small;
-  if (whole && wanted != Method::unblend) {
-    if (estimate.changing > most_changing)
-      reason += fmt::format(" {:.0f} % of it changes, so the whole place is filled.",
-                            100 * estimate.changing);
+  const bool fits = estimate.model && estimate.changing <= most_changing &&
+                    estimate.left <= most_left && spans(*estimate.support, box);
+  const auto outline =
+      mark_outline(estimate.support.get(), likely, seen, box, fits ? Margin::close : Margin::wide);
+  const bool outlined = fits || (likely.known() && estimate.changing <= most_changing &&
+                                 spans(*outline, box) && !changes_beside(*outline, seen, box));
+  if (outlined) overlay.support = within_told(outline, candidate.detection);
+  if (!fits && (!estimate.model || wanted != Method::unblend)) {
+    const char* filled = outlined ? "its outline is filled" : "the whole place is filled";
+    if (!estimate.model)
+      reason += fmt::format(" Nothing stands out there from the background, so {}.", filled);
+    else if (estimate.changing > most_changing)
+      reason += fmt::format(" {:.0f} % of it changes, so {}.", 100 * estimate.changing, filled);
     else if (estimate.left > most_left)
-      reason +=
-          fmt::format(" Un-blending would leave {:.0f} % of it, so the whole place is filled.",
-                      100 * estimate.left);
+      reason += fmt::format(" Un-blending would leave {:.0f} % of it, so {}.", 100 * estimate.left,
+                            filled);
     else
-      reason += " What stands out there is much smaller than the place, which is filled whole.";
+      reason += fmt::format(" What stands out there is much smaller than the place; {}.", filled);
     return overlay;
   }
   follow_gain(overlay, place);
-  const Box& box = candidate.detection.box;
-  overlay.support =
-      within_told(with_foreign_colours(*estimate.reach, seen, box), candidate.detection);
   if (wanted == Method::fill) return overlay;
   reason += fmt::format(" Its opacity is {:.2f} +- {:.2f}.", estimate.model->alpha_peak,
                         estimate.model->alpha_error);
@@ -191,13 +208,19 @@ PlannedOverlay planned(const Candidate& candidate, PlaceEstimate place, const Cr
   }
   // What its colours must be says more of a still scene's mark than how much shines through it.
   const double opacity = std::max(estimate.opacity, estimate.model->alpha_peak);
-  if (opacity + 2 * estimate.model->alpha_error > surely_opaque && wanted == Method::automatic) {
-    reason += " It may well be opaque, so its place is filled.";
-    return overlay;
-  }
-  if (estimate.trust < least_trust && wanted == Method::automatic) {
-    reason += " Little shines through, so its place is filled.";
-    return overlay;
+  if (wanted == Method::automatic) {
+    if (opacity + 2 * estimate.model->alpha_error > surely_opaque) {
+      reason += " It may well be opaque, so its place is filled.";
+      return overlay;
+    }
+    if (hides_all(estimate, likely, seen)) {
+      reason += " None of the scene's detail is seen in it, so its place is filled.";
+      return overlay;
+    }
+    if (estimate.trust < least_trust) {
+      reason += " Little shines through, so its place is filled.";
+      return overlay;
+    }
   }
   overlay.support = std::move(estimate.support);
   overlay.model = std::move(estimate.model);
@@ -349,7 +372,7 @@ std::optional<PlannedOverlay> Planner::overlay_at(std::size_t k, Candidate& cand
   if (regions_.empty() || regions_[places_[k].candidate].stays.empty())
     place = estimate_place(seen_[k], placebo_[k], hint, times_[k], place.matte,
                            by_looks ? likely : Likely{});
-  return planned(candidate, std::move(place), seen_[k], wanted_, candidate.reason);
+  return planned(candidate, std::move(place), likely, seen_[k], wanted_, candidate.reason);
 }
 
 /// By its looks, where a network is at hand.

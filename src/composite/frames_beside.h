@@ -1,0 +1,41 @@
+/// @file
+/// Which frames show what a moving overlay hides in one of them.
+#pragma once
+#include <cleanplate/frame.h>
+#include <cleanplate/mask.h>
+#include <cleanplate/media_info.h>
+
+#include <cstdint>
+#include <deque>
+#include <memory>
+#include <vector>
+
+#include "composite/overlay_restorer.h"
+
+namespace cleanplate {
+
+/// The last frames, with the overlays' masks in them. Threads: one object, one thread at a time.
+class FramesBeside {
+ public:
+  explicit FramesBeside(const VideoInfo& video);
+
+  /// @param number  rising by one.
+  void push(const Frame& frame, std::int64_t number,
+            std::vector<std::shared_ptr<const Mask>> masks);
+  /// Frames before and after, that are looked at: about a second, but less of large pictures.
+  [[nodiscard]] int radius() const { return radius_; }
+  /// Those that are wanted to see all that `mask` hides in a frame a few times, nearest first. They
+  /// live until the next `push`.
+  [[nodiscard]] std::vector<FrameBeside> showing(const Mask& mask, std::int64_t number) const;
+
+ private:
+  struct Kept {
+    Frame frame;
+    std::int64_t number;
+    std::vector<std::shared_ptr<const Mask>> masks;
+  };
+  int radius_;
+  std::deque<Kept> kept_;  ///< oldest first
+};
+
+}  // namespace cleanplate

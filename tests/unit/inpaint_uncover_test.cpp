@@ -1,0 +1,98 @@
+// A hole that moves on, filled from frames in which it lies elsewhere.
+#include "inpaint/uncover.h"
+
+#include <catch2/catch.hpp>
+#include <cmath>
+#include <vector>
+
+#include "box_holes.h"
+
+using namespace cleanplate;
+
+namespace {
+
+constexpr PixelFormat format{Layout::yuv420, 8};
+constexpr Size crop_size{160, 120};
+constexpr Box hole{60, 45, 32, 28};
+
+/// Waves in two directions, from (left, 0).
+Crop look(double left, const Box& painted, int bright = 0) {
+  const HoleMasks holes = box_holes::holes_of(format, crop_size, painted);
+  Crop out;
+  for (std::size_t c = 0; c < 3; ++c) {
+    const int shift = c > 0;
+    CropPlane& plane = out.planes[c];
+    plane = {holes[c].width, holes[c].height, {}};
+    for (int y = 0; y < plane.height; ++y)
+      for (int x = 0; x < plane.width; ++x) {
+        const double u = (x << shift) + left, v = y << shift;
+        const double wave = std::sin(u / 5) + std::sin(v / 4 + u / 11) + std::sin((u - v) / 7);
+        const bool hidden = holes[c].values[plane.samples.size()] > 0;
+        plane.samples.push_back(
+            static_cast<std::uint16_t>(hidden ? 250 : std::lround(90 + bright + 20 * wave)));
+      }
+  }
+  return out;
+}
+
+OtherFrame other(double left, const Box& painted, int away, int bright = 0) {
+  return {look(left, painted, bright), box_holes::holes_of(format, crop_size, painted), away};
+}
+
+/// Root mean square error of the luma in the hole.
+double error(const Crop& filled) {
+  const Crop truth = look(0, {});
+  double sum = 0;
+  for (int y = hole.y; y < hole.bottom(); ++y)
+    for (int x = hole.x; x < hole.right(); ++x) {
+      const auto i = static_cast<std::size_t>(y * crop_size.width + x);
+      sum += std::pow(filled.planes[0].samples[i] - truth.planes[0].samples[i], 2);
+    }
+  return std::sqrt(sum / static_cast<double>(hole.area()));
+}
+
+Crop filled(const std::vector<OtherFrame>& others, double& share) {
+  auto made = Uncoverer::create(format, box_holes::holes_of(format, crop_size, hole));
+  REQUIRE(made);
+  Crop crop = look(0, hole);
+  REQUIRE(made->fill(crop, 7, others));
+  share = made->share();
+  const Crop truth = look(0, hole);
+  const HoleMasks holes = box_holes::holes_of(format, crop_size, hole);
+  for (std::size_t c = 0; c < 3; ++c)
+    for (std::size_t i = 0; i < holes[c].values.size(); ++i)
+      if (!holes[c].values[i]) REQUIRE(crop.planes[c].samples[i] == truth.planes[c].samples[i]);
+  return crop;
+}
+
+}  // namespace
+
+TEST_CASE("what a moving mark hides comes from frames that it is elsewhere in") {
+  double share = 0;
+  const double alone = error(filled({}, share));
+  REQUIRE(share == 0);
+  Box before = hole, after = hole;
+  before.x -= 40, after.x += 40;
+  const double both = error(filled({other(3, before, -5), other(-2, after, 5)}, share));
+  CAPTURE(alone, both, share);
+  REQUIRE(share > .9);
+  REQUIRE(both < 3);
+  REQUIRE(alone > 5 * both);
+}
+
+TEST_CASE("a mark that lies at the same place in the other frame is not brought over") {
+  double share = 0;
+  const Crop crop = filled({other(0, hole, 5)}, share);
+  REQUIRE(share == 0);
+  for (const std::uint16_t s : crop.planes[1].samples) REQUIRE(s < 200);
+}
+
+TEST_CASE("another scene shows nothing of what a moving mark hides") {
+  double share = 0;
+  Box after = hole;
+  after.x += 40;
+  const double alone = error(filled({}, share));
+  const double cut = error(filled({other(0, after, 5, 90)}, share));
+  REQUIRE(share == 0);
+  REQUIRE(cut == alone);
+}
