@@ -1,6 +1,7 @@
 // A job whose frames stay on a card from the decoder to the encoder, over a made-up card: what
 // comes out is the host job's, nothing whole comes down, and whatever fails costs no frame.
 #include <algorithm>
+#include <numeric>
 
 #include "cuda_fake/fake_cudart.h"
 #include "fake_nvenc.h"
@@ -98,6 +99,10 @@ struct CardJob {
     const auto all = fake::copies(kind);
     return std::count_if(all.begin(), all.end(), [&](std::size_t n) { return n >= plane(); });
   }
+  [[nodiscard]] static std::size_t bytes(cudaMemcpyKind kind) {
+    const auto all = fake::copies(kind);
+    return std::accumulate(all.begin(), all.end(), std::size_t{0});
+  }
   void left_nothing() const {
     REQUIRE(material.folder.names() == std::vector<std::string>{"in.mkv"});
   }
@@ -134,6 +139,14 @@ TEST_CASE("frames stay on the card from the decoder to the encoder, and are the 
     REQUIRE(job.whole(cudaMemcpyDeviceToHost) == 0);
     REQUIRE(job.whole(cudaMemcpyHostToDevice) == 1);
     REQUIRE(job.whole(cudaMemcpyDeviceToDevice) == 2 * job.frames());  // off the surface; to write
+    // Of the rest: up what is filled, down the same with what is round it, as 16-bit samples.
+    const auto samples = [&](int width, int height) {
+      return static_cast<std::size_t>(job.frames() * width * height * 3);
+    };
+    constexpr std::size_t setup = 16384;
+    const std::size_t trial = job.plane() / 2 * 3;
+    REQUIRE(job.bytes(cudaMemcpyHostToDevice) < trial + samples(40, 30) + setup);
+    REQUIRE(job.bytes(cudaMemcpyDeviceToHost) < samples(40 + 2 * 24, 30 + 2 * 24) + setup);
   }
 }
 
