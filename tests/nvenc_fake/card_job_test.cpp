@@ -1,5 +1,7 @@
 // A job whose frames stay on a card from the decoder to the encoder, over a made-up card: what
 // comes out is the host job's, nothing whole comes down, and whatever fails costs no frame.
+#include <cleanplate/installation.h>
+
 #include <algorithm>
 #include <numeric>
 
@@ -148,6 +150,23 @@ TEST_CASE("frames stay on the card from the decoder to the encoder, and are the 
     REQUIRE(job.bytes(cudaMemcpyHostToDevice) < trial + samples(40, 30) + setup);
     REQUIRE(job.bytes(cudaMemcpyDeviceToHost) < samples(40 + 2 * 24, 30 + 2 * 24) + setup);
   }
+}
+
+TEST_CASE("batches follow the memory of the card that networks run on") {
+  constexpr std::size_t gibi = std::size_t{1} << 30;
+  Options options = quick_options();
+  options.device = "cuda";
+  for (const auto& [memory, tier, batch] :
+       {std::tuple{6 * gibi, "small", 8}, {12 * gibi, "middle", 16}, {40 * gibi, "large", 24}}) {
+    CAPTURE(tier);
+    fake::Card card;
+    card.memory = memory;
+    fake::set(card);
+    const Resources r = resources(options, must(Device::open(options)));
+    REQUIRE(r.tier == tier);
+    REQUIRE(r.detect_batch == batch);
+  }
+  fake::set({});
 }
 
 TEST_CASE("who looks on sees frames in the host's memory, wherever they are worked on") {
