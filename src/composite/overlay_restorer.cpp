@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "composite/component_mask.h"
 #include "core/try.h"
 #include "device/rows.h"
 #include "frame/read_samples.h"
@@ -32,55 +33,6 @@ Result<Buffer> to_device(const Device& device, Stream& stream, const std::vector
 
 std::uint8_t to_byte(float share) {
   return static_cast<std::uint8_t>(std::lround(255 * std::clamp(share, 0.f, 1.f)));
-}
-
-/// A luma mask on a component's grid: any covered luma sample covers the chroma one.
-std::vector<std::uint8_t> component_mask(const Mask& mask, PixelFormat format, int component,
-                                         const Box& box) {
-  const int sx = component ? format.chroma_shift_x() : 0;
-  const int sy = component ? format.chroma_shift_y() : 0;
-  std::vector<std::uint8_t> out;
-  out.reserve(static_cast<std::size_t>(box.area()));
-  for (int y = box.y; y < box.bottom(); ++y)
-    for (int x = box.x; x < box.right(); ++x) {
-      std::uint8_t most = 0;
-      for (int j = 0; j <= sy; ++j)
-        for (int i = 0; i <= sx; ++i) most = std::max(most, mask.at((x << sx) + i, (y << sy) + j));
-      out.push_back(most);
-    }
-  return out;
-}
-
-/// Round all that is not 0 of a mask that lies at `at`.
-Box box_of(const std::vector<std::uint8_t>& mask, const Box& at) {
-  int left = at.right(), top = at.bottom(), right = at.x, bottom = at.y;
-  std::size_t i = 0;
-  for (int y = at.y; y < at.bottom(); ++y)
-    for (int x = at.x; x < at.right(); ++x)
-      if (mask[i++]) {
-        left = std::min(left, x), right = std::max(right, x + 1);
-        top = std::min(top, y), bottom = y + 1;
-      }
-  return right > left ? Box{left, top, right - left, bottom - top} : Box{};
-}
-
-/// Where a sample of a box lies among those of a larger one.
-std::size_t place_of(const Box& inner, const Box& at) {
-  return static_cast<std::size_t>(inner.y - at.y) * static_cast<std::size_t>(at.width) +
-         static_cast<std::size_t>(inner.x - at.x);
-}
-
-std::vector<std::uint8_t> cut_out(const std::vector<std::uint8_t>& mask, const Box& at,
-                                  const Box& inner) {
-  std::vector<std::uint8_t> out;
-  out.reserve(static_cast<std::size_t>(inner.area()));
-  for (int y = 0; y < inner.height; ++y) {
-    const auto row =
-        mask.begin() +
-        static_cast<std::ptrdiff_t>(place_of(inner, at) + static_cast<std::size_t>(y * at.width));
-    out.insert(out.end(), row, row + inner.width);
-  }
-  return out;
 }
 
 int context_of(const RestoreOrder& order) {
