@@ -81,6 +81,8 @@ Json resources_json(const Options& options) {
           {"decoder_threads", r.decoder_threads},
           {"pool_threads", r.pool_threads},
           {"encoder_threads", r.encoder_threads},
+          {"network_memory_mib", r.network_memory},
+          {"tier", r.tier},
           {"detect_batch", r.detect_batch},
           {"inpaint_batch", r.inpaint_batch},
           {"segment_frames", r.segment_frames}};

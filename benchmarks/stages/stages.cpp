@@ -10,6 +10,7 @@
 #include <stdexcept>
 
 #include "device/strict_device.h"
+#include "frame/device_frames.h"
 #include "frame/read_samples.h"
 
 namespace bench {
@@ -47,12 +48,39 @@ FrameMask mask_of(const Plan& plan, const Frame& frame) {
 void take(Inpainter& inpainter, std::vector<Frame>* restored) {
   for (Frame frame;;) {
     if (must(inpainter.pull(frame)) != Flow::ok) return;
-    if (restored) restored->push_back(std::move(frame));
+    if (restored) restored->push_back(must(frame.to_host()));
   }
+}
+
+/// As path.cpp opens them.
+VideoDecoder decoder_for(const Loaded& clip, const Device& device) {
+  auto decoder = must(VideoDecoder::open(clip.input, clip.options, false, device));
+  if (clip.there.empty()) must(decoder.bring_down());
+  return decoder;
+}
+
+std::vector<Frame> frames_of(VideoDecoder& decoder) {
+  std::vector<Frame> frames;
+  for (Frame frame; must(decoder.pull(frame)) == Flow::ok; frame = {})
+    frames.push_back(std::move(frame));
+  return frames;
+}
+
+std::vector<Frame> copied_to(const Device& device, const Loaded& clip) {
+  const auto ring = must(DeviceFrames::create(device, clip.video.format.bits, clip.video.size));
+  std::vector<Frame> there;
+  for (const Frame& frame : clip.frames) there.push_back(must(ring.copy(frame)));
+  return there;
+}
+
+bool frames_stay(const Loaded& clip, const Device& device, const std::string& scratch) {
+  const auto decoder = must(VideoDecoder::open(clip.input, clip.options, false, device));
+  return must(VideoEncoder::open(scratch, decoder, clip.options)).takes_device_frames();
 }
 }  // namespace
 
-Loaded load(const std::string& input, const Options& options, const Device& device) {
+Loaded load(const std::string& input, const Options& options, const Device& device,
+            const std::string& scratch) {
   Loaded clip{input, options, {}, {}, {}};
   auto pipeline = must(Pipeline::create(options, device));
   clip.plan = must(pipeline.plan(input));
@@ -60,12 +88,13 @@ Loaded load(const std::string& input, const Options& options, const Device& devi
   clip.video = decoder.info();
   for (Frame frame; must(decoder.pull(frame)) == Flow::ok; frame = {})
     clip.frames.push_back(must(frame.writable_copy()));  // the decoder's pool is small
+  if (frames_stay(clip, device, scratch)) clip.there = copied_to(device, clip);
   return clip;
 }
 
-double decode_alone(const Loaded& clip) {
+double decode_alone(const Loaded& clip, const Device& device) {
   const Watch watch;
-  auto decoder = must(VideoDecoder::open(clip.input, clip.options));
+  auto decoder = decoder_for(clip, device);
   for (Frame frame; must(decoder.pull(frame)) == Flow::ok; frame = {})
     static_cast<void>(decoder.take_packets());
   return watch.seconds();
@@ -74,7 +103,9 @@ double decode_alone(const Loaded& clip) {
 double restore_alone(const Loaded& clip, const Device& device, std::vector<Frame>* restored) {
   const Watch watch;
   const auto inpainter = must(Inpainter::create(clip.options, clip.video, clip.plan, device));
-  for (const Frame& frame : clip.frames) {
+  const bool there =
+      !clip.there.empty() && &DeviceFrames::device_of(clip.there.front())->core() == &device.core();
+  for (const Frame& frame : there ? clip.there : clip.frames) {
     static_cast<void>(must(inpainter->push(frame, mask_of(clip.plan, frame))));
     take(*inpainter, restored);
   }
@@ -83,11 +114,14 @@ double restore_alone(const Loaded& clip, const Device& device, std::vector<Frame
   return watch.seconds();
 }
 
-double encode_alone(const Loaded& clip, const std::string& output) {
-  auto decoder = must(VideoDecoder::open(clip.input, clip.options));
+double encode_alone(const Loaded& clip, const Device& device, const std::string& output) {
+  auto decoder = decoder_for(clip, device);
+  // On the card an encoder knows the frames of its decoder only.
+  const auto there = clip.there.empty() ? std::vector<Frame>() : frames_of(decoder);
   const Watch watch;
   auto encoder = must(VideoEncoder::open(output, decoder, clip.options));
-  for (const Frame& frame : clip.frames) static_cast<void>(must(encoder.push(frame)));
+  for (const Frame& frame : there.empty() ? clip.frames : there)
+    static_cast<void>(must(encoder.push(frame)));
   must(encoder.finish());
   return watch.seconds();
 }
@@ -113,15 +147,25 @@ long long different(const std::vector<Frame>& a, const std::vector<Frame>& b) {
 }
 
 Moved bytes_moved(const Loaded& clip, int frames) {
-  const auto strict = std::make_shared<StrictDevice>();
   Loaded few = clip;
+  few.there.clear();
   few.frames.resize(std::min(few.frames.size(), static_cast<std::size_t>(frames)));
-  const Device device(strict);
-  static_cast<void>(restore_alone(few, device, nullptr));
   const double n = static_cast<double>(few.frames.size());
   Moved moved;
-  moved.up = static_cast<double>(strict->copied(Copy::Way::upload)) / n;
-  moved.down = static_cast<double>(strict->copied(Copy::Way::download)) / n;
+  for (const bool there : {false, true}) {
+    const auto strict = std::make_shared<StrictDevice>();
+    const Device device(strict);
+    // A card has frames of 4:2:0 only.
+    if (there && host_format(few.frames.front()).layout != Layout::yuv420) break;
+    if (there) few.there = copied_to(device, few);
+    const auto up = strict->copied(Copy::Way::upload);
+    static_cast<void>(restore_alone(few, device, nullptr));
+    (there ? moved.up_there : moved.up) =
+        static_cast<double>(strict->copied(Copy::Way::upload) - up) / n;
+    (there ? moved.down_there : moved.down) =
+        static_cast<double>(strict->copied(Copy::Way::download)) / n;
+    few.there.clear();
+  }
   const PixelFormat format = clip.video.format;
   for (int c = 0; c < format.components(); ++c) {
     for (const PlannedOverlay& o : clip.plan.overlays)

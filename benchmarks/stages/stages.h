@@ -19,17 +19,23 @@ struct Loaded {
   cleanplate::Options options;
   cleanplate::VideoInfo video;
   cleanplate::Plan plan;
-  std::vector<cleanplate::Frame> frames;
+  std::vector<cleanplate::Frame> frames;  ///< in the host's memory
+  /// The same in the device's, where a job's frames stay there from the decoder to the encoder;
+  /// else empty.
+  std::vector<cleanplate::Frame> there = {};
 };
+/// @param scratch  a file that an encoder is tried on, which leaves nothing.
 [[nodiscard]] Loaded load(const std::string& input, const cleanplate::Options& options,
-                          const cleanplate::Device& device);
+                          const cleanplate::Device& device, const std::string& scratch);
 
-/// Seconds for all frames, this stage alone.
-[[nodiscard]] double decode_alone(const Loaded& clip);
-/// @param[out] restored  the frames, if wanted.
+/// Seconds for all frames, this stage alone; frames lie where the whole job has them.
+[[nodiscard]] double decode_alone(const Loaded& clip, const cleanplate::Device& device);
+/// @param device  the one that was loaded for, or another: frames come from the host's memory then.
+/// @param[out] restored  the frames in the host's memory, if wanted.
 [[nodiscard]] double restore_alone(const Loaded& clip, const cleanplate::Device& device,
                                    std::vector<cleanplate::Frame>* restored);
-[[nodiscard]] double encode_alone(const Loaded& clip, const std::string& output);
+[[nodiscard]] double encode_alone(const Loaded& clip, const cleanplate::Device& device,
+                                  const std::string& output);
 /// The job as a user runs it, scan included.
 [[nodiscard]] cleanplate::Report all_together(const Loaded& clip, const cleanplate::Device& device,
                                               const std::string& output);
@@ -40,9 +46,10 @@ struct Loaded {
 
 /// What a card that cannot reach the host's memory would be sent and send back.
 struct Moved {
-  double up = 0, down = 0;  ///< bytes a frame
-  double least = 0;         ///< each way: every overlay's masked box once, in the frame's own words
-  double frame = 0;         ///< bytes of a whole frame
+  double up = 0, down = 0;              ///< bytes a frame that is in the host's memory
+  double up_there = 0, down_there = 0;  ///< of one that stays on the card
+  double least = 0;  ///< each way: every overlay's masked box once, in the frame's own words
+  double frame = 0;  ///< bytes of a whole frame
 };
 /// Counted on the strict device over the first frames.
 [[nodiscard]] Moved bytes_moved(const Loaded& clip, int frames);

@@ -22,8 +22,12 @@ constexpr Size probe_size{1280, 720};
 
 void row(std::string_view name, std::string_view text) { fmt::print("  {:<12} {}\n", name, text); }
 
-/// @return whether there is a card that works.
-bool devices(const Options& options) {
+/// A card that works, and the device that a job would have; either may be empty.
+struct Devices {
+  Device card, used;
+};
+
+Devices devices(const Options& options) {
   fmt::print("devices\n");
   for (const char* simd : {"baseline", "avx2"}) {
     Options one = options;
@@ -43,7 +47,7 @@ bool devices(const Options& options) {
   row("used", instead ? fmt::format("{}, as device={} and simd={}", instead->name(), options.device,
                                     options.simd)
                       : instead.error().message);
-  return bool(card);
+  return {card ? *card : Device(), instead ? *instead : Device()};
 }
 
 void decoders() {
@@ -81,7 +85,7 @@ void encoders() {
   }
 }
 
-void libraries() {
+void libraries(bool card) {
   fmt::print("libraries\n");
   for (const auto& library : media_libraries())
     row(library.name, fmt::format("{} ({})", library.version, library.note));
@@ -89,15 +93,21 @@ void libraries() {
   row("networks", network ? fmt::format("{}, {} CUDA devices, reads {}, from {}", network->version,
                                         network->cuda_devices, network->formats, network->path)
                           : network.error().message);
+  if (card && network && network->cuda_devices == 0)
+    row("",
+        "this libtorch shows no card, so networks run on the host; install one built with CUDA");
 }
 
-void memory(const Options& options) {
-  const Resources r = resources(options);
+void memory(const Options& options, const Device& used) {
+  const Resources r = resources(options, used);
   fmt::print("memory and threads\n");
   row("memory", fmt::format("{} MiB free, {} MiB would be used at most ({})", r.free_memory,
                             r.budget, options.max_memory ? "max_memory" : "half of what is free"));
-  row("batches", fmt::format("detect_batch {}, inpaint_batch {}, segment_frames {}", r.detect_batch,
-                             r.inpaint_batch, r.segment_frames));
+  row("batches",
+      fmt::format("detect_batch {}, inpaint_batch {}, segment_frames {} (the {} tier, by "
+                  "{} MiB for networks on {})",
+                  r.detect_batch, r.inpaint_batch, r.segment_frames, r.tier, r.network_memory,
+                  used ? used.name() : "the host"));
   row("threads", fmt::format("{} cores; decoder {}, pixel work {}, encoder {}", r.cores,
                              r.decoder_threads, r.pool_threads, r.encoder_threads));
 }
@@ -106,12 +116,12 @@ void memory(const Options& options) {
 
 ExitCode doctor(const Options& options) {
   fmt::print("cleanplate {}\n", CLEANPLATE_VERSION);
-  const bool card = devices(options);
+  const Devices found = devices(options);
   decoders();
-  if (card) card_decoders(options);
+  if (found.card) card_decoders(options);
   encoders();
-  libraries();
-  memory(options);
+  libraries(bool(found.card));
+  memory(options, found.used);
   return done;
 }
 

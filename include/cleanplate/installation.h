@@ -1,6 +1,7 @@
 /// @file
 /// What this machine and this build can do; for a look before a job and for reports of trouble.
 #pragma once
+#include <cleanplate/device.h>
 #include <cleanplate/options.h>
 #include <cleanplate/result.h>
 
@@ -27,13 +28,17 @@ struct LibraryInfo {
 [[nodiscard]] Result<std::string> probe_card_decoder(const std::string& codec, int bits,
                                                      const Options& options);
 
-/// How `threads`, `max_memory` and, where networks run on the host, the batches come out here.
+/// How `threads`, `max_memory` and the batches come out here.
 struct Resources {
   int cores = 1;                             ///< that this process may use
   std::int64_t free_memory = 0, budget = 0;  ///< MiB
   int decoder_threads = 1, pool_threads = 1, encoder_threads = 1;
+  /// MiB where networks run, and the tier that this makes: "small", "middle", "large".
+  std::int64_t network_memory = 0;
+  std::string tier;
   int detect_batch = 0, inpaint_batch = 0, segment_frames = 0;
 };
-[[nodiscard]] Resources resources(const Options& options);
+/// @param device  the job's; empty: the host.
+[[nodiscard]] Resources resources(const Options& options, const Device& device = {});
 
 }  // namespace cleanplate

@@ -26,8 +26,9 @@ struct Progress {
 
 /// Called from one of the job's threads, at most about ten times a second.
 struct Callbacks {
+  /// Goes back to 0 where a card has failed and the job is begun again without it.
   std::function<void(const Progress&)> progress;
-  /// Every restored frame just before the encoder, in order; for tests and previews.
+  /// Every restored frame once, just before the encoder, in order; for tests and previews.
   std::function<void(const Frame&)> restored;
 };
 

@@ -243,10 +243,11 @@ class PlanInpainter final : public Inpainter {
   bool flushed_ = false;
 };
 
-/// Loaded once, for all places that it fills.
-Result<NetworkFillOptions> network_of(const Options& options, const VideoInfo& video) {
+/// Loaded once, for all places that it fills; on the card that the rest works on.
+Result<NetworkFillOptions> network_of(const Options& options, const VideoInfo& video,
+                                      const Device& device) {
   NetworkOptions where;
-  if (options.device.starts_with("cuda")) where.device = options.device;
+  if (const auto card = device.core().card()) where.device = fmt::format("cuda:{}", *card);
   CP_TRY(Network network, Network::load({options.inpaint_model}, where));
   return NetworkFillOptions{std::make_shared<Network>(std::move(network)), options.inpaint_model,
                             std::min(options.inpaint_batch, options.segment_frames), video.colour,
@@ -263,7 +264,7 @@ Result<std::unique_ptr<Inpainter>> Inpainter::create(const Options& options, con
     CP_TRY(Stream stream, device.core().stream());
     std::optional<NetworkFillOptions> network;
     if (!options.inpaint_model.empty() && options.method != "fill") {
-      CP_TRY(network, network_of(options, video));
+      CP_TRY(network, network_of(options, video, device));
     }
     return Made(std::make_unique<PlanInpainter>(video, plan, options.method != "fill",
                                                 std::move(network), device, std::move(stream),

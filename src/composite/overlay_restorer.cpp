@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "composite/component_mask.h"
 #include "core/try.h"
 #include "device/rows.h"
 #include "frame/read_samples.h"
@@ -32,23 +33,6 @@ Result<Buffer> to_device(const Device& device, Stream& stream, const std::vector
 
 std::uint8_t to_byte(float share) {
   return static_cast<std::uint8_t>(std::lround(255 * std::clamp(share, 0.f, 1.f)));
-}
-
-/// A luma mask on a component's grid: any covered luma sample covers the chroma one.
-std::vector<std::uint8_t> component_mask(const Mask& mask, PixelFormat format, int component,
-                                         const Box& box) {
-  const int sx = component ? format.chroma_shift_x() : 0;
-  const int sy = component ? format.chroma_shift_y() : 0;
-  std::vector<std::uint8_t> out;
-  out.reserve(static_cast<std::size_t>(box.area()));
-  for (int y = box.y; y < box.bottom(); ++y)
-    for (int x = box.x; x < box.right(); ++x) {
-      std::uint8_t most = 0;
-      for (int j = 0; j <= sy; ++j)
-        for (int i = 0; i <= sx; ++i) most = std::max(most, mask.at((x << sx) + i, (y << sy) + j));
-      out.push_back(most);
-    }
-  return out;
 }
 
 int context_of(const RestoreOrder& order) {
@@ -116,8 +100,12 @@ Result<OverlayRestorer> OverlayRestorer::create(const Device& device, PixelForma
           if (share[k] < least_share || !worth) share[k] = 0;
         }
     }
-    fills = fills || std::any_of(share.begin(), share.end(), [](std::uint8_t s) { return s > 0; });
-    CP_TRY(part.fill_mask, to_device(device, stream, share, part.context));
+    part.fill = box_of(share, part.context);
+    if (!part.fill.empty()) {
+      fills = true;
+      CP_TRY(part.fill_mask,
+             to_device(device, stream, cut_out(share, part.context, part.fill), part.fill));
+    }
     CP_TRY(part.filled, device.core().allocate(share.size() * sizeof(std::uint16_t)));
     for (const auto& other : order.others) {
       const auto theirs = component_mask(*other, format, c, part.context);
@@ -313,8 +301,16 @@ Result<OverlayRestorer::Samples> OverlayRestorer::gauged(Stream& stream, const F
   return read;
 }
 
-/// The overlay's place and what is round it, to the host.
+/// The overlay's place and what is round it, to the host. What lies in the host's memory takes no
+/// way over a card.
 Result<void> OverlayRestorer::cut(Stream& stream, const Frame& frame) {
+  if (!frame.on_device() && !device_.core().reaches_host_memory()) {
+    host_touches(device_, frame, Touch::read);
+    for (int c = 0; c < format_.components(); ++c)
+      read_samples(frame, c, parts_[static_cast<std::size_t>(c)].context,
+                   crop_.planes[static_cast<std::size_t>(c)].samples.data());
+    return {};
+  }
   for (int c = 0; c < format_.components(); ++c) {
     Part& part = parts_[static_cast<std::size_t>(c)];
     const auto view = part.filled.view<std::uint16_t>(part.context.width, part.context.height);
@@ -330,8 +326,10 @@ Result<void> OverlayRestorer::cut(Stream& stream, const Frame& frame) {
 Result<void> OverlayRestorer::upload_fill(Stream& stream) {
   for (int c = 0; c < format_.components(); ++c) {
     Part& part = parts_[static_cast<std::size_t>(c)];
-    CP_CHECK(stream.upload(part.filled.view<std::uint16_t>(part.context.width, part.context.height),
-                           filler_->front().planes[static_cast<std::size_t>(c)].samples.data(),
+    if (part.fill.empty()) continue;
+    CP_CHECK(stream.upload(part.filled.view<std::uint16_t>(part.fill.width, part.fill.height),
+                           filler_->front().planes[static_cast<std::size_t>(c)].samples.data() +
+                               place_of(part.fill, part.context),
                            std::ptrdiff_t{2} * part.context.width));
   }
   return {};
@@ -370,19 +368,20 @@ Result<void> OverlayRestorer::unblend(Stream& stream, Frame& frame, const RowGai
 Result<void> OverlayRestorer::write_fill(Stream& stream, Frame& frame, const RowGains& gains) {
   for (int c = 0; c < format_.components(); ++c) {
     Part& part = parts_[static_cast<std::size_t>(c)];
-    const int w = part.context.width, h = part.context.height;
+    if (part.fill.empty()) continue;
+    const int w = part.fill.width, h = part.fill.height;
     const auto filled = part.filled.view<std::uint16_t>(w, h);
     // A field that has nothing of the overlay is written as it is.
     for (const int parity : {0, 1}) {
-      if (gains[static_cast<std::size_t>(parity)] > 0) continue;
+      const int first = (part.fill.y & 1) == parity ? 0 : 1;
+      if (gains[static_cast<std::size_t>(parity)] > 0 || first >= h) continue;
       CP_TRY(const Buffer there, device_.core().allocate(part.filled.bytes()));
       const auto as_is = there.view<std::uint16_t>(w, h);
-      const int first = (part.context.y & 1) == parity ? 0 : 1;
-      CP_CHECK(reader_.read(stream, frame, c, part.context, as_is));
+      CP_CHECK(reader_.read(stream, frame, c, part.fill, as_is));
       CP_CHECK(stream.copy(every_second_row(filled, first), every_second_row(as_is, first)));
       CP_CHECK(stream.wait());  // the buffer goes
     }
-    CP_CHECK(composite_.write(stream, frame, c, part.context, filled,
+    CP_CHECK(composite_.write(stream, frame, c, part.fill, filled,
                               part.fill_mask.view<std::uint8_t>(w, h)));
   }
   return {};

@@ -78,6 +78,7 @@ class OverlayRestorer {
     Buffer alpha, colour, samples, unblend_mask;
     std::optional<CleanUp> clean_up;
     Box context;  // what the fill looks at
+    Box fill;     // what it writes
     Buffer filled, fill_mask;
     bool unblend = false;
   };

@@ -64,6 +64,11 @@ Tier tier_of(std::int64_t free_bytes) {
   return free_bytes < 16384 * mebi ? Tier::middle : Tier::large;
 }
 
+const char* name_of(Tier tier) {
+  constexpr const char* names[] = {"small", "middle", "large"};
+  return names[static_cast<int>(tier)];
+}
+
 void fit_batches(Options& options, std::int64_t free_bytes) {
   const Tier tier = tier_of(free_bytes);
   const Options standard;

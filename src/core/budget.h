@@ -23,6 +23,7 @@ struct Budget {
 
 enum class Tier { small, middle, large };  ///< below 8 GiB, between, from 16 GiB
 [[nodiscard]] Tier tier_of(std::int64_t free_bytes);
+[[nodiscard]] const char* name_of(Tier tier);
 /// Batches that stand at their defaults are made to fit the memory where networks run: a half or
 /// so less in the small tier, as much more in the large one. What was set otherwise is kept.
 void fit_batches(Options& options, std::int64_t free_bytes);

@@ -54,6 +54,7 @@ Result<Flow> AutoDetector::flush() {
     candidates_ = static_.candidates();
     if (users_) {
       CP_CHECK(users_->flush());
+      degradations_ = users_->degradations();
       std::vector<NetworkSighting> seen;
       for (Candidate& c : users_->candidates()) {
         const double evidence = c.accepted ? 1 : c.detection.score;

@@ -39,12 +39,6 @@ Result<std::vector<int>> class_numbers(std::string_view text) {
   return out;
 }
 
-NetworkOptions where(const Options& options) {
-  NetworkOptions network;
-  if (options.device.starts_with("cuda")) network.device = options.device;
-  return network;
-}
-
 }  // namespace
 
 Result<std::unique_ptr<YoloDetector>> YoloDetector::open(const Options& options,
@@ -53,16 +47,31 @@ Result<std::unique_ptr<YoloDetector>> YoloDetector::open(const Options& options,
     CP_TRY(auto classes, class_numbers(options.detector_classes));
     if (video.size.width < 1 || video.size.height < 1)
       return Error{Code::invalid_argument, "detect", "A detector needs the size of the frames."};
-    CP_TRY(Network network, Network::load({options.detector_model}, where(options)));
-    return std::unique_ptr<YoloDetector>(
-        new YoloDetector(std::move(network), options, video, std::move(classes)));
+    std::unique_ptr<YoloDetector> made(new YoloDetector(options, video, std::move(classes)));
+    CP_CHECK(made->load());
+    return made;
   });
 }
 
-YoloDetector::YoloDetector(Network network, const Options& options, const VideoInfo& video,
+Result<void> YoloDetector::load() {
+  auto loaded = Network::load({model_}, {device_, {}});
+  if (!loaded && device_ != "cpu" && loaded.error().code != Code::network)
+    return to_host(loaded.error());
+  CP_TRY(network_, std::move(loaded));
+  return {};
+}
+
+Result<void> YoloDetector::to_host(const Error& why) {
+  network_.reset();
+  degradations_.push_back({"detect", device_, "cpu", why.message, 0});
+  device_ = "cpu";
+  return load();
+}
+
+YoloDetector::YoloDetector(const Options& options, const VideoInfo& video,
                            std::vector<int> classes)
-    : network_(std::move(network)),
-      model_(options.detector_model),
+    : model_(options.detector_model),
+      device_(options.device.starts_with("cuda") ? options.device : "cpu"),
       least_score_(std::max(options.min_score, .01)),
       batch_(options.detect_batch),
       at_once_(options.detect_batch),
@@ -95,6 +104,11 @@ Result<void> YoloDetector::look() {
         static_cast<int>(std::min(waiting_.size() - first, static_cast<std::size_t>(at_once_)));
     if (auto looked = look(first, count); !looked) {
       const Code code = looked.error().code;
+      if (device_ != "cpu" &&
+          (code == Code::device || (count == 1 && code == Code::out_of_memory))) {
+        CP_CHECK(to_host(looked.error()));
+        continue;
+      }
       if (count == 1 || (code != Code::network && code != Code::out_of_memory)) return looked;
       // Many exports are made for one picture, or memory is short.
       log_line(LogLevel::info, "detect: {} goes on one picture at a time: {}", model_,
@@ -112,7 +126,7 @@ Result<void> YoloDetector::look(std::size_t first, int count) {
   const auto one =
       3 * static_cast<std::size_t>(square_.side) * static_cast<std::size_t>(square_.side);
   CP_TRY(const std::vector<Tensor> answer,
-         network_.run({TensorView::dense(planes_.data() + first * one, Scalar::f32,
+         network_->run({TensorView::dense(planes_.data() + first * one, Scalar::f32,
                                          {count, 3, square_.side, square_.side})}));
   CP_TRY(const YoloLayout layout, yolo_layout(answer, count, model_));
   std::vector<Detections> made;

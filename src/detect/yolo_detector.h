@@ -14,7 +14,8 @@ namespace cleanplate {
 
 /// Looks at every pushed frame, `detect_batch` of them in one pass (fewer where
 /// they would take above 256 MiB), and says what is in each.
-/// A network that takes one picture at a time only is given one at a time.
+/// A network that takes one picture at a time only is given one at a time; one that a card cannot
+/// load or run goes on on the host.
 /// Threads: one object, one thread at a time.
 class YoloDetector : public Detector {
  public:
@@ -28,15 +29,17 @@ class YoloDetector : public Detector {
   [[nodiscard]] Result<Flow> flush() override;
   [[nodiscard]] int latency() const override { return batch_ - 1; }
   [[nodiscard]] std::vector<Candidate> candidates() const override { return votes_.candidates(); }
+  [[nodiscard]] std::vector<Degradation> degradations() const override { return degradations_; }
 
  private:
-  YoloDetector(Network network, const Options& options, const VideoInfo& video,
-               std::vector<int> classes);
+  YoloDetector(const Options& options, const VideoInfo& video, std::vector<int> classes);
+  [[nodiscard]] Result<void> load();
+  [[nodiscard]] Result<void> to_host(const Error& why);
   [[nodiscard]] Result<void> look();
   [[nodiscard]] Result<void> look(std::size_t first, int count);
 
-  Network network_;
-  std::string model_;
+  std::optional<Network> network_;
+  std::string model_, device_;
   double least_score_;
   int batch_, at_once_;
   std::vector<int> classes_;
@@ -47,6 +50,7 @@ class YoloDetector : public Detector {
   std::deque<Detections> ready_;
   std::optional<std::int64_t> last_;
   PlaceVotes votes_;
+  std::vector<Degradation> degradations_;
   bool flushed_ = false;
 };
 

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "core/try.h"
+#include "frame/device_words.h"
 #include "frame/interleave.h"
 #include "frame/samples.h"
 
@@ -151,6 +152,7 @@ Result<Frame> DeviceFrames::bring_down(const Frame& frame) const {
       return {};
     });
     if (!done) return cut_off(done.error(), "from", device());
+    host_touches(device(), host, Touch::read);
     CP_TRY(Frame planes, deinterleaved(host));
     Frame out = frame;
     out.samples_ = std::move(planes.samples_);

@@ -69,9 +69,7 @@ Result<void> restore_frames(Chain& chain, Line::In& in, Line::Out& out, StageClo
                             std::int64_t& changed) {
   const auto give = [&]() -> Result<bool> {
     for (Frame done;;) {
-      clock.begin();
-      CP_TRY(const Flow flow, chain.pull(done));
-      clock.end();
+      CP_TRY(const Flow flow, clock.timed([&] { return chain.pull(done); }));
       if (flow != Flow::ok) return true;
       if (!out.frame(std::exchange(done, {}))) return false;
     }

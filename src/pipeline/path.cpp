@@ -7,10 +7,10 @@
 #include "core/budget.h"
 #include "core/try.h"
 #include "detect/region_detector.h"
+#include "pipeline/course.h"
 #include "pipeline/fallback_inpainter.h"
 #include "pipeline/line.h"
 #include "pipeline/planner.h"
-#include "pipeline/stage_clock.h"
 
 namespace cleanplate {
 
@@ -19,13 +19,19 @@ namespace cleanplate {
 //                           └────── frames wait ────────┘
 //    sound, subtitles, chapters, attachments, metadata: copied packet by packet
 
-Result<Report> restore(const std::string& input, const std::string& output, const Options& options,
-                       const Plan& plan, const Device& device, const Callbacks& callbacks,
-                       const CancelToken& cancel) {
+namespace {
+
+/// Decodes, restores and encodes at once in three threads, with a few frames between them.
+Result<Report> go(const std::string& input, const std::string& output, Course& course,
+                  const Plan& plan, const Callbacks& callbacks, const CancelToken& cancel) {
+  const Options& options = course.options;
+  const Device& device = course.device;
+  StageClock &decode = course.decode, &inpaint = course.inpaint, &encode = course.encode;
   // Frames stay on the card where one and the same decodes, restores and encodes.
   CP_TRY(VideoDecoder decoder, VideoDecoder::open(input, options, false, device));
   const VideoInfo& video = decoder.info();
   CP_TRY(VideoEncoder encoder, VideoEncoder::open(output, decoder, options));
+  course.encoder = encoder.encoder_name();
   if (!encoder.takes_device_frames()) CP_CHECK(decoder.bring_down());
   RegionDetector detector(regions_of(plan), video.time_base);
   // The plan knows each overlay's times, so the tracker need not look ahead and no frame waits.
@@ -36,7 +42,6 @@ Result<Report> restore(const std::string& input, const std::string& output, cons
 
   Line line(cancel, share_budget(options, frame_bytes(video)).queue_frames);
   Report report;
-  StageClock decode("decode"), inpaint("inpaint"), encode("encode");
 
   line.start([&](Line::Out& out) -> Result<void> {
     for (Frame frame;;) {
@@ -56,9 +61,10 @@ Result<Report> restore(const std::string& input, const std::string& output, cons
     for (Line::Item item; in.next(item);) {
       for (const Packet& packet : item.packets) CP_CHECK(encoder.push_packet(packet));
       if (!item.frame) continue;
-      if (callbacks.restored) {
+      if (callbacks.restored && report.frames_out == course.shown) {
         CP_TRY(const Frame seen, item.frame.to_host());
         callbacks.restored(seen);
+        ++course.shown;
       }
       CP_CHECK(encode.timed([&] { return encoder.push(item.frame); }));
       ++report.frames_out;
@@ -75,7 +81,8 @@ Result<Report> restore(const std::string& input, const std::string& output, cons
   report.encoder = encoder.encoder_name();
   report.frames_lost = decoder.lost_frames();
   report.warnings = decoder.warnings();
-  report.degradations = decoder.degradations();
+  report.degradations = course.steps_back;
+  for (const Degradation& d : decoder.degradations()) report.degradations.push_back(d);
   for (const Degradation& d : encoder.degradations()) report.degradations.push_back(d);
   for (const Degradation& d : inpainter->degradations()) report.degradations.push_back(d);
   report.methods = inpainter->methods();
@@ -84,6 +91,18 @@ Result<Report> restore(const std::string& input, const std::string& output, cons
       encode.report(encoder.takes_device_frames() ? report.encoder + ", from the card's memory"
                                                   : report.encoder)};
   return report;
+}
+
+}  // namespace
+
+Result<Report> restore(const std::string& input, const std::string& output, const Options& options,
+                       const Plan& plan, const Device& device, const Callbacks& callbacks,
+                       const CancelToken& cancel) {
+  Course course{options, device};
+  for (;;) {
+    auto done = go(input, output, course, plan, callbacks, cancel);
+    if (done || !step_back(done.error(), course)) return done;
+  }
 }
 
 }  // namespace cleanplate

@@ -12,7 +12,7 @@
 
 namespace cleanplate {
 
-/// Decodes, restores and encodes at once in three threads, with a few frames between them.
+/// Where a card fails that frames or the encoder are on, all of it is done once more without.
 /// @return errors of the stages; the first cause wins. Nothing is left at `output` after one.
 [[nodiscard]] Result<Report> restore(const std::string& input, const std::string& output,
                                      const Options& options, const Plan& plan, const Device& device,

@@ -4,8 +4,8 @@
 
 #include "core/budget.h"
 #include "core/try.h"
-#include "device/device_core.h"
 #include "device/open_device.h"
+#include "device/resources.h"
 #include "pipeline/path.h"
 #include "pipeline/scan.h"
 #include "pipeline/stage_clock.h"
@@ -19,10 +19,8 @@ struct Pipeline::State {
 };
 
 namespace {
-/// The card's memory where networks run on one, else the host's.
 Options fitted(Options options, const Device& device) {
-  const bool card = device.name().starts_with("cuda");
-  fit_batches(options, card ? device.core().memory().free : host_memory(options));
+  fit_batches(options, network_memory(options, device));
   return options;
 }
 }  // namespace

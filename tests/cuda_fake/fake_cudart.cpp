@@ -148,6 +148,10 @@ void fail_after(int calls, cudaError_t failure, bool for_good) {
   m.card.failure = failure;
   m.card.for_good = for_good;
 }
+bool alive() {
+  const std::lock_guard held(machine().lock);
+  return !machine().dead;
+}
 int calls() { return machine().calls; }
 std::vector<std::size_t> copies(cudaMemcpyKind kind) {
   const std::lock_guard held(machine().lock);

@@ -28,6 +28,8 @@ struct Card {
 void set(const Card& card);
 /// The call after so many more fails.
 void fail_after(int calls, cudaError_t failure, bool for_good);
+/// Whether no call has failed for good.
+[[nodiscard]] bool alive();
 /// Calls so far.
 [[nodiscard]] int calls();
 /// What was done wrong, a sentence each: memory that is not there, or pageable in a copy; leaks.

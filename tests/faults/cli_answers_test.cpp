@@ -27,7 +27,8 @@ TEST_CASE("the doctor names devices, codecs, libraries and memory, and says noth
   INFO(said.out);
   REQUIRE(said.code == 0);
   REQUIRE(said.err.empty());
-  for (const char* word : {"baseline", "cuda", "h264", "libavcodec", "networks", "MiB", "threads"})
+  for (const char* word :
+       {"baseline", "cuda", "h264", "libavcodec", "networks", "MiB", "threads", "tier"})
     REQUIRE_THAT(said.out, Catch::Contains(word));
 }
 

@@ -112,6 +112,11 @@ int main(int argc, char** argv) {
     save(folder + "/number.pt", "def forward(self, x):\n  return 3\n", false);
     save(folder + "/greedy.pt",
          "def forward(self, x):\n  return torch.zeros([1000000000, 1000000000])\n", false);
+    save(folder + "/card_lost.pt",
+         "def forward(self, x):\n"
+         "  assert x.size(0) == 0, \"CUDA error: an illegal memory access was encountered\"\n"
+         "  return x\n",
+         false);
     save_yolo(folder);
     save_inpainters(folder);
   } catch (const std::exception& e) {

@@ -54,7 +54,8 @@ CUresult cuvidGetDecoderCaps(CUVIDDECODECAPS* caps) {
 }
 
 CUresult cuvidCreateDecoder(CUvideodecoder* out, CUVIDDECODECREATEINFO* how) {
-  if (!fake_nvdec()->opens) return failed;
+  const FakeNvdec& fake = *fake_nvdec();
+  if (!fake.opens || (fake.alive && !fake.alive())) return failed;
   const std::size_t bytes = how->OutputFormat == cudaVideoSurfaceFormat_P016 ? 2 : 1;
   auto* d = new Decoder{how->CodecType,
                         how->ulTargetWidth,
@@ -83,7 +84,7 @@ CUresult cuvidDestroyDecoder(CUvideodecoder decoder) {
 CUresult cuvidDecodePicture(CUvideodecoder decoder, CUVIDPICPARAMS* p) {
   auto& d = *static_cast<Decoder*>(decoder);
   FakeNvdec& fake = *fake_nvdec();
-  if (fake.decoded++ == fake.fail_at) return failed;
+  if (fake.decoded++ == fake.fail_at || (fake.alive && !fake.alive())) return failed;
   const std::size_t place = place_of(d, *p);
   if (place >= fake.pictures.size()) return failed;
   const auto& picture = fake.pictures[place];

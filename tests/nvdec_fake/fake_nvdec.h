@@ -11,6 +11,8 @@ struct FakeNvdec {
   int fail_at = -1;           ///< the picture, in coding order, that is not decoded
   bool opens = true;          ///< whether a decoder can be had
   int decoded = 0, open = 0;  ///< pictures so far; decoders that were not given back
+  /// Whether its card still works, where a test has one that may not.
+  bool (*alive)() = nullptr;
   /// Told of each surface's memory, where a test has a card that keeps account of it.
   void (*lend)(const void* first, std::size_t bytes) = nullptr;
   void (*take_away)(const void* first) = nullptr;

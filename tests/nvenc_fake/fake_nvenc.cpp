@@ -68,6 +68,7 @@ Bytes code(const Session& s, const Memory& m, const Bytes& samples) {
 NVENCSTATUS open_session(NV_ENC_OPEN_ENCODE_SESSION_EX_PARAMS*, void** encoder) {
   FakeNvenc& fake = *fake_nvenc();
   const int number = fake.sessions++;
+  if (fake.alive && !fake.alive()) return NV_ENC_ERR_DEVICE_NOT_EXIST;
   if (number == fake.fail_session || (fake.sessions_from >= 0 && number >= fake.sessions_from))
     return NV_ENC_ERR_OUT_OF_MEMORY;
   *encoder = new Session;
@@ -196,7 +197,8 @@ NVENCSTATUS encode(void* encoder, NV_ENC_PIC_PARAMS* picture) {
   if (picture->encodePicFlags & NV_ENC_PIC_FLAG_EOS) return NV_ENC_SUCCESS;
   FakeNvenc& fake = *fake_nvenc();
   const auto* m = static_cast<const Memory*>(picture->inputBuffer);
-  if (fake.pictures++ == fake.fail_picture) return NV_ENC_ERR_GENERIC;
+  if (fake.pictures++ == fake.fail_picture || (fake.alive && !fake.alive()))
+    return NV_ENC_ERR_GENERIC;
   ++(m->own.empty() ? fake.from_card : fake.from_host);
   auto& out = *static_cast<Output*>(picture->outputBitstream);
   out.from = m;

@@ -8,6 +8,8 @@
 struct FakeNvenc {
   /// Whether a card's memory is there, and of the kind that NVENC takes; set by the test.
   bool (*registers)(const void* first, std::size_t bytes) = nullptr;
+  /// Whether its card still works; set by the test.
+  bool (*alive)() = nullptr;
   int fail_session = -1;   ///< this session, from 0 on, is refused: the card has no more
   int sessions_from = -1;  ///< this one and all after it are
   int fail_register = -1;  ///< this piece of memory is not taken

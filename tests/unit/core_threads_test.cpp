@@ -151,7 +151,7 @@ TEST_CASE("the budget's shares follow threads and memory, and none is empty") {
   REQUIRE(usable_cores() >= 1);
 }
 
-TEST_CASE("batches left at their defaults fit the memory there is; those that were set stay") {
+TEST_CASE("batches left at their defaults fit the memory there is, and those that were set stay") {
   constexpr std::int64_t gibi = std::int64_t{1} << 30;
   const auto fitted = [](Options options, std::int64_t free) {
     fit_batches(options, free);

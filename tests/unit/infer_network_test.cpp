@@ -206,6 +206,14 @@ TEST_CASE("a network that runs out of memory says that, so that a smaller batch 
   REQUIRE(answer.error().code == Code::out_of_memory);
 }
 
+TEST_CASE("a network whose card has failed says that, so that the host can go on") {
+  Network network = loaded("card_lost.pt");
+  const float one = 1;
+  const auto answer = network.run({TensorView::dense(&one, Scalar::f32, {1})});
+  REQUIRE_FALSE(answer);
+  REQUIRE(answer.error().code == Code::device);
+}
+
 TEST_CASE("libtorch's settings are set once for the process, and the log says so") {
   REQUIRE(holds_in_own_process([] {
     std::string line;

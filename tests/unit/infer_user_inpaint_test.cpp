@@ -3,7 +3,9 @@
 #include <catch2/catch.hpp>
 
 #include "composite/hole_filler.h"
+#include "device/strict_device.h"
 #include "inpaint/network_fill.h"
+#include "pipeline/fallback_inpainter.h"
 
 using namespace cleanplate;
 
@@ -156,5 +158,65 @@ TEST_CASE("what the network made goes through the propagation, frame for frame")
   REQUIRE(filler->flush());
   take();
   REQUIRE(given == frames);
+}
+
+namespace {
+/// Takes itself for the first card.
+class CardLike final : public StrictDevice {
+ public:
+  [[nodiscard]] std::optional<int> card() const override { return 0; }
+};
+}  // namespace
+
+TEST_CASE("where libtorch has no card the user's network fills on the host, and that is said") {
+  const auto library = network_library({"cpu", CLEANPLATE_INFER_OBJECT});
+  REQUIRE(library);
+  if (library->cuda_devices > 0) return;
+  VideoInfo video;
+  video.format = format;
+  video.size = {64, 48};
+  Options options;
+  options.threads = 1;
+  options.device = "cuda";
+  options.inpaint_model = folder + "/inpaint.pt";
+  Plan plan;
+  PlannedOverlay overlay;
+  const Box box{20, 16, 12, 8};
+  overlay.support = std::make_shared<Mask>(
+      Mask{box, std::vector<std::uint8_t>(static_cast<std::size_t>(box.area()), 255)});
+  plan.overlays = {overlay};
+  const Device card(std::make_shared<CardLike>());
+  const auto made = FallbackInpainter::create(options, video, plan, card);
+  INFO((made ? "" : made.error().message));
+  REQUIRE(made);
+  FallbackInpainter& inpainter = **made;
+  REQUIRE(inpainter.degradations().size() == 1);
+  REQUIRE(inpainter.degradations()[0].stage == "inpaint");
+  REQUIRE(inpainter.degradations()[0].reason.find("no CUDA card") != std::string::npos);
+  int out = 0;
+  const auto take = [&] {
+    for (Frame done;; ++out) {
+      const auto flow = inpainter.pull(done);
+      REQUIRE(flow);
+      if (*flow != Flow::ok) return;
+      const ComponentView v = done.component(0);
+      REQUIRE(std::abs(std::to_integer<int>(v.data[20 * v.stride + 26]) - 90) <= 1);
+    }
+  };
+  for (int n = 0; n < 5; ++n) {
+    Frame frame = *Frame::allocate(format, video.size);
+    frame.pts = n;
+    for (int c = 0; c < 3; ++c) {
+      const MutableComponentView v = frame.writable(c);
+      for (int y = 0; y < v.height; ++y)
+        for (int x = 0; x < v.width; ++x)
+          v.data[y * v.stride + x] = std::byte(c == 0 && box.contains(x, y) ? 200 : 90);
+    }
+    REQUIRE(inpainter.push(frame, {n, {{0, overlay.support, 0, 0}}}));
+    take();
+  }
+  REQUIRE(inpainter.flush());
+  take();
+  REQUIRE(out == 5);
 }
 #endif

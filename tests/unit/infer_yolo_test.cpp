@@ -207,6 +207,33 @@ TEST_CASE("a network made for one picture is given one at a time") {
   for (const Detections& d : *seen) REQUIRE(near(d.seen[0].box, {300, 100, 80, 40}, 1));
 }
 
+TEST_CASE("where libtorch has no card the detector works on the host, and that is said") {
+  const auto library = network_library(library_here);
+  REQUIRE(library);
+  if (library->cuda_devices > 0) return;
+  Options o = with("yolo8");
+  o.device = "cuda";
+  const Size size{640, 360};
+  for (const char* detect : {"network", "auto"}) {
+    CAPTURE(detect);
+    o.detect = detect;
+    auto made = Detector::create(o, video_of(size), Device());
+    if (!made) FAIL(made.error().message);
+    for (int n = 0; n < 9; ++n) REQUIRE((*made)->push(frame_with(size, {300, 100, 80, 40}, n)));
+    REQUIRE((*made)->flush());
+    const auto steps = (*made)->degradations();
+    REQUIRE(steps.size() == 1);
+    REQUIRE(steps[0].stage == "detect");
+    REQUIRE(steps[0].from == "cuda");
+    REQUIRE(steps[0].to == "cpu");
+    REQUIRE(steps[0].reason.find("no CUDA card") != std::string::npos);
+    const auto all = (*made)->candidates();
+    REQUIRE(std::any_of(all.begin(), all.end(), [](const Candidate& c) {
+      return c.accepted && near(c.detection.box, {300, 100, 80, 40}, 1);
+    }));
+  }
+}
+
 TEST_CASE("what is no YOLO is refused with a sentence") {
   refused(with("itself"), Code::network, "one tensor of three dimensions is looked for");
   refused(with("yolo_boxes_only"), Code::network, "no place for the scores");

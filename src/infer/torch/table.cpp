@@ -59,6 +59,12 @@ bool about_memory(std::string_view text) {
          text.find("not enough memory") != std::string_view::npos;
 }
 
+/// A card that failed: CUDA's own words, which cuBLAS's come with, and cuDNN's.
+bool about_card(std::string_view text) {
+  return text.find("CUDA error") != std::string_view::npos ||
+         text.find("cuDNN error") != std::string_view::npos;
+}
+
 template <class Body>
 int32_t stopped(cleanplate_infer_error* error, Body&& body) noexcept {
   try {
@@ -68,7 +74,9 @@ int32_t stopped(cleanplate_infer_error* error, Body&& body) noexcept {
     return CLEANPLATE_INFER_NO_MEMORY;
   } catch (const std::exception& e) {
     say(error, gist(e.what()));
-    return about_memory(e.what()) ? CLEANPLATE_INFER_NO_MEMORY : CLEANPLATE_INFER_FAILED;
+    return about_memory(e.what()) ? CLEANPLATE_INFER_NO_MEMORY
+           : about_card(e.what()) ? CLEANPLATE_INFER_NO_DEVICE
+                                  : CLEANPLATE_INFER_FAILED;
   } catch (...) {
     say(error, "libtorch gave no reason");
     return CLEANPLATE_INFER_FAILED;

@@ -1,0 +1,18 @@
+# A test whose name has a semicolon is never run: ctest's list of names is cut there, and Catch
+# counts a name that it does not know as passed. Run: cmake -DROOT=<source folder> -P <this>
+cmake_policy(VERSION 3.22)
+file(GLOB_RECURSE sources ${ROOT}/tests/*.cpp)
+set(seen 0)
+foreach(file IN LISTS sources)
+  file(READ ${file} text)
+  string(REGEX MATCHALL "TEST_CASE\\([ \n]*\"" names "${text}")
+  list(LENGTH names count)
+  math(EXPR seen "${seen} + ${count}")
+  if(text MATCHES "TEST_CASE\\([ \n]*(\"[^\"\n]*;[^\"\n]*\")")
+    message(FATAL_ERROR "${file}: the name ${CMAKE_MATCH_1} has a semicolon; write it without.")
+  endif()
+endforeach()
+if(seen LESS 10)
+  message(FATAL_ERROR "Only ${seen} tests found under ${ROOT}: nothing was looked at.")
+endif()
+message("${seen} tests have names that reach ctest whole.")
