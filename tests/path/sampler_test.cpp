@@ -28,11 +28,12 @@ Sampled sampled(int group, int most) {
   auto decoder = VideoDecoder::open(folder / "in.mp4", quick_options(), true);
   REQUIRE(decoder);
   Sampled out;
-  const auto used = sample_frames(*decoder, most, {}, [&](const Frame& frame) -> Result<void> {
-    out.frames.push_back(frame.pts / 3600);
-    out.key += frame.key;
-    return {};
-  });
+  const auto used = sample_frames(*decoder, folder / "in.mp4", quick_options(), {most, most}, {},
+                                  [&](const Frame& frame) -> Result<void> {
+                                    out.frames.push_back(frame.pts / 3600);
+                                    out.key += frame.key;
+                                    return {};
+                                  });
   REQUIRE(used);
   REQUIRE(*used == std::ssize(out.frames));
   REQUIRE(std::is_sorted(out.frames.begin(), out.frames.end()));
