@@ -162,8 +162,8 @@ Result<bool> all_alike(Looks& looks, const std::vector<double>& keys) {
 
 /// Key frames; where these are alike, of fewer what follows too, as far as it costs little.
 std::vector<Looks::Look> looks_at(const VideoDecoder& decoder, int most, bool alike) {
-  constexpr int apart = 3;  // of those that others refer to
-  constexpr int dearer = 8, places = 12;
+  constexpr int apart = 3;                // of the frames that others refer to
+  constexpr int dearer = 8, places = 12;  // a place costs as much as so many key frames
   const int wanted = alike ? std::clamp(most / dearer, 3, places) : most;
   std::vector<Looks::Look> out;
   for (const double seconds : looks_of(decoder, wanted, !alike)) {

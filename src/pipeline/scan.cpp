@@ -160,7 +160,7 @@ Result<std::int64_t> show(Planner& planner, const Looked& looked,
   if (!decoder) {
     CP_TRY(decoder, VideoDecoder::open(input, options, true));
   }
-  constexpr int looks = 64;
+  constexpr int looks = 64;  // key frames, which are dear
   return sample_frames(*decoder, input, options, {most, std::min(most, looks)}, cancel, add);
 }
 
