@@ -28,8 +28,9 @@ constexpr int old_frames = 300;   // 1080p, in 71 s
 Names ways_from(Names given, const std::string& kind) {
   if (given.empty()) {
     given = {"plain", "delogo", "removelogo", "found:auto", "told:auto"};
+    if (kind == "moving") given = {"plain", "found:auto", "told:auto"};
     if (kind == "seethrough") given.push_back("told:unblend");
-    given.insert(given.end(), {"told:propagate", "told:fill"});
+    if (kind != "moving") given.insert(given.end(), {"told:propagate", "told:fill"});
   }
   Names ways;
   for (std::string way : given) {
@@ -51,6 +52,7 @@ std::optional<double> goal_of(const std::string& kind, const std::string& way,
     if (preset == "ultrafast") return 1.6;
   }
   if (kind == "opaque" && way == "told propagate" && preset == "medium") return 2;
+  if (kind == "moving" && is_ours(way) && preset == "medium") return 1.5;
   return {};
 }
 

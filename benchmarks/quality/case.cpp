@@ -7,6 +7,7 @@
 
 #include "clip_reader.h"
 #include "demo_clip/marks.h"
+#include "moved_drawing.h"
 #include "picture.h"
 
 namespace quality {
@@ -21,26 +22,50 @@ std::array<int, 2> place(cleanplate::Size picture, const demo::Drawing& drawing,
           corner < 2 ? margin : picture.height - margin - drawing.height};
 }
 
-/// An overlay for each frame; the same each time unless the text counts.
+/// An overlay for each frame; the same each time unless the text counts or the mark moves: back and
+/// forth beside its corner, so that what is kept of each frame is a part of it.
 class Painter {
  public:
   Painter(const CaseOrder& order, const AVFrame& like, AVRational rate) : order_(order) {
     rate_ = std::max(1, static_cast<int>(std::lround(av_q2d(rate))));
-    if (counts()) return;
+    if (order.kind == "timecode") return;
     const auto width = static_cast<int>(std::lround(.12 * like.width));
     const demo::Drawing drawing = order.logo.empty()
                                       ? demo::draw_channel_mark(width)
                                       : demo::scaled(read_drawing(order.logo), width);
-    fixed_ = overlay_of(drawing, like, order.kind == "opaque" ? 1 : order.strength);
+    if (moves())
+      mark_ = drawing;
+    else
+      fixed_ = overlay_of(drawing, like, order.kind == "opaque" ? 1 : order.strength);
   }
-  [[nodiscard]] bool counts() const { return order_.kind == "timecode"; }
+  [[nodiscard]] bool changes() const { return !fixed_; }
   [[nodiscard]] demo::Overlay at(int frame, const AVFrame& like) const {
-    if (!counts()) return *fixed_;
+    if (fixed_) return *fixed_;
+    if (moves())
+      return moved(reflected(frame * like.width / 7.3 / rate_, span_x(like)),
+                   reflected(frame * like.width / 17. / rate_, span_y(like)), like);
     const int height = std::max(12, like.width / 40);
     return overlay_of(demo::draw_text(demo::time_code(frame, rate_), height), like, 1);
   }
+  /// All that any frame's overlay lies in.
+  [[nodiscard]] std::vector<demo::Overlay> farthest(const AVFrame& like) const {
+    if (!moves()) return {at(0, like)};
+    return {moved(0, 0, like), moved(span_x(like), span_y(like), like)};
+  }
 
  private:
+  [[nodiscard]] bool moves() const { return order_.kind == "moving"; }
+  static double span_x(const AVFrame& like) { return .3 * like.width; }
+  static double span_y(const AVFrame& like) { return .2 * like.height; }
+  /// So far from its corner towards the middle.
+  [[nodiscard]] demo::Overlay moved(double dx, double dy, const AVFrame& like) const {
+    const auto corner = place({like.width, like.height}, *mark_, order_.corner);
+    const double x = corner[0] + (order_.corner % 2 == 0 ? -dx : dx),
+                 y = corner[1] + (order_.corner < 2 ? dy : -dy);
+    return demo::overlay_from(nudged(*mark_, x - std::floor(x), y - std::floor(y)),
+                              static_cast<int>(x), static_cast<int>(y),
+                              static_cast<float>(order_.strength), like);
+  }
   [[nodiscard]] demo::Overlay overlay_of(const demo::Drawing& drawing, const AVFrame& like,
                                          double strength) const {
     const auto at = place({like.width, like.height}, drawing, order_.corner);
@@ -49,6 +74,7 @@ class Painter {
   CaseOrder order_;
   int rate_ = 25;
   std::optional<demo::Overlay> fixed_;
+  std::optional<demo::Drawing> mark_;  // that moves
 };
 
 cleanplate::Box support_of(const demo::Layer& layer) {
@@ -106,11 +132,14 @@ Case::Case(const CaseOrder& order, const std::string& input, const std::string& 
     }
     frame->pts -= first;
     if (bare) bare->push(*frame);
-    if (truth_.empty() || painter->counts()) {
+    if (truth_.empty() || painter->changes()) {
       truth_.push_back(painter->at(frames_, *frame));
       box_ = box_.unite(support_of(truth_.back().layers[0]));
     }
-    if (frames_ == 0) boxes_ = boxes_around(truth_, surroundings, *frame);
+    if (frames_ == 0) {
+      first_box_ = box_;
+      boxes_ = boxes_around(painter->farthest(*frame), surroundings, *frame);
+    }
     clean_.push_back(cut(*frame, boxes_));
     demo::checked(av_frame_make_writable(frame.get()), "Copying a frame");
     demo::put_on(*frame, truth_.back());

@@ -15,8 +15,8 @@ namespace quality {
 struct CaseOrder {
   std::string clip;               ///< path
   std::string logo;               ///< path of a PNG with alpha; empty: a drawn mark
-  std::string kind;               ///< "seethrough", "opaque", "timecode"
-  double strength = .4;           ///< opacity of "seethrough"
+  std::string kind;               ///< "seethrough", "opaque", "timecode", "moving"
+  double strength = .4;           ///< opacity of "seethrough" and "moving"
   int corner = 0;                 ///< 0 top right, 1 top left, 2 bottom right, 3 bottom left
   int frames = 150;               ///< at most
   std::string preset = "medium";  ///< libx264's
@@ -43,8 +43,10 @@ class Case {
   [[nodiscard]] int bits() const { return bits_; }
   /// Kr and Kb of the clip's matrix.
   [[nodiscard]] std::array<float, 2> luma_weights() const { return luma_weights_; }
-  /// The least luma box that holds α > 2/255 in any frame.
+  /// The least luma box that holds α > 2/255 in any frame…
   [[nodiscard]] cleanplate::Box support_box() const { return box_; }
+  /// …and in the first one.
+  [[nodiscard]] cleanplate::Box first_box() const { return first_box_; }
   /// Greatest α over the frames, luma grid, 0…255, the whole picture.
   [[nodiscard]] std::vector<std::uint8_t> alpha_map() const;
   /// 255 where α > 2/255 in any frame, else 0.
@@ -60,7 +62,7 @@ class Case {
   int frames_ = 0, bits_ = 8;
   std::array<float, 2> luma_weights_{};
   cleanplate::Size size_;
-  cleanplate::Box box_;
+  cleanplate::Box box_, first_box_;
 };
 
 /// A time base, rate and preset for an encode that keeps the reader's times.

@@ -7,6 +7,7 @@
 
 #include "clip_reader.h"
 #include "demo_clip/marks.h"
+#include "moved_drawing.h"
 #include "picture.h"
 
 namespace quality {
@@ -17,39 +18,10 @@ struct Place {
   double x, y;
 };
 
-/// Back and forth between 0 and `span`.
-double reflected(double at, double span) {
-  const double turn = std::fmod(std::fabs(at), 2 * span);
-  return turn <= span ? turn : 2 * span - turn;
-}
-
 /// In over half a second, there, out again, away: a factor on the opacity.
 double faded(double t) {
   const double at = std::fmod(t, 4);
   return std::clamp(std::min(2 * at, 2 * (3 - at)), 0., 1.);
-}
-
-/// Moved by a fraction of a sample, by linear interpolation; one sample larger each way.
-demo::Drawing nudged(const demo::Drawing& from, double fx, double fy) {
-  demo::Drawing to{from.width + 1, from.height + 1, {}};
-  to.dots.resize(static_cast<std::size_t>(to.width) * static_cast<std::size_t>(to.height));
-  const auto dot = [&](int x, int y) {
-    return x < 0 || y < 0 || x >= from.width || y >= from.height ? demo::Drawing::Dot{}
-                                                                 : from.at(x, y);
-  };
-  for (int y = 0; y < to.height; ++y)
-    for (int x = 0; x < to.width; ++x) {
-      demo::Drawing::Dot sum;
-      for (int j = 0; j < 2; ++j)
-        for (int i = 0; i < 2; ++i) {
-          const auto d = dot(x - i, y - j);
-          const auto w = static_cast<float>((i ? fx : 1 - fx) * (j ? fy : 1 - fy)) * d.a;
-          sum.r += w * d.r, sum.g += w * d.g, sum.b += w * d.b, sum.a += w;
-        }
-      if (sum.a > 0) sum.r /= sum.a, sum.g /= sum.a, sum.b /= sum.a;
-      to.at(x, y) = sum;
-    }
-  return to;
 }
 
 /// Draws what is on a frame.

@@ -25,9 +25,9 @@ struct Settings {
     app.add_option("--clip", material.clip.source,
                    "scale this clip and loop it instead of making the demo scene");
     app.add_option("--logo", material.logo, "a PNG with alpha; else a mark is drawn");
-    app.add_option("--kind", material.kind, "seethrough, opaque, timecode")
-        ->check(CLI::IsMember({"seethrough", "opaque", "timecode"}));
-    app.add_option("--alpha", material.strength, "opacity of seethrough")
+    app.add_option("--kind", material.kind, "seethrough, opaque, timecode, moving")
+        ->check(CLI::IsMember({"seethrough", "opaque", "timecode", "moving"}));
+    app.add_option("--alpha", material.strength, "opacity of seethrough and moving")
         ->check(CLI::Range(0., 1.));
     app.add_option("--preset", preset, "libx264's, for all");
     app.add_option("--threads", threads, "for all; 0: as many as there are cores");
@@ -42,6 +42,7 @@ struct Settings {
     Job made = job_of(on, way, preset);
     made.threads = threads;
     made.set = set;
+    if (material.kind == "moving") made.set.emplace_back("track=moving");
     return made;
   }
 };

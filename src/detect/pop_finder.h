@@ -36,6 +36,9 @@ class PopFinder {
   /// @param side  frames before, and after: 2 to 16; fewer where some are left out.
   /// @param coarser  factor on the reduction: a quick look takes 2.
   explicit PopFinder(Size picture, int side = 8, int coarser = 1);
+  /// For a quick look at frames that others refer to, which are about every other one; what it
+  /// finds asks for a closer one.
+  [[nodiscard]] static PopFinder coarse(Size picture) { return PopFinder(picture, 6, 2); }
   void add(const Frame& frame);
   /// The frames that follow do not continue those before. What is seen again in them may be a scene
   /// that comes again.

@@ -3,6 +3,7 @@
 #include <Eigen/IterativeLinearSolvers>
 #include <Eigen/SparseCore>
 #include <cmath>
+#include <future>
 
 namespace cleanplate {
 
@@ -103,8 +104,10 @@ StaticContrast static_contrast(const CropStack& seen, const CropStack& placebo, 
     const Field where_there = laid_on(where, {elsewhere.x.width, elsewhere.x.height});
     shrink(here.x, chance_x, where), shrink(here.y, chance_y, where);
     shrink(elsewhere.x, chance_x, where_there), shrink(elsewhere.y, chance_y, where_there);
+    auto beside =
+        std::async(std::launch::async, [&] { return integrate(elsewhere.x, elsewhere.y); });
     out.here[static_cast<std::size_t>(c)] = integrate(here.x, here.y);
-    out.elsewhere[static_cast<std::size_t>(c)] = integrate(elsewhere.x, elsewhere.y);
+    out.elsewhere[static_cast<std::size_t>(c)] = beside.get();
   }
   return out;
 }

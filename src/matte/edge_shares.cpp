@@ -68,22 +68,29 @@ class Band {
         hole.values[i] = 1;
     const HoleFill span(hole);
     const int frames = std::min(seen_.frames(), most_frames);
-    for (int k = 0; k < frames; ++k) {
-      const auto t = static_cast<int>((2LL * k + 1) * seen_.frames() / (2LL * frames));
-      gather(seen_.field(0, t), 0, span, band, 1.f / static_cast<float>(frames));
-    }
+    std::vector<Field> pictures;
+    for (int k = 0; k < frames; ++k)
+      pictures.push_back(
+          seen_.field(0, static_cast<int>((2LL * k + 1) * seen_.frames() / (2LL * frames))));
+    gather(pictures, 0, span, band, 1.f / static_cast<float>(frames));
     for (int c = 1; c < e_.components; ++c)
-      gather(e_.mean[static_cast<std::size_t>(c)], c, span, band, chroma_weight);
+      gather({e_.mean[static_cast<std::size_t>(c)]}, c, span, band, chroma_weight);
     return settle(band);
   }
 
  private:
-  void gather(const Field& picture, int c, const HoleFill& span, const Field& band, float weight) {
-    Field plate = picture;
-    for (std::size_t i = 0; i < plate.size(); ++i)
-      if (map_.paint[i] && band.values[i] <= 0)
-        plate.values[i] = through_[map_.paint[i]].plate(plate.values[i], c);
-    span(plate);
+  void gather(const std::vector<Field>& pictures, int c, const HoleFill& span, const Field& band,
+              float weight) {
+    std::vector<Field> plates = pictures;
+    for (Field& plate : plates)
+      for (std::size_t i = 0; i < plate.size(); ++i)
+        if (map_.paint[i] && band.values[i] <= 0)
+          plate.values[i] = through_[map_.paint[i]].plate(plate.values[i], c);
+    span(plates);
+    for (std::size_t k = 0; k < pictures.size(); ++k) add(pictures[k], plates[k], c, weight);
+  }
+
+  void add(const Field& picture, const Field& plate, int c, float weight) {
     const auto under = [&](std::uint8_t paint, float j) {
       if (!paint) return j;
       const Paint& p = paints_[paint - 1U];

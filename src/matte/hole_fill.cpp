@@ -35,27 +35,48 @@ HoleFill::HoleFill(const Field& hole) {
   }
 }
 
-void HoleFill::operator()(Field& field) const {
+void HoleFill::operator()(std::span<Field> fields) const {
   if (inside_.empty()) return;
-  std::vector<std::vector<float>> pyramid(levels_.size());
-  pyramid[0] = field.values;
+  for (std::size_t first = 0; first < fields.size(); first += lanes) {
+    const std::size_t count = std::min(lanes, fields.size() - first);
+    std::vector<Sample> together(fields[first].size(), Sample{});
+    for (std::size_t k = 0; k < count; ++k)
+      for (std::size_t i = 0; i < together.size(); ++i)
+        together[i][k] = fields[first + k].values[i];
+    fill(together);
+    for (std::size_t k = 0; k < count; ++k)
+      for (const Inside& s : inside_) {
+        const auto i = static_cast<std::size_t>(s.at);
+        fields[first + k].values[i] = together[i][k];
+      }
+  }
+}
+
+void HoleFill::fill(std::vector<Sample>& field) const {
+  std::vector<std::vector<Sample>> pyramid(levels_.size());
+  pyramid[0] = std::move(field);
   for (std::size_t l = 1; l < levels_.size(); ++l) {
     const Level &fine = levels_[l - 1], &coarse = levels_[l];
-    std::vector<float> sum(coarse.weight.size(), 0.f), weight(coarse.weight.size(), 0.f);
+    std::vector<Sample> sum(coarse.weight.size(), Sample{});
+    std::vector<float> weight(coarse.weight.size(), 0.f);
     for (int y = 0; y < fine.height; ++y)
       for (int x = 0; x < fine.width; ++x) {
         const auto f = static_cast<std::size_t>(y * fine.width + x);
         const auto c = static_cast<std::size_t>((y / 2) * coarse.width + x / 2);
-        sum[c] += fine.weight[f] * pyramid[l - 1][f];
+        for (std::size_t k = 0; k < lanes; ++k) sum[c][k] += fine.weight[f] * pyramid[l - 1][f][k];
         weight[c] += fine.weight[f];
       }
-    for (std::size_t i = 0; i < sum.size(); ++i) sum[i] = weight[i] > 0 ? sum[i] / weight[i] : 0.f;
+    for (std::size_t i = 0; i < sum.size(); ++i)
+      for (std::size_t k = 0; k < lanes; ++k)
+        sum[i][k] = weight[i] > 0 ? sum[i][k] / weight[i] : 0.f;
     pyramid[l] = std::move(sum);
   }
   for (std::size_t l = levels_.size() - 1; l-- > 0;) {
     const Level &fine = levels_[l], &coarse = levels_[l + 1];
-    Field up(coarse.width, coarse.height);
-    up.values = pyramid[l + 1];
+    const auto up = [&](int x, int y) -> const Sample& {
+      return pyramid[l + 1][static_cast<std::size_t>(
+          std::clamp(y, 0, coarse.height - 1) * coarse.width + std::clamp(x, 0, coarse.width - 1))];
+    };
     for (int y = 0; y < fine.height; ++y)
       for (int x = 0; x < fine.width; ++x) {
         const auto f = static_cast<std::size_t>(y * fine.width + x);
@@ -63,18 +84,22 @@ void HoleFill::operator()(Field& field) const {
         if (w >= 1.f) continue;
         const int cx = x / 2, cy = y / 2, nx = x & 1 ? cx + 1 : cx - 1,
                   ny = y & 1 ? cy + 1 : cy - 1;
-        const float value = .5625f * up.at(cx, cy) + .1875f * up.clamped(nx, cy) +
-                            .1875f * up.clamped(cx, ny) + .0625f * up.clamped(nx, ny);
-        pyramid[l][f] = w * pyramid[l][f] + (1 - w) * value;
+        const Sample &near = up(cx, cy), &beside = up(nx, cy), &below = up(cx, ny),
+                     &across = up(nx, ny);
+        Sample& to = pyramid[l][f];
+        for (std::size_t k = 0; k < lanes; ++k)
+          to[k] = w * to[k] + (1 - w) * (.5625f * near[k] + .1875f * beside[k] + .1875f * below[k] +
+                                         .0625f * across[k]);
       }
   }
-  field.values = std::move(pyramid[0]);
-  float* v = field.values.data();
+  field = std::move(pyramid[0]);
+  Sample* v = field.data();
   for (int pass = 0; pass < relaxations; ++pass)
-    for (const Inside& s : inside_) {
-      const float around = .25f * ((v[s.right] + v[s.up] + v[s.down]) + v[s.left]);
-      v[s.at] += over * (around - v[s.at]);
-    }
+    for (const Inside& s : inside_)
+      for (std::size_t k = 0; k < lanes; ++k) {
+        const float around = .25f * ((v[s.right][k] + v[s.up][k] + v[s.down][k]) + v[s.left][k]);
+        v[s.at][k] += over * (around - v[s.at][k]);
+      }
 }
 
 }  // namespace cleanplate

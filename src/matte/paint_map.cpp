@@ -8,7 +8,6 @@
 namespace cleanplate {
 
 namespace {
-constexpr int most_changes = 12;            // frames whose change is looked at
 constexpr float least_through = .1f;        // above α = .9 a plate is noise
 constexpr float weight[3] = {1, .5f, .5f};  // of Y, Cb, Cr: chroma is coded coarsely
 constexpr float most_jump = 40;             // levels; a greater one tells no more
@@ -43,11 +42,13 @@ Evidence evidence_of(const CropStack& seen, std::array<Field, 3> contrast, const
   for (int c = 0; c < 3; ++c)
     e.mean[static_cast<std::size_t>(c)] =
         c < e.components ? enlarged(seen.mean(c), size) : Field(size.width, size.height);
-  const int n = std::min(seen.frames(), most_changes);
-  for (int k = 0; k < n; ++k) {
-    Field f = seen.field(0, static_cast<int>((2LL * k + 1) * seen.frames() / (2LL * n)));
-    for (std::size_t i = 0; i < f.size(); ++i) f.values[i] -= e.mean[0].values[i];
-    e.change.push_back(std::move(f));
+  e.change.resize(e.mean[0].size());
+  e.changes = std::min(seen.frames(), static_cast<int>(Evidence::most_changes));
+  for (int k = 0; k < e.changes; ++k) {
+    const auto* from =
+        seen.samples(0, static_cast<int>((2LL * k + 1) * seen.frames() / (2LL * e.changes)));
+    for (std::size_t i = 0; i < e.change.size(); ++i)
+      e.change[i][static_cast<std::size_t>(k)] = static_cast<float>(from[i]) - e.mean[0].values[i];
   }
   return e;
 }
@@ -153,7 +154,8 @@ class Expansion {
   // Two samples away, so that one mixed sample of an edge hides no plate.
   static constexpr Neighbour neighbours[] = {
       {2, 0, true}, {0, 2, true}, {1, 0, false}, {0, 1, false}};
-  static int whole(float levels) { return static_cast<int>(std::lround(levels * scale)); }
+  /// Of 0 or more, without lround, which is a call.
+  static int whole(float levels) { return static_cast<int>(levels * scale + .5f); }
   static void cost(MinCut& cut, int node, int keep, int take) {
     cut.add_node_cost(node, take, keep);
   }
@@ -192,11 +194,15 @@ class Expansion {
                              : ta.plate(m.values[i], c) - tb.plate(m.values[j], c);
       sum += weight[c] * std::min(g * std::abs(d), most_jump);
     }
+    const Evidence::Changes &in = e_.change[i], &jn = e_.change[j];
+    Evidence::Changes each;
+    for (std::size_t k = 0; k < each.size(); ++k) {
+      const float apart = g * std::abs(in[k] / ta.through - jn[k] / tb.through);
+      each[k] = apart < most_jump ? apart : most_jump;
+    }
     float moved = 0;
-    for (const Field& f : e_.change)
-      moved +=
-          std::min(g * std::abs(f.values[i] / ta.through - f.values[j] / tb.through), most_jump);
-    return whole(sum + moved / static_cast<float>(std::max<std::size_t>(1, e_.change.size())));
+    for (const float m : each) moved += m;
+    return whole(sum + moved / static_cast<float>(std::max(1, e_.changes)));
   }
 
   void pair(MinCut& cut, std::size_t i, std::size_t j, std::uint8_t taken, bool plates) const {

@@ -17,8 +17,11 @@ struct Evidence {
   std::array<Field, 3> mean;      ///< of the pictures seen; chroma enlarged
   std::array<Field, 3> contrast;  ///< D, see contrast.h
   Contrast spread{};              ///< what D may be off by chance, code values
-  std::vector<Field> change;      ///< luma of a few frames, less the mean
-  Likely likely;                  ///< by its looks
+  static constexpr std::size_t most_changes = 12;
+  using Changes = std::array<float, most_changes>;
+  std::vector<Changes> change;  ///< per sample: luma of a few frames, less the mean; 0 beyond…
+  int changes = 0;              ///< …so many
+  Likely likely;                ///< by its looks
   int components = 1;
   float unit = 1;  ///< code values to one 8-bit level
   float top = 255;

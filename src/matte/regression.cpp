@@ -22,13 +22,17 @@ Regression regress(const CropStack& stack, int component, const Field& hole) {
   };
   std::vector<Sums> sums(inside.size());
   const int frames = std::min(stack.frames(), most_frames);
+  const auto frame_of = [&](int k) {
+    return static_cast<int>((2LL * k + 1) * stack.frames() / (2LL * frames));
+  };
+  std::vector<Field> guesses;
+  for (int k = 0; k < frames; ++k) guesses.push_back(stack.field(component, frame_of(k)));
+  fill(guesses);
   for (int k = 0; k < frames; ++k) {
-    const auto t = static_cast<int>((2LL * k + 1) * stack.frames() / (2LL * frames));
-    const Field seen = stack.field(component, t);
-    Field guess = seen;
-    fill(guess);
+    const std::uint16_t* seen = stack.samples(component, frame_of(k));
+    const Field& guess = guesses[static_cast<std::size_t>(k)];
     for (std::size_t n = 0; n < inside.size(); ++n) {
-      const auto i = static_cast<double>(seen.values[inside[n]]);
+      const auto i = static_cast<double>(seen[inside[n]]);
       const auto j = static_cast<double>(guess.values[inside[n]]);
       Sums& s = sums[n];
       s.i += i, s.j += j, s.ij += i * j, s.jj += j * j, s.ii += i * i;

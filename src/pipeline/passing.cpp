@@ -39,16 +39,15 @@ Result<VideoDecoder> open_for_looking(const std::string& input, const Options& o
   return decoder;
 }
 
-/// What pops in some stretches of a long clip, each from a key frame on; a clip where nothing does
-/// is not decoded through.
-Result<bool> pops_in_stretches(VideoDecoder& decoder, MovingMarkFinder* moving,
+/// Whether what pops comes again in some stretches of a long clip, each from a key frame on; a clip
+/// where nothing does is not decoded through.
+Result<bool> pops_in_stretches(VideoDecoder& decoder, PopFinder finder, MovingMarkFinder* moving,
                                const CancelToken& cancel) {
   const VideoInfo info = decoder.info();
-  PopFinder finder(info.size);
   std::optional<std::int64_t> first;
   double seen = -1;  // seconds
   for (int k = 0; k < stretches; ++k) {
-    if (k > 0 && !decoder.seek(k * (info.duration - stretch) / (stretches - 1))) break;
+    if (!decoder.seek(k * (info.duration - stretch) / (stretches - 1)) && k > 0) break;
     finder.restart();
     if (moving) moving->restart();
     std::optional<double> from;
@@ -64,6 +63,20 @@ Result<bool> pops_in_stretches(VideoDecoder& decoder, MovingMarkFinder* moving,
   return comes_again(finder.places());
 }
 
+/// The same; where no mark that moves is looked for, a coarse look asks for a close one.
+Result<bool> pops_at_all(VideoDecoder& decoder, MovingMarkFinder* moving,
+                         const CancelToken& cancel) {
+  const Size picture = decoder.info().size;
+  if (!moving) {
+    decoder.reference_frames_only(true);
+    CP_TRY(const bool pops,
+           pops_in_stretches(decoder, PopFinder::coarse(picture), nullptr, cancel));
+    if (!pops) return false;
+    decoder.reference_frames_only(false);
+  }
+  return pops_in_stretches(decoder, PopFinder(picture), moving, cancel);
+}
+
 }  // namespace
 
 Result<std::vector<PassingMark>> find_passing(const std::string& input, const Options& options,
@@ -75,7 +88,7 @@ Result<std::vector<PassingMark>> find_passing(const std::string& input, const Op
   {
     CP_TRY(VideoDecoder decoder, open_for_looking(input, options));
     if (!decoded_through(decoder.info())) {
-      CP_TRY(const bool pops, pops_in_stretches(decoder, moving, cancel));
+      CP_TRY(const bool pops, pops_at_all(decoder, moving, cancel));
       if (!pops) return Marks{};
       moving = nullptr;  // it has seen enough
       CP_TRY(decoder, open_for_looking(input, options));

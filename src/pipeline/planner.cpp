@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "core/budget.h"
+#include "core/threads.h"
 #include "core/try.h"
 #include "detect/static_candidates.h"
 #include "frame/read_samples.h"
@@ -321,16 +323,22 @@ bool Planner::take(const EarlyPlaces& early, std::int64_t wanted) {
 Result<Plan> Planner::plan(const CancelToken& cancel) {
   Plan plan;
   plan.candidates = candidates_;
+  std::vector<std::optional<PlannedOverlay>> made(places_.size());
+  const int places = static_cast<int>(places_.size());
+  ThreadPool pool(std::clamp(places, 1, share_budget(options_, 0).threads));
+  pool.rows(places, [&](int begin, int end) {
+    for (auto k = static_cast<std::size_t>(begin); k < static_cast<std::size_t>(end); ++k)
+      if (!cancel.cancelled()) made[k] = overlay_at(k, plan.candidates[places_[k].candidate]);
+  });
+  if (cancel.cancelled()) return Error{Code::cancelled, "scan", "The job was cancelled."};
   std::vector<std::size_t> place_of;  // each overlay's, in places_
   for (std::size_t k = 0; k < places_.size(); ++k) {
-    if (cancel.cancelled()) return Error{Code::cancelled, "scan", "The job was cancelled."};
     Candidate& candidate = plan.candidates[places_[k].candidate];
-    std::optional<PlannedOverlay> made = overlay_at(k, candidate);
-    if (!made) {
+    if (!made[k]) {
       candidate.accepted = false;
       continue;
     }
-    PlannedOverlay overlay = *std::move(made);
+    PlannedOverlay overlay = *std::move(made[k]);
     candidate.reason += told_gain(overlay.gain);
     overlay.detection.told = true;  // from here on its times are the plan's
     if (!regions_.empty()) {
@@ -358,9 +366,10 @@ std::optional<PlannedOverlay> Planner::overlay_at(std::size_t k, Candidate& cand
   const Field hint = hint_of(d, seen_[k].box(0));
   PlaceEstimate place;
   if (seen_[k].frames() > 0) place.matte = estimate_matte(seen_[k], placebo_[k], hint);
-  // Beside an overlay that is sure, a place at which the frames show nothing is not worth libtorch.
-  const bool worth = place.matte.model || d.told || d.score >= sure_score || !any_sure(candidates_);
-  const Likely likely = worth && doubtful(place.matte) ? look(k, hint) : Likely{};
+  // Beside an overlay that is sure, what the frames alone do not prove is not worth libtorch.
+  const bool aside = !d.told && d.score < sure_score && any_sure(candidates_);
+  if (aside && !proven(place.matte, d.score, candidate.reason)) return std::nullopt;
+  const Likely likely = doubtful(place.matte) ? look(k, hint) : Likely{};
   bool by_looks = false;
   if (likely.known()) {
     MatteEstimate other = estimate_matte(seen_[k], placebo_[k], hint, likely);
@@ -377,6 +386,7 @@ std::optional<PlannedOverlay> Planner::overlay_at(std::size_t k, Candidate& cand
 
 /// By its looks, where a network is at hand.
 Likely Planner::look(std::size_t k, const Field& hint) {
+  const std::lock_guard one(looking_);
   if (no_network_) return {};
   auto likely = [&]() -> Result<Likely> {
     if (!network_) {

@@ -7,6 +7,7 @@
 #include <cleanplate/plan.h>
 
 #include <cstdint>
+#include <mutex>
 #include <optional>
 #include <vector>
 
@@ -51,6 +52,7 @@ class Planner {
   std::vector<CropStack> seen_, placebo_;
   std::vector<std::vector<std::int64_t>> times_;  // pts of each place's frames
   int most_frames_ = 0;
+  std::mutex looking_;
   std::optional<MatteNetwork> network_;  // loaded where it is wanted
   bool no_network_ = false;              // it was tried, and cannot be had
   std::vector<Degradation> degradations_;

@@ -5,6 +5,7 @@
 #include <future>
 #include <optional>
 
+#include "core/budget.h"
 #include "core/try.h"
 #include "detect/scene_cuts.h"
 
@@ -53,82 +54,145 @@ bool few_key_frames(const VideoDecoder& decoder) {
   return count > 0 && count < few && frames_of(decoder.info()) < long_one;
 }
 
-/// Where to look, in seconds.
-std::vector<double> looks_of(const VideoDecoder& decoder, int wanted) {
-  constexpr int most = 100;  // frames that are far apart differ much: fewer will do
+/// Where to look, in seconds. @param evenly  else as if by chance, so that what comes again at
+/// equal distances is not met at the same point of it each time.
+std::vector<double> looks_of(const VideoDecoder& decoder, int wanted, bool evenly = true) {
+  constexpr double golden = .6180339887498949;
   const VideoInfo& info = decoder.info();
   const std::vector<double> key = decoder.key_frames();
-  std::vector<double> out;
-  const int looks = std::min(wanted, most);
   const bool known = key.size() > 1 && key.back() > info.duration / 2;
-  const std::size_t count = known ? std::min(key.size(), static_cast<std::size_t>(looks))
-                                  : static_cast<std::size_t>(looks);
-  for (std::size_t k = 0; k < count; ++k)
-    out.push_back(known ? key[k * key.size() / count]
-                        : info.duration * static_cast<double>(k) / static_cast<double>(count));
+  const auto looks = static_cast<std::size_t>(std::max(1, wanted));
+  const std::size_t count = known ? std::min(key.size(), looks) : looks;
+  std::vector<double> out;
+  for (std::size_t k = 0; k < count; ++k) {
+    const double way = static_cast<double>(k), off = evenly ? 0 : std::fmod(way * golden, 1);
+    const auto at = [&](double length) {
+      return (way + off) * length / static_cast<double>(count);
+    };
+    out.push_back(known ? key[static_cast<std::size_t>(at(static_cast<double>(key.size())))]
+                        : at(info.duration));
+  }
   return out;
 }
 
+/// The frames at and after key frames, in order, by several decoders on a core each: a picture that
+/// is sought is decoded alone, so that frame threads of one decoder would have nothing to do.
+class Looks {
+ public:
+  struct Look {
+    double seconds;
+    std::vector<int> frames;  // to take, counted from the key frame, rising
+  };
+  Looks(const std::string& input, const Options& options) : input_(input), options_(options) {
+    constexpr int most = 4;
+    decoders_.resize(
+        static_cast<std::size_t>(std::clamp(share_budget(options, 0).threads, 1, most)));
+    options_.threads = 1;
+  }
+
+  /// @param key_only  no other frame is decoded. @param take  false: enough.
+  Result<void> each(const std::vector<Look>& looks, bool key_only,
+                    const std::function<Result<bool>(const std::vector<Frame>&)>& take) {
+    const std::size_t cores = decoders_.size();
+    std::vector<std::future<Result<std::vector<Frame>>>> ahead(cores);
+    const auto start = [&](std::size_t k) {
+      if (k >= looks.size()) return;
+      ahead[k % cores] = std::async(std::launch::async, [&, k] {
+        return guarded("scan", [&] { return frames_of(decoders_[k % cores], looks[k], key_only); });
+      });
+    };
+    for (std::size_t k = 0; k < cores; ++k) start(k);
+    for (std::size_t k = 0; k < looks.size(); ++k) {
+      CP_TRY(const std::vector<Frame> frames, ahead[k % cores].get());
+      // The next ones are decoded while this one is used.
+      start(k + cores);
+      CP_TRY(const bool more, take(frames));
+      if (!more) break;
+    }
+    return {};
+  }
+
+ private:
+  /// Fewer, or none: the clip's end, or no seeking from here on.
+  Result<std::vector<Frame>> frames_of(std::optional<VideoDecoder>& decoder, const Look& look,
+                                       bool key_only) const {
+    if (!decoder) {
+      CP_TRY(decoder, VideoDecoder::open(input_, options_, true));
+      decoder->keep_packets(false);
+    }
+    decoder->key_frames_only(key_only);
+    if (!key_only) decoder->reference_frames_only(true);
+    std::vector<Frame> out;
+    if (!decoder->seek(look.seconds)) return out;
+    for (int n = 0; n <= look.frames.back(); ++n) {
+      Frame frame;
+      CP_TRY(const Flow flow, decoder->pull(frame));
+      if (flow == Flow::end) break;
+      if (n == look.frames[out.size()]) out.push_back(std::move(frame));
+    }
+    return out;
+  }
+
+  const std::string& input_;
+  Options options_;
+  std::vector<std::optional<VideoDecoder>> decoders_;
+};
+
 /// Whether most key frames show the same as others: a loop, or a camera that stands still.
-Result<bool> all_alike(VideoDecoder& decoder, const std::vector<double>& looks) {
+Result<bool> all_alike(Looks& looks, const std::vector<double>& keys) {
   constexpr std::size_t tried = 7;
+  std::vector<Looks::Look> some;
+  for (std::size_t k = 0; k < tried; ++k) some.push_back({keys[k * keys.size() / tried], {0}});
   SceneCuts seen;
   std::size_t frames = 0, again = 0;
-  for (std::size_t k = 0; k < tried; ++k) {
-    Frame frame;
-    if (!decoder.seek(looks[k * looks.size() / tried])) break;
-    CP_CHECK(decoder.pull(frame));
-    if (!frame) break;
-    seen.add(frame);
+  const auto take = [&](const std::vector<Frame>& found) -> Result<bool> {
+    if (found.empty()) return false;
+    seen.add(found[0]);
     for (std::size_t m = 0; m < frames; ++m)
       if (seen.same(m, frames)) {
         ++again;
         break;
       }
     ++frames;
-  }
+    return true;
+  };
+  CP_CHECK(looks.each(some, true, take));
   return 2 * again > frames;
 }
 
-/// Key frames; where these are alike, what follows each at another distance.
-Result<std::int64_t> sought(VideoDecoder& decoder, int most, const CancelToken& cancel,
+/// Key frames; where these are alike, of fewer what follows too, as far as it costs little.
+std::vector<Looks::Look> looks_at(const VideoDecoder& decoder, int most, bool alike) {
+  constexpr int apart = 3;                // of the frames that others refer to
+  constexpr int dearer = 8, places = 12;  // a place costs as much as so many key frames
+  const int wanted = alike ? std::clamp(most / dearer, 3, places) : most;
+  std::vector<Looks::Look> out;
+  for (const double seconds : looks_of(decoder, wanted, !alike)) {
+    const int begin = static_cast<int>(out.size()) % apart;
+    Looks::Look look{seconds, {0}};
+    if (alike) look.frames = {begin, begin + apart, begin + 2 * apart, begin + 3 * apart};
+    out.push_back(std::move(look));
+  }
+  return out;
+}
+
+Result<std::int64_t> sought(const VideoDecoder& decoder, Looks& looks, int most,
+                            const CancelToken& cancel,
                             const std::function<Result<void>(const Frame&)>& use,
                             const std::function<void(const Frame&)>& each) {
-  constexpr std::size_t farther = 5, farthest = 12;  // frames
-  constexpr int most_of_alike = 36;                  // as each costs several times as much
-  std::vector<double> looks = looks_of(decoder, most);
-  decoder.key_frames_only(true);
-  CP_TRY(const bool alike, all_alike(decoder, looks));
-  if (alike) {
-    looks = looks_of(decoder, std::min(most, most_of_alike));
-    decoder.key_frames_only(false);
-    decoder.reference_frames_only(true);
-  }
-  // Empty: the clip's end, or no seeking from here on.
-  const auto start = [&](std::size_t k) {
-    return std::async(std::launch::async, [&, k]() -> Result<Frame> {
-      Frame frame;
-      if (!decoder.seek(looks[k])) return frame;
-      for (std::size_t n = alike ? k * farther % farthest : 0;; --n) {
-        CP_TRY(const Flow flow, decoder.pull(frame));
-        if (n == 0 || flow == Flow::end) return frame;
-      }
-    });
-  };
+  CP_TRY(const bool alike, all_alike(looks, looks_of(decoder, most)));
   std::int64_t used = 0, last = INT64_MIN;
-  std::future<Result<Frame>> ahead = start(0);
-  for (std::size_t k = 1; k <= looks.size(); ++k) {
-    if (cancel.cancelled()) return stopped();
-    CP_TRY(const Frame frame, ahead.get());
-    if (!frame) break;
-    // The next one is decoded while this one is used.
-    if (k < looks.size()) ahead = start(k);
-    if (frame.pts <= last) continue;  // the same key frame again
-    last = frame.pts;
-    if (each) each(frame);
-    CP_CHECK(use(frame));
-    ++used;
-  }
+  const auto take = [&](const std::vector<Frame>& found) -> Result<bool> {
+    for (const Frame& frame : found) {
+      if (cancel.cancelled()) return stopped();
+      if (frame.pts <= last) continue;  // the same key frame again
+      last = frame.pts;
+      if (each) each(frame);
+      CP_CHECK(use(frame));
+      ++used;
+    }
+    return !found.empty();
+  };
+  CP_CHECK(looks.each(looks_at(decoder, most, alike), !alike, take));
   return used;
 }
 
@@ -144,25 +208,32 @@ bool decoded_through(const VideoInfo& info) {
   return frames_of(info) <= most || info.duration <= 0;
 }
 
-Result<std::int64_t> sample_frames(VideoDecoder& decoder, int most, const CancelToken& cancel,
+bool sought_in(VideoDecoder& decoder) {
+  return !decoded_through(decoder.info()) && decoder.seek(0) && !few_key_frames(decoder);
+}
+
+Result<std::int64_t> sample_frames(VideoDecoder& decoder, const std::string& input,
+                                   const Options& options, SampleSize size,
+                                   const CancelToken& cancel,
                                    const std::function<Result<void>(const Frame&)>& use,
                                    const std::function<void(const Frame&)>& each) {
   constexpr int per_reference = 3;  // every third frame or so is a reference, or more are
   decoder.keep_packets(false);
   const VideoInfo& info = decoder.info();
   const std::int64_t frames = frames_of(info);
-  const std::int64_t step = step_of(frames, most);
+  const std::int64_t step = step_of(frames, size.through);
   const double tick = std::max(1e-12, info.time_base.value());
   // Half a frame less, as times are rounded to ticks.
   const double apart = frames > 0 ? (static_cast<double>(step) - .5) * info.duration /
                                         static_cast<double>(frames) / tick
                                   : 0;
-  if (decoded_through(info) || !decoder.seek(0) || few_key_frames(decoder)) {
-    if (frames >= std::int64_t{per_reference} * most && info.duration > 0)
+  if (!sought_in(decoder)) {
+    if (frames >= std::int64_t{per_reference} * size.through && info.duration > 0)
       decoder.reference_frames_only(true);
     return through(decoder, apart, cancel, use, each);
   }
-  return sought(decoder, most, cancel, use, each);
+  Looks looks(input, options);
+  return sought(decoder, looks, size.sought, cancel, use, each);
 }
 
 }  // namespace cleanplate

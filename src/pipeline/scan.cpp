@@ -2,12 +2,15 @@
 
 #include <algorithm>
 #include <optional>
+#include <utility>
 
+#include "core/budget.h"
 #include "core/try.h"
 #include "detect/moving_marks.h"
 #include "detect/passing_marks.h"
 #include "detect/regions.h"
 #include "detect/static_candidates.h"
+#include "pipeline/line.h"
 #include "pipeline/moving.h"
 #include "pipeline/passing.h"
 #include "pipeline/planner.h"
@@ -17,8 +20,8 @@ namespace cleanplate {
 
 namespace {
 
-// Frames that others refer to are about every other one; a coarse look asks for a closer one.
-constexpr int pop_side = 6, pop_coarser = 2;
+/// Bytes of whole frames that wait for the planner: 80 of 1080p.
+constexpr std::int64_t frame_memory = std::int64_t{256} << 20;
 
 /// A mark that is known is looked for by what it looks like.
 bool looks_for_passing(const Options& options) {
@@ -30,27 +33,39 @@ struct Looked {
   std::int64_t frames = 0;
   std::vector<Degradation> degradations;
   bool comes_again = true;  // what pops in the frames that were decoded, if all were looked at
+  // What the planner may want of the frames, so that none needs to be decoded again.
+  std::vector<Frame> kept;
   std::optional<EarlyPlaces> early;
 };
 
-Result<Looked> look(const std::string& input, const Options& options, const Device& device,
-                    const CancelToken& cancel) {
+/// Frames that are sought are few and dear, and kept whole where they fit.
+bool keeps_frames(VideoDecoder& decoder, const Options& options, int most) {
+  const VideoInfo& info = decoder.info();
+  const std::int64_t bytes =
+      std::min<std::int64_t>(frames_to_sample(info, most), most) * frame_bytes(info);
+  return bytes <= std::min(frame_memory, share_budget(options, 0).scan_memory) &&
+         sought_in(decoder);
+}
+
+Result<Looked> look(VideoDecoder decoder, const std::string& input, const Options& options,
+                    const Device& device, const CancelToken& cancel) {
   Looked out;
-  CP_TRY(VideoDecoder decoder, VideoDecoder::open(input, options, true));
   const VideoInfo info = decoder.info();
   CP_TRY(auto detector, Detector::create(options, info, device));
   std::optional<PopFinder> pops;
   const int most = std::max(1, options.scan_frames / 3);
+  const bool keeps = keeps_frames(decoder, options, most);
   if (looks_for_passing(options)) {
-    out.early.emplace(info, frames_to_sample(info, most));
-    if (decoded_through(info)) pops.emplace(info.size, pop_side, pop_coarser);
+    if (!keeps) out.early.emplace(info, frames_to_sample(info, most));
+    if (decoded_through(info)) pops = PopFinder::coarse(info.size);
   }
   CP_TRY(out.frames, sample_frames(
-                         decoder, most, cancel,
+                         decoder, input, options, {most, most}, cancel,
                          [&](const Frame& frame) -> Result<void> {
                            CP_TRY(const Flow flow, detector->push(frame));
                            if (flow == Flow::full)
                              return Error{Code::internal, "scan", "The detector is full."};
+                           if (keeps) out.kept.push_back(frame);
                            return {};
                          },
                          [&](const Frame& frame) {
@@ -119,33 +134,56 @@ Result<void> add_moving(const std::string& input, const Options& options,
   return {};
 }
 
-Result<VideoInfo> info_of(const std::string& input, const Options& options) {
-  CP_TRY(const VideoDecoder decoder, VideoDecoder::open(input, options, true));
-  return decoder.info();
+/// Shows the planner what was kept, or looks again.
+/// @param decoder  unused so far, or nothing. @return frames that were looked at anew.
+Result<std::int64_t> show(Planner& planner, const Looked& looked,
+                          std::optional<VideoDecoder> decoder, const VideoInfo& info,
+                          const std::string& input, const Options& options,
+                          const CancelToken& cancel) {
+  const int most = planner.most_frames();
+  if (most == 0) return 0;
+  std::optional<std::int64_t> first;
+  const auto add = [&](const Frame& frame) -> Result<void> {
+    if (!first) first = frame.pts;
+    planner.add(frame, static_cast<double>(frame.pts - *first) * info.time_base.value());
+    return {};
+  };
+  if (const std::size_t kept = looked.kept.size(); kept > 0) {
+    const std::size_t used = std::min(kept, static_cast<std::size_t>(most));
+    for (std::size_t k = 0; k < used; ++k) CP_CHECK(add(looked.kept[k * kept / used]));
+    return 0;
+  }
+  std::int64_t wanted = frames_to_sample(info, most);
+  // Of a clip that is sought in, so many frames are all.
+  if (!decoded_through(info)) wanted = std::min(wanted, looked.frames);
+  if (looked.early && planner.take(*looked.early, wanted)) return 0;
+  if (!decoder) {
+    CP_TRY(decoder, VideoDecoder::open(input, options, true));
+  }
+  constexpr int looks = 64;  // key frames, which are dear
+  return sample_frames(*decoder, input, options, {most, std::min(most, looks)}, cancel, add);
 }
 
 }  // namespace
 
 Result<Plan> scan(const std::string& input, const Options& options, const Device& device,
                   const Callbacks& callbacks, const CancelToken& cancel) {
-  CP_TRY(const VideoInfo info, info_of(input, options));
+  std::optional<VideoDecoder> decoder;
+  CP_TRY(decoder, VideoDecoder::open(input, options, true));
+  const VideoInfo info = decoder->info();
   CP_TRY(auto regions, told_regions(options, info.size));
   if (options.track == "moving")
     for (Region& region : regions) {
       CP_TRY(region, follow_told(input, options, region, cancel));
     }
   if (callbacks.progress) callbacks.progress({"scan", 0, 0});
-  std::int64_t examined = 0;
-  std::vector<Degradation> degradations;
-  std::vector<Candidate> candidates = told_candidates(regions);
-  std::optional<EarlyPlaces> early;
+  Looked looked;
+  looked.candidates = told_candidates(regions);
   const bool told = !regions.empty(), known = !options.templates.empty();
   if (!told || known) {
-    CP_TRY(Looked looked, look(input, options, device, cancel));
-    candidates = std::move(looked.candidates), examined = looked.frames;
-    degradations = std::move(looked.degradations);
-    early = std::move(looked.early);
+    CP_TRY(looked, look(*std::exchange(decoder, std::nullopt), input, options, device, cancel));
     // Where something surely stays, only what is seen to come again is worth another look.
+    std::vector<Candidate>& candidates = looked.candidates;
     const bool stays = std::any_of(candidates.begin(), candidates.end(), sure);
     if (!told && looks_for_passing(options) && (!stays || looked.comes_again)) {
       std::optional<MovingMarkFinder> moving;
@@ -156,23 +194,11 @@ Result<Plan> scan(const std::string& input, const Options& options, const Device
     }
   }
 
-  Planner planner(options, info, std::move(candidates), regions);
-  std::int64_t wanted = frames_to_sample(info, std::max(1, planner.most_frames()));
-  // Of a clip that is sought in, so many frames are all.
-  if (early && !decoded_through(info)) wanted = std::min(wanted, examined);
-  if (planner.most_frames() > 0 && !(early && planner.take(*early, wanted))) {
-    CP_TRY(VideoDecoder decoder, VideoDecoder::open(input, options, true));
-    const double tick = info.time_base.value();
-    std::optional<std::int64_t> first;
-    CP_TRY(const auto sampled,
-           sample_frames(decoder, planner.most_frames(), cancel,
-                         [&](const Frame& frame) -> Result<void> {
-                           if (!first) first = frame.pts;
-                           planner.add(frame, static_cast<double>(frame.pts - *first) * tick);
-                           return {};
-                         }));
-    examined = std::max(examined, sampled);
-  }
+  Planner planner(options, info, std::move(looked.candidates), regions);
+  CP_TRY(const auto again, show(planner, looked, std::move(decoder), info, input, options, cancel));
+  const std::int64_t examined = std::max(looked.frames, again);
+  const std::vector<Degradation> degradations = std::move(looked.degradations);
+  looked = {};  // what was kept is needed no more
   CP_TRY(Plan plan, planner.plan(cancel));
   plan.frames_examined = examined;
   plan.degradations.insert(plan.degradations.begin(), degradations.begin(), degradations.end());

@@ -17,7 +17,7 @@ struct Sampled {
 };
 
 /// @param group  frames from key frame to key frame.
-Sampled sampled(int group, int most) {
+Sampled sampled(int group, int most, int threads = 2) {
   const clips::Folder folder;
   clips::Clip clip;
   clip.width = 320, clip.height = 192;
@@ -25,14 +25,17 @@ Sampled sampled(int group, int most) {
   clip.coding = {{"sc_threshold", "0"}, {"g", std::to_string(group)}, {"preset", "ultrafast"}};
   for (int i = 0; i < 960; ++i) clip.times.push_back(i * 3600);
   clips::make(folder / "in.mp4", clip);
-  auto decoder = VideoDecoder::open(folder / "in.mp4", quick_options(), true);
+  Options options = quick_options();
+  options.threads = threads;
+  auto decoder = VideoDecoder::open(folder / "in.mp4", options, true);
   REQUIRE(decoder);
   Sampled out;
-  const auto used = sample_frames(*decoder, most, {}, [&](const Frame& frame) -> Result<void> {
-    out.frames.push_back(frame.pts / 3600);
-    out.key += frame.key;
-    return {};
-  });
+  const auto used = sample_frames(*decoder, folder / "in.mp4", options, {most, most}, {},
+                                  [&](const Frame& frame) -> Result<void> {
+                                    out.frames.push_back(frame.pts / 3600);
+                                    out.key += frame.key;
+                                    return {};
+                                  });
   REQUIRE(used);
   REQUIRE(*used == std::ssize(out.frames));
   REQUIRE(std::is_sorted(out.frames.begin(), out.frames.end()));
@@ -54,6 +57,14 @@ TEST_CASE("where key frames are alike, what follows them is looked at too") {
   std::set<std::int64_t> pictures;
   for (const std::int64_t n : seen.frames) pictures.insert(n % 40);
   CHECK(pictures.size() >= 10);
+}
+
+TEST_CASE("the same frames are looked at by however many threads") {
+  for (const int group : {12, 20}) {
+    const Sampled alone = sampled(group, 60, 1);
+    CHECK(alone.frames == sampled(group, 60, 2).frames);
+    CHECK(alone.frames == sampled(group, 60, 4).frames);
+  }
 }
 
 TEST_CASE("a clip that is not very long and has few key frames is decoded through") {
