@@ -48,7 +48,7 @@ class PlanInpainter final : public Inpainter {
         return Error{Code::bad_order, "inpaint",
                      fmt::format("A frame has pts {}, after {}; push frames in presentation order.",
                                  frame.pts, last_pts_)};
-      Waiting waiting{frame, {}, number_};
+      Waiting waiting{frame, {}};
       for (const TrackMask& overlay : mask.overlays) {
         CP_TRY(Known * known, restorer_of(overlay));
         if (known->last != number_ - 1) CP_CHECK(known->restorer.flush());
@@ -139,16 +139,16 @@ class PlanInpainter final : public Inpainter {
   struct Waiting {
     Frame frame;
     std::vector<Known*> overlays;
-    std::int64_t number;
   };
 
-  /// Fills what moves on from the frames round it, once they are there.
-  Result<Flow> look_among(const Waiting& next) {
-    for (Known* known : next.overlays) {
+  /// Fills what moves on in the oldest frame from the frames round it, once they are there.
+  Result<Flow> look_among(const Waiting& oldest) {
+    const std::int64_t number = number_ - std::ssize(waiting_);
+    for (Known* known : oldest.overlays) {
       if (!known->restorer.looks_among() || known->restorer.ready()) continue;
-      if (!flushed_ && number_ <= next.number + beside_.radius()) return Flow::again;
-      CP_CHECK(known->restorer.look_among(stream_, next.frame, next.number,
-                                          beside_.showing(*known->mask, next.number)));
+      if (!flushed_ && number_ <= number + beside_.radius()) return Flow::again;
+      CP_CHECK(known->restorer.look_among(stream_, oldest.frame, number,
+                                          beside_.showing(*known->mask, number)));
     }
     return Flow::ok;
   }
