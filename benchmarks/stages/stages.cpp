@@ -164,6 +164,7 @@ Moved bytes_moved(const Loaded& clip, int frames) {
         static_cast<double>(strict->copied(Copy::Way::upload) - up) / n;
     (there ? moved.down_there : moved.down) =
         static_cast<double>(strict->copied(Copy::Way::download)) / n;
+    moved.kernels = strict->launches() / n;
     few.there.clear();
   }
   const PixelFormat format = clip.video.format;

@@ -48,6 +48,7 @@ struct Loaded {
 struct Moved {
   double up = 0, down = 0;              ///< bytes a frame that is in the host's memory
   double up_there = 0, down_there = 0;  ///< of one that stays on the card
+  double kernels = 0;                   ///< launched for one of the latter
   double least = 0;  ///< each way: every overlay's masked box once, in the frame's own words
   double frame = 0;  ///< bytes of a whole frame
 };

@@ -68,8 +68,7 @@ Result<void> YoloDetector::to_host(const Error& why) {
   return load();
 }
 
-YoloDetector::YoloDetector(const Options& options, const VideoInfo& video,
-                           std::vector<int> classes)
+YoloDetector::YoloDetector(const Options& options, const VideoInfo& video, std::vector<int> classes)
     : model_(options.detector_model),
       device_(options.device.starts_with("cuda") ? options.device : "cpu"),
       least_score_(std::max(options.min_score, .01)),
@@ -127,7 +126,7 @@ Result<void> YoloDetector::look(std::size_t first, int count) {
       3 * static_cast<std::size_t>(square_.side) * static_cast<std::size_t>(square_.side);
   CP_TRY(const std::vector<Tensor> answer,
          network_->run({TensorView::dense(planes_.data() + first * one, Scalar::f32,
-                                         {count, 3, square_.side, square_.side})}));
+                                          {count, 3, square_.side, square_.side})}));
   CP_TRY(const YoloLayout layout, yolo_layout(answer, count, model_));
   std::vector<Detections> made;
   for (int n = 0; n < count; ++n) {
