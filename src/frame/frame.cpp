@@ -60,7 +60,7 @@ Result<Frame> Frame::allocate(PixelFormat format, Size size) {
       total += stride[i] * static_cast<std::size_t>(h);
     }
     auto samples = std::make_shared<Samples>(format, size);
-    samples->own.reset(static_cast<std::byte*>(std::aligned_alloc(row_alignment, total)));
+    samples->own = sample_memory(total);
     if (!samples->own) throw std::bad_alloc();
     std::array<PlaneMemory, 3> planes{};
     for (std::size_t i = 0; i < 3; ++i)

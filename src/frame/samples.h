@@ -3,9 +3,8 @@
 #pragma once
 #include <cleanplate/frame.h>
 
-#include <cstdlib>
-
 #include "frame/device_frames.h"
+#include "frame/plane_memory.h"
 
 namespace cleanplate {
 
@@ -14,7 +13,7 @@ struct Frame::Samples {
   PixelFormat format;
   Size size;
   std::array<ComponentView, 3> views{};  ///< on a device without data
-  std::unique_ptr<std::byte, decltype(&std::free)> own{nullptr, &std::free};
+  SampleMemory own;
   std::shared_ptr<const void> owner;
   std::optional<DeviceFrames> among;  ///< whose memory `there` is
   Buffer there;
