@@ -52,7 +52,7 @@ TEST_CASE("of a long clip key frames are looked at, over all of its length") {
 }
 
 TEST_CASE("where key frames are alike, what follows them is looked at too") {
-  const Sampled seen = sampled(20, 60);
+  const Sampled seen = sampled(20, 80);
   CHECK(seen.frames.size() >= 30);
   std::set<std::int64_t> pictures;
   for (const std::int64_t n : seen.frames) pictures.insert(n % 40);
