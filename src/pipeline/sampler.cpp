@@ -93,7 +93,7 @@ class Looks {
   /// @param key_only  no other frame is decoded. @param take  false: enough.
   Result<void> each(const std::vector<Look>& looks, bool key_only,
                     const std::function<Result<bool>(const std::vector<Frame>&)>& take) {
-    const std::size_t cores = decoders_.size();
+    const std::size_t cores = std::max<std::size_t>(1, decoders_.size());
     std::vector<std::future<Result<std::vector<Frame>>>> ahead(cores);
     const auto start = [&](std::size_t k) {
       if (k >= looks.size()) return;
