@@ -50,15 +50,15 @@ Box to_whole_fields(Box box, Size picture) {
 }
 
 /// Whether enough is not to be un-blended that the fill, which costs most, is made at all.
-bool worth_filling(const Matte& luma) {
+bool worth_filling(const Matte& matte) {
   constexpr double mixed = .2, hidden = .02;  // of the mark's samples
   constexpr float enough = .6f;               // from here on the fill brings less than a decibel
   double covered = 0, shared = 0, lost = 0;
-  for (std::size_t i = 0; i < luma.alpha.size(); ++i) {
-    if (luma.alpha[i] <= least_alpha) continue;
+  for (std::size_t i = 0; i < matte.alpha.size(); ++i) {
+    if (matte.alpha[i] <= least_alpha) continue;
     covered += 1;
-    shared += luma.trust[i] < enough;
-    lost += luma.trust[i] < .1f;
+    shared += matte.trust[i] < enough;
+    lost += matte.trust[i] < .1f;
   }
   return shared > mixed * covered || lost > hidden * covered;
 }
@@ -74,7 +74,8 @@ Result<OverlayRestorer> OverlayRestorer::create(const Device& device, PixelForma
   const OverlayModel* model = order.model;
   HoleMasks holes;
   bool fills = false;
-  const bool worth = !model || worth_filling(model->mattes[0]);
+  const bool worth =
+      !model || std::any_of(model->mattes.begin(), model->mattes.end(), worth_filling);
   Box around = aligned_box(mask.box.grown(context_of(order)), format, picture);
   if (order.interlaced) around = to_whole_fields(around, picture);
   for (int c = 0; c < format.components(); ++c) {

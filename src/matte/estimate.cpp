@@ -173,12 +173,13 @@ MatteEstimate estimate_matte(const CropStack& seen, const CropStack& placebo, co
   const double lively = livelier(luma, hole, chance);
   const double error2 = fit.error * fit.error;
   out.opacity = fit.alpha;
-  Field trust(size.width, size.height);
+  Field trust(size.width, size.height), hue_trust = trust;
 
   const Left left = left_at_contour(evidence, placebo, map, paints);
   const OutlineLeft outline = outline_left(seen, placebo, alpha, premultiplied);
   const double luma2 = std::max(0., left.restored2 - left.chance2);
-  const double excess2 = (left.seen2 > 0 ? luma2 : outline.luma()) + outline.chroma();
+  const double luma_excess2 = left.seen2 > 0 ? luma2 : outline.luma();
+  const double excess2 = luma_excess2 + outline.chroma();
   const double as_seen2 =
       (left.seen2 > 0 ? left.seen2 : outline.seen2[0]) + outline.seen2[1] + outline.seen2[2];
   out.left = as_seen2 > 0 ? std::sqrt(std::min(1., excess2 / as_seen2)) : 0;
@@ -196,9 +197,14 @@ MatteEstimate estimate_matte(const CropStack& seen, const CropStack& placebo, co
     const double a = static_cast<double>(alpha.values[i]);
     if (a <= 0) continue;
     const double through = std::max(1 - a, 1e-3);
-    const double u2 = (noise2 + excess2 + alpha2 * variety2) / (through * through);
+    const double known2 = noise2 + alpha2 * variety2, seen_through2 = through * through;
+    const double u2 = (known2 + luma_excess2) / seen_through2;
+    const double hue2 = (known2 + outline.chroma()) / seen_through2;
     const double f2 = std::max(1., lively * chance.error2[depth_class(depth, i)]);
-    trust.values[i] = a > .97 ? 0.f : static_cast<float>(f2 / (f2 + u2));
+    if (a <= .97) {
+      trust.values[i] = static_cast<float>(f2 / (f2 + u2));
+      hue_trust.values[i] = static_cast<float>(f2 / (f2 + hue2));
+    }
     trusted += static_cast<double>(trust.values[i]);
     fill_error2 += f2;
     covered_samples += 1;
@@ -230,9 +236,10 @@ MatteEstimate estimate_matte(const CropStack& seen, const CropStack& placebo, co
     model.note = "The picture behind the overlay hardly changes, so its opacity cannot be told.";
   for (int c = 0; c < components; ++c) {
     const int sx = c ? format.chroma_shift_x() : 0, sy = c ? format.chroma_shift_y() : 0;
-    model.mattes[static_cast<std::size_t>(c)] = to_matte(
-        seen.box(c), reduced(alpha, sx, sy),
-        reduced(premultiplied[static_cast<std::size_t>(c)], sx, sy), reduced(trust, sx, sy));
+    model.mattes[static_cast<std::size_t>(c)] =
+        to_matte(seen.box(c), reduced(alpha, sx, sy),
+                 reduced(premultiplied[static_cast<std::size_t>(c)], sx, sy),
+                 reduced(c ? hue_trust : trust, sx, sy));
   }
   out.bent = bend_of(seen, alpha, premultiplied[0]).surely();
   // A fill must leave nothing of the mark, nor what coding smeared over its edge.

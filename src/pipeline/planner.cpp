@@ -49,10 +49,24 @@ bool doubtful(const MatteEstimate& e) {
          (e.background_motion < still && !e.crisp) || e.opacity < least_opacity;
 }
 
+/// Whether what was found spans the place: who tells a place draws it round the mark, and a place
+/// is found by what stays in all of it, so a small find in it is something else.
+bool spans(const Mask& mask, const Box& place) {
+  constexpr double least = .6;  // of width and height
+  int x0 = place.right(), x1 = place.x, y0 = place.bottom(), y1 = place.y;
+  for (int y = place.y; y < place.bottom(); ++y)
+    for (int x = place.x; x < place.right(); ++x)
+      if (mask.at(x, y) > 0)
+        x0 = std::min(x0, x), x1 = std::max(x1, x + 1), y0 = std::min(y0, y),
+        y1 = std::max(y1, y + 1);
+  return x1 - x0 > least * place.width && y1 - y0 > least * place.height;
+}
+
 /// It stays many times better than all else does. Else it must be seen to be an overlay: scenery
 /// varies as much as what is beside it, and un-blending it does not make it vanish; an overlay dims
 /// what is behind it, and goes.
-bool proven(const MatteEstimate& e, double score, std::string& reason) {
+bool proven(const MatteEstimate& e, const Detection& found, std::string& reason) {
+  const double score = found.score;
   if (score >= sure_score) return true;
   if (!e.model) {
     reason += " But nothing stands out there from the background.";
@@ -71,6 +85,8 @@ bool proven(const MatteEstimate& e, double score, std::string& reason) {
   else if (e.left > proof_left || e.worse_than_fill)
     reason +=
         fmt::format(" But un-blending would leave {:.0f} % of it: it is no overlay.", 100 * e.left);
+  else if (!spans(*e.support, found.box))
+    reason += " But what stands out there is much smaller than the place.";
   else if (e.changing > most_changing)
     reason += fmt::format(" But {:.0f} % of it changes in other ways than one overlay's.",
                           100 * e.changing);
@@ -83,19 +99,6 @@ Method wanted_method(const Options& options) {
   if (options.method == "unblend") return Method::unblend;
   if (options.method == "auto") return Method::automatic;
   return Method::fill;
-}
-
-/// Whether what was found spans the place: who tells a place draws it round the mark, so a small
-/// find in it is something else.
-bool spans(const Mask& mask, const Box& place) {
-  constexpr double least = .6;  // of width and height
-  int x0 = place.right(), x1 = place.x, y0 = place.bottom(), y1 = place.y;
-  for (int y = place.y; y < place.bottom(); ++y)
-    for (int x = place.x; x < place.right(); ++x)
-      if (mask.at(x, y) > 0)
-        x0 = std::min(x0, x), x1 = std::max(x1, x + 1), y0 = std::min(y0, y),
-        y1 = std::max(y1, y + 1);
-  return x1 - x0 > least * place.width && y1 - y0 > least * place.height;
 }
 
 /// A fill does not reach out of a place that was told.
@@ -368,7 +371,7 @@ std::optional<PlannedOverlay> Planner::overlay_at(std::size_t k, Candidate& cand
   if (seen_[k].frames() > 0) place.matte = estimate_matte(seen_[k], placebo_[k], hint);
   // Beside an overlay that is sure, what the frames alone do not prove is not worth libtorch.
   const bool aside = !d.told && d.score < sure_score && any_sure(candidates_);
-  if (aside && !proven(place.matte, d.score, candidate.reason)) return std::nullopt;
+  if (aside && !proven(place.matte, d, candidate.reason)) return std::nullopt;
   const Likely likely = doubtful(place.matte) ? look(k, hint) : Likely{};
   bool by_looks = false;
   if (likely.known()) {
@@ -376,7 +379,7 @@ std::optional<PlannedOverlay> Planner::overlay_at(std::size_t k, Candidate& cand
     by_looks = other.model && (!place.matte.model || other.left < place.matte.left + more_left);
     if (by_looks) place.matte = std::move(other);
   }
-  if (!d.told && !proven(place.matte, d.score, candidate.reason)) return std::nullopt;
+  if (!d.told && !proven(place.matte, d, candidate.reason)) return std::nullopt;
   // Whose times are known to the frame, or who moves, needs no gain.
   if (regions_.empty() || regions_[places_[k].candidate].stays.empty())
     place = estimate_place(seen_[k], placebo_[k], hint, times_[k], place.matte,
