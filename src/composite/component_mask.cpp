@@ -20,6 +20,14 @@ std::vector<std::uint8_t> component_mask(const Mask& mask, PixelFormat format, i
   return out;
 }
 
+void add_masks(std::span<const std::shared_ptr<const Mask>> masks, PixelFormat format,
+               int component, const Box& box, std::vector<std::uint8_t>& to) {
+  for (const auto& mask : masks) {
+    const auto covered = component_mask(*mask, format, component, box);
+    for (std::size_t i = 0; i < to.size(); ++i) to[i] = std::max(to[i], covered[i]);
+  }
+}
+
 Box box_of(const std::vector<std::uint8_t>& mask, const Box& at) {
   int left = at.right(), top = at.bottom(), right = at.x, bottom = at.y;
   std::size_t i = 0;

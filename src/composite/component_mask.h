@@ -6,6 +6,8 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
+#include <span>
 #include <vector>
 
 namespace cleanplate {
@@ -13,6 +15,9 @@ namespace cleanplate {
 /// A luma mask on a component's grid: any covered luma sample covers the chroma one.
 [[nodiscard]] std::vector<std::uint8_t> component_mask(const Mask& mask, PixelFormat format,
                                                        int component, const Box& box);
+/// Adds what these masks cover to one that lies at `box`.
+void add_masks(std::span<const std::shared_ptr<const Mask>> masks, PixelFormat format,
+               int component, const Box& box, std::vector<std::uint8_t>& to);
 /// Round all that is not 0 of a mask that lies at `at`; empty where all is.
 [[nodiscard]] Box box_of(const std::vector<std::uint8_t>& mask, const Box& at);
 /// The part of a mask that lies at `at` which `inner`, inside it, has.

@@ -108,10 +108,7 @@ Result<OverlayRestorer> OverlayRestorer::create(const Device& device, PixelForma
              to_device(device, stream, cut_out(share, part.context, part.fill), part.fill));
     }
     CP_TRY(part.filled, device.core().allocate(share.size() * sizeof(std::uint16_t)));
-    for (const auto& other : order.others) {
-      const auto theirs = component_mask(*other, format, c, part.context);
-      for (std::size_t i = 0; i < hole.size(); ++i) hole[i] = std::max(hole[i], theirs[i]);
-    }
+    add_masks(order.others, format, c, part.context, hole);
     holes[static_cast<std::size_t>(c)] = {part.context.width, part.context.height, std::move(hole)};
     CropPlane& plane = out.crop_.planes[static_cast<std::size_t>(c)];
     plane = {part.context.width, part.context.height,
@@ -147,10 +144,7 @@ Result<void> OverlayRestorer::take_matte(Stream& stream, Size picture, const Res
       alpha[i] = matte.alpha[m], colour[i] = matte.colour[m];
       write[i] = matte.alpha[m] > least_alpha ? 255 : 0;
     }
-  for (const auto& other : order.others) {
-    const auto theirs = component_mask(*other, format_, c, part.box);
-    for (std::size_t i = 0; i < size; ++i) no_scene[i] = std::max(no_scene[i], theirs[i]);
-  }
+  add_masks(order.others, format_, c, part.box, no_scene);
   CP_TRY(part.alpha, to_device(device_, stream, alpha, part.box));
   CP_TRY(part.colour, to_device(device_, stream, colour, part.box));
   CP_TRY(part.unblend_mask, to_device(device_, stream, write, part.box));
@@ -194,11 +188,7 @@ HoleMasks OverlayRestorer::holes_in(std::span<const std::shared_ptr<const Mask>>
     const Box& box = parts_[static_cast<std::size_t>(c)].context;
     HoleMask& hole = out[static_cast<std::size_t>(c)];
     hole = {box.width, box.height, std::vector<std::uint8_t>(static_cast<std::size_t>(box.area()))};
-    for (const auto& mask : masks) {
-      const auto covered = component_mask(*mask, format_, c, box);
-      for (std::size_t i = 0; i < covered.size(); ++i)
-        hole.values[i] = std::max(hole.values[i], covered[i]);
-    }
+    add_masks(masks, format_, c, box, hole.values);
   }
   return out;
 }

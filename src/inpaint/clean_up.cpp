@@ -7,6 +7,7 @@
 
 #include "core/try.h"
 #include "device/rows.h"
+#include "frame/field.h"
 #include "inpaint/shrink_blocks.h"
 
 namespace cleanplate {
@@ -57,10 +58,7 @@ float typical(const std::vector<float>& alpha, float limit) {
     if (a < limit) most = std::max(most, a);
   for (const float a : alpha)
     if (a < limit && a > body * most) values.push_back(a);
-  if (values.empty()) return 0;
-  const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
-  std::nth_element(values.begin(), middle, values.end());
-  return *middle;
+  return quantile(std::move(values), .5);
 }
 
 }  // namespace

@@ -3,9 +3,6 @@
 #include <Eigen/Dense>
 #include <algorithm>
 #include <cmath>
-#include <vector>
-
-#include "matte/pairs_across.h"
 
 namespace cleanplate {
 
@@ -40,12 +37,12 @@ struct Sums {
 
 bool Bend::surely() const { return levels > least_levels && levels > least_errors * error; }
 
-Bend bend_of(const CropStack& seen, const Field& alpha, const Field& premultiplied) {
-  const std::vector<PairAcross> all = pairs_across(alpha);
-  if (all.empty() || seen.frames() < 2 * parts) return {};
+Bend bend_of(const CropStack& seen, const Field& alpha, const Field& premultiplied,
+             const std::vector<PairAcross>& across) {
+  if (across.empty() || seen.frames() < 2 * parts) return {};
   std::vector<PairAcross> pairs;
-  for (std::size_t k = 0; k < std::min(all.size(), enough); ++k)
-    pairs.push_back(all[k * all.size() / std::min(all.size(), enough)]);
+  const std::size_t used = std::min(across.size(), enough);
+  for (std::size_t k = 0; k < used; ++k) pairs.push_back(across[k * across.size() / used]);
   const double unit = std::ldexp(1, seen.format().bits - 8);
   std::erase_if(pairs, [&](const PairAcross& p) { return alpha.values[p.first] > most_alpha; });
   // A frame's pairs, m and the difference, in 8-bit levels round the middle.

@@ -1,10 +1,11 @@
 /// @file
 /// Whether a mark is a mixture of code values at all.
 #pragma once
-#include <array>
+#include <vector>
 
 #include "frame/field.h"
 #include "matte/crop_stack.h"
+#include "matte/pairs_across.h"
 
 namespace cleanplate {
 
@@ -19,7 +20,8 @@ struct Bend {
 };
 /// Luma. Beside the mark and inside the scene is the same by distribution, so the difference of a
 /// pair goes with its mean by a straight line whatever α is wrong by; a square in it is the bend.
-/// @param alpha, premultiplied  of luma.
-[[nodiscard]] Bend bend_of(const CropStack& seen, const Field& alpha, const Field& premultiplied);
+/// @param alpha, premultiplied  of luma. @param across  alpha's pairs.
+[[nodiscard]] Bend bend_of(const CropStack& seen, const Field& alpha, const Field& premultiplied,
+                           const std::vector<PairAcross>& across);
 
 }  // namespace cleanplate

@@ -119,14 +119,11 @@ Left left_at_contour(const Evidence& evidence, const CropStack& placebo, const P
   return out;
 }
 
-/// Where α counts as overlay, and up to `reach` samples beyond.
-std::shared_ptr<Mask> mask_of(const Field& alpha, const Box& box, int reach) {
-  Field covered(alpha.width, alpha.height);
-  for (std::size_t i = 0; i < alpha.size(); ++i) covered.values[i] = alpha.values[i] > .004f;
-  if (reach > 0) covered = dilated(covered, reach);
+/// Where α counts as overlay.
+std::shared_ptr<Mask> mask_of(const Field& alpha, const Box& box) {
   auto mask = std::make_shared<Mask>();
   mask->box = box;
-  for (float c : covered.values) mask->values.push_back(c > 0 ? 255 : 0);
+  for (const float a : alpha.values) mask->values.push_back(a > .004f ? 255 : 0);
   return mask;
 }
 
@@ -176,7 +173,8 @@ MatteEstimate estimate_matte(const CropStack& seen, const CropStack& placebo, co
   Field trust(size.width, size.height), hue_trust = trust;
 
   const Left left = left_at_contour(evidence, placebo, map, paints);
-  const OutlineLeft outline = outline_left(seen, placebo, alpha, premultiplied);
+  const std::vector<PairAcross> across = pairs_across(alpha);
+  const OutlineLeft outline = outline_left(seen, placebo, alpha, premultiplied, across);
   const double luma2 = std::max(0., left.restored2 - left.chance2);
   const double luma_excess2 = left.seen2 > 0 ? luma2 : outline.luma();
   const double excess2 = luma_excess2 + outline.chroma();
@@ -241,11 +239,8 @@ MatteEstimate estimate_matte(const CropStack& seen, const CropStack& placebo, co
                  reduced(premultiplied[static_cast<std::size_t>(c)], sx, sy),
                  reduced(c ? hue_trust : trust, sx, sy));
   }
-  out.bent = bend_of(seen, alpha, premultiplied[0]).surely();
-  // A fill must leave nothing of the mark, nor what coding smeared over its edge.
-  constexpr int smear = 2;
-  out.support = mask_of(alpha, seen.box(0), 0);
-  out.reach = mask_of(alpha, seen.box(0), smear);
+  out.bent = bend_of(seen, alpha, premultiplied[0], across).surely();
+  out.support = mask_of(alpha, seen.box(0));
   return out;
 }
 

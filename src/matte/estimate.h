@@ -14,7 +14,8 @@ namespace cleanplate {
 struct MatteEstimate {
   std::shared_ptr<OverlayModel> model;  ///< null: no overlay stands out here
   std::shared_ptr<Mask> support;        ///< luma samples with any overlay; null without a model
-  /// All that may be the mark's, for a fill: the support and two samples round it.
+  /// Of a master, for a fill: the support and two samples round it. Null of what was estimated,
+  /// which mark_outline goes round.
   std::shared_ptr<Mask> reach;
   /// Share of the support whose samples over time do not follow one α and W: 0…1. A clock's
   /// digits, a fading mark.

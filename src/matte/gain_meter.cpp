@@ -4,7 +4,6 @@
 #include <cmath>
 
 #include "frame/field.h"
-#include "frame/read_samples.h"
 
 namespace cleanplate {
 
@@ -38,7 +37,6 @@ GainMeter::GainMeter(const OverlayModel& model)
 }
 
 void GainMeter::add_component(const Matte& matte, std::uint16_t component) {
-  boxes_[component] = matte.box;
   if (matte.alpha.empty()) return;
   const int w = matte.box.width, h = matte.box.height;
   const int apart = component ? 2 : 3;
@@ -131,19 +129,6 @@ FrameGain GainMeter::measure(const std::array<const std::uint16_t*, 3>& samples)
   out.value = static_cast<double>(g);
   out.error = std::sqrt((few * sum + coding * coding * weighted) / (bend * bend));
   return out;
-}
-
-FrameGain GainMeter::measure(const Frame& frame) const {
-  std::array<std::vector<std::uint16_t>, 3> read;
-  std::array<const std::uint16_t*, 3> samples{};
-  for (int c = 0; c < frame.format().components(); ++c) {
-    const auto k = static_cast<std::size_t>(c);
-    if (boxes_[k].empty()) continue;
-    read[k].resize(static_cast<std::size_t>(boxes_[k].area()));
-    read_samples(frame, c, boxes_[k], read[k].data());
-    samples[k] = read[k].data();
-  }
-  return measure(samples);
 }
 
 }  // namespace cleanplate

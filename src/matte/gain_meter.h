@@ -1,7 +1,6 @@
 /// @file
 /// How strongly an overlay is there in one frame, against its model.
 #pragma once
-#include <cleanplate/frame.h>
 #include <cleanplate/overlay.h>
 
 #include <array>
@@ -26,8 +25,6 @@ class GainMeter {
 
   /// @param samples  per component: code values of the matte's box, row by row.
   [[nodiscard]] FrameGain measure(const std::array<const std::uint16_t*, 3>& samples) const;
-  /// The same with the samples read from a frame of the model's format, in host memory.
-  [[nodiscard]] FrameGain measure(const Frame& frame) const;
   [[nodiscard]] std::size_t pairs() const { return pairs_.size(); }
 
  private:
@@ -38,7 +35,6 @@ class GainMeter {
   };
   void add_component(const Matte& matte, std::uint16_t component);
 
-  std::array<Box, 3> boxes_{};
   std::vector<Pair> pairs_;
   std::size_t blocks_ = 0;
   float unit_, top_;

@@ -3,9 +3,6 @@
 #include <algorithm>
 #include <map>
 #include <utility>
-#include <vector>
-
-#include "matte/pairs_across.h"
 
 namespace cleanplate {
 
@@ -27,7 +24,8 @@ double jump2(const Field& picture, const std::vector<PairAcross>& pairs, std::si
 }  // namespace
 
 OutlineLeft outline_left(const CropStack& seen, const CropStack& placebo, const Field& alpha,
-                         const std::array<Field, 3>& premultiplied) {
+                         const std::array<Field, 3>& premultiplied,
+                         const std::vector<PairAcross>& across) {
   OutlineLeft out;
   const PixelFormat format = seen.format();
   for (int component = 0; component < format.components(); ++component) {
@@ -35,7 +33,7 @@ OutlineLeft outline_left(const CropStack& seen, const CropStack& placebo, const 
     const int sx = component ? format.chroma_shift_x() : 0;
     const int sy = component ? format.chroma_shift_y() : 0;
     const Field covers = reduced(alpha, sx, sy), colour = reduced(premultiplied[c], sx, sy);
-    const auto pairs = pairs_across(covers);
+    const auto pairs = component ? pairs_across(covers) : across;
     if (pairs.empty()) continue;
     const Field as_seen = seen.mean(component);
     Field restored = as_seen;

@@ -2,9 +2,11 @@
 /// What un-blending leaves of a mark at its outline.
 #pragma once
 #include <array>
+#include <vector>
 
 #include "frame/field.h"
 #include "matte/crop_stack.h"
+#include "matte/pairs_across.h"
 
 namespace cleanplate {
 
@@ -26,9 +28,10 @@ struct OutlineLeft {
 };
 /// Measured with the matte itself, each component on its own grid, where it is restored: strokes
 /// that are too thin for a paint's contour count too.
-/// @param alpha, premultiplied  of the mark, on the luma grid.
+/// @param alpha, premultiplied  of the mark, on the luma grid. @param across  alpha's pairs.
 [[nodiscard]] OutlineLeft outline_left(const CropStack& seen, const CropStack& placebo,
                                        const Field& alpha,
-                                       const std::array<Field, 3>& premultiplied);
+                                       const std::array<Field, 3>& premultiplied,
+                                       const std::vector<PairAcross>& across);
 
 }  // namespace cleanplate
