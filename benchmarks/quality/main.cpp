@@ -144,6 +144,7 @@ int main(int argc, char** argv) try {
                              "two", "bounce", "drift", "captions"}));
   app.add_option("--alpha", like.order.strength, "opacity of seethrough")
       ->check(CLI::Range(0., 1.));
+  app.add_option("--crf", like.order.crf, "libx264's, for all encodes")->check(CLI::Range(0, 51));
   app.add_option("--frames", like.order.frames, "of each clip, at most")
       ->check(CLI::PositiveNumber);
   app.add_option("--seconds", seconds, "of each clip at most, taken at 30 frames a second");
@@ -153,9 +154,9 @@ int main(int argc, char** argv) try {
                "measure all methods before their encoder: faster");
   app.add_flag("--outside", like.setting.outside, "also compare samples outside under lossless");
   app.add_flag("--bare,!--no-bare", bare, "also run on the clips without an overlay");
-  app.add_option("--ways", like.setting.ways, "told, blind, template, peers; all")
+  app.add_option("--ways", like.setting.ways, "fill, propagate, told, blind, template, peers; all")
       ->delimiter(',')
-      ->check(CLI::IsMember({"told", "blind", "template", "peers"}));
+      ->check(CLI::IsMember({"fill", "propagate", "told", "blind", "template", "peers"}));
   app.add_option("--json", json, "write all figures there");
   app.add_option("--pictures", like.setting.pictures, "folder for enlarged crops");
   CLI11_PARSE(app, argc, argv);

@@ -68,8 +68,10 @@ std::vector<Line> run_peers(const Case& made, const CaseOrder& order, const std:
 }
 
 OursOutcome ours(const Case& made, const CaseOrder& order, const std::string& input,
-                 const std::string& output, Hint hint, bool before_encoder) {
+                 const std::string& output, Hint hint, const std::string& method,
+                 bool before_encoder) {
   OursSetting setting;
+  setting.options.method = method;
   setting.hint = hint;
   setting.logo = order.logo;
   setting.before_encoder = before_encoder;
@@ -134,12 +136,14 @@ CaseResult run_case(const CaseOrder& order, const RunSetting& setting) {
   for (int n = 0; n < made.frames(); ++n) truth.add(made.clean(n));
   result.scores.push_back({"truth", truth.score()});
   std::vector<Line> lines = run_peers(made, order, input, scratch, setting);
-  const auto run = [&](const std::string& way, Hint hint) {
+  const auto run = [&](const std::string& way, Hint hint, const std::string& method = "auto") {
     const OursOutcome out =
-        ours(made, order, input, scratch / (way + ".mp4"), hint, setting.before_encoder);
+        ours(made, order, input, scratch / (way + ".mp4"), hint, method, setting.before_encoder);
     result.scores.push_back({"ours " + way, out.score});
     return out;
   };
+  for (const char* layer : {"fill", "propagate"})
+    if (setting.wants(layer)) run(layer, Hint::region, layer);
   if (setting.wants("told")) result.told = run("told", Hint::region);
   if (setting.wants("blind")) result.blind = run("blind", Hint::none);
   if (setting.wants("template") && !order.logo.empty() && order.kind != "timecode")

@@ -14,13 +14,13 @@ struct RunSetting {
   bool outside = false;  ///< also the lossless check, on few frames
   std::string pictures;  ///< a folder for PNG crops; empty: none
   std::string name;      ///< of the case, for files and tables
-  std::vector<std::string> ways = {"told", "blind", "template", "peers"};  ///< that are run
+  std::vector<std::string> ways = {"fill",  "propagate", "told",
+                                   "blind", "template",  "peers"};  ///< that are run
   [[nodiscard]] bool wants(std::string_view way) const;
 };
 
 struct MethodScore {
-  std::string
-      method;  ///< "floor", "truth", "oracle", "ours told", "ours blind", "ours template", …
+  std::string method;  ///< "floor", "truth", "oracle", "ours fill", "ours told", "ours blind", …
   ClipScore score;
 };
 

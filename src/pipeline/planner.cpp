@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "composite/component_mask.h"
 #include "core/budget.h"
 #include "core/threads.h"
 #include "core/try.h"
@@ -352,6 +353,13 @@ Result<Plan> Planner::plan(const CancelToken& cancel) {
     place_of.push_back(k);
   }
   lend(plan, place_of);
+  // What was found is a place in a coarse grid; what is taken off is the mark.
+  for (std::size_t k = 0; k < place_of.size(); ++k) {
+    PlannedOverlay& overlay = plan.overlays[k];
+    Detection& found = plan.candidates[places_[place_of[k]].candidate].detection;
+    const Box exact = box_of(overlay.support->values, overlay.support->box);
+    if (!found.told && !exact.empty()) found.box = overlay.detection.box = exact;
+  }
   plan.degradations = degradations_;
   return plan;
 }

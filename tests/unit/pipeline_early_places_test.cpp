@@ -82,6 +82,19 @@ TEST_CASE("the planner looks at no frame twice where all it wants was kept") {
   CHECK_FALSE(planner(mark, {Region{}}).take(early, 40));    // it comes and goes
 }
 
+TEST_CASE("an overlay's box is the mark's, not the coarse one that it was found by") {
+  const Scene scene = marked_scene();
+  Planner planner({}, known_mark::video(), {found({24, 18, 100, 64})}, {});
+  for (int n = 0; n < 30; ++n) planner.add(scene.frame(n, true), n / 25.);
+  const auto plan = planner.plan({});
+  REQUIRE(plan);
+  REQUIRE(plan->overlays.size() == 1);
+  const Box& box = plan->candidates[0].detection.box;
+  CAPTURE(box.x, box.y, box.width, box.height);
+  CHECK(iou(box, {34, 26, 78, 48}) > .85);
+  CHECK(plan->overlays[0].detection.box == box);
+}
+
 TEST_CASE("what is kept is thinned out evenly before it takes too much memory") {
   const Size large{1920, 1080};
   VideoInfo video = known_mark::video();
