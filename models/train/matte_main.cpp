@@ -15,12 +15,12 @@ constexpr int side = 160;
 constexpr std::int64_t plane = std::int64_t{side} * side;
 
 Batch make_batch(const Material& material, std::uint64_t first, int count) {
-  Batch b{torch::empty({count, 4, side, side}), torch::empty({count, 2, side, side}),
+  Batch b{torch::empty({count, 4, side, side}), torch::empty({count, 5, side, side}),
           torch::empty({count, 2, side, side})};
   for (int i = 0; i < count; ++i) {
     const MatteSample s = make_matte_sample(material, first + static_cast<std::uint64_t>(i), side);
     std::copy(s.seen.begin(), s.seen.end(), b.seen.data_ptr<float>() + i * 4 * plane);
-    std::copy(s.target.begin(), s.target.end(), b.target.data_ptr<float>() + i * 2 * plane);
+    std::copy(s.target.begin(), s.target.end(), b.target.data_ptr<float>() + i * 5 * plane);
     std::copy(s.weight.begin(), s.weight.end(), b.weight.data_ptr<float>() + i * 2 * plane);
   }
   return b;
@@ -28,7 +28,13 @@ Batch make_batch(const Material& material, std::uint64_t first, int count) {
 
 torch::Tensor part(const torch::Tensor& t, std::int64_t channel) { return t.narrow(1, channel, 1); }
 
-/// Cross-entropy and the Dice measure of what is the overlay's, and how far off its opacity is.
+/// How far off what the overlay changes is, mean of the three components.
+torch::Tensor contrast_off(const torch::Tensor& logits, const Batch& b) {
+  return torch::abs(logits.narrow(1, 2, 3) - b.target.narrow(1, 2, 3)).mean(1, true);
+}
+
+/// Cross-entropy and the Dice measure of what is the overlay's, and how far off its opacity and
+/// what it changes are.
 torch::Tensor loss_of(const torch::Tensor& logits, const Batch& b) {
   const auto logit = part(logits, 0), target = part(b.target, 0), weight = part(b.weight, 0);
   const auto p = torch::sigmoid(logit);
@@ -40,22 +46,28 @@ torch::Tensor loss_of(const torch::Tensor& logits, const Batch& b) {
   const auto dice = (1 - (2 * both + 20) / (any + 20)).mean();
   const auto inside = part(b.weight, 1);
   const auto off = torch::abs(torch::sigmoid(part(logits, 1)) - part(b.target, 1));
-  return mean + .5 * dice + .5 * (off * inside).sum() / (inside.sum() + 1);
+  const auto contrast = (contrast_off(logits, b) * weight).sum() / (weight.sum() + 1);
+  return mean + .5 * dice + .5 * (off * inside).sum() / (inside.sum() + 1) + 8 * contrast;
 }
 
 /// Of samples within the box.
 Measures agreement() {
-  return {{"iou", "opacity_error"},
+  return {{"iou", "opacity_error", "contrast_error", "contrast"},
           [](const torch::Tensor& logits, const Batch& b) -> std::vector<double> {
             const auto in = part(b.weight, 0), yes = (part(logits, 0) > 0).to(torch::kFloat) * in,
                        there = (part(b.target, 0) > .5).to(torch::kFloat) * in;
             const auto inside = part(b.weight, 1);
             const auto off = torch::abs(torch::sigmoid(part(logits, 1)) - part(b.target, 1));
-            return {(yes * there).sum().item<double>(), torch::max(yes, there).sum().item<double>(),
-                    (off * inside).sum().item<double>(), inside.sum().item<double>()};
+            return {(yes * there).sum().item<double>(),
+                    torch::max(yes, there).sum().item<double>(),
+                    (off * inside).sum().item<double>(),
+                    inside.sum().item<double>(),
+                    (contrast_off(logits, b) * inside).sum().item<double>(),
+                    (b.target.narrow(1, 2, 3).abs().mean(1, true) * inside).sum().item<double>()};
           },
           [](const std::vector<double>& s) -> std::vector<double> {
-            return {s[1] > 0 ? s[0] / s[1] : 0, s[3] > 0 ? s[2] / s[3] : 0};
+            return {s[1] > 0 ? s[0] / s[1] : 0, s[3] > 0 ? s[2] / s[3] : 0,
+                    s[3] > 0 ? s[4] / s[3] : 0, s[3] > 0 ? s[5] / s[3] : 0};
           }};
 }
 

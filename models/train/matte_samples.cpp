@@ -11,6 +11,9 @@ namespace cleanplate::train {
 
 namespace {
 
+// Limited, as most clips have it.
+constexpr float range[] = {219.f / 255, 224.f / 255, 224.f / 255};
+
 bool chance(Random& random, double p) { return random.uniform() < p; }
 double between(Random& random, double a, double b) { return a + (b - a) * random.uniform(); }
 
@@ -65,7 +68,7 @@ MatteSample make_matte_sample(const Material& material, std::uint64_t number, in
   Random random(Random(number ^ 0x2545f4914f6cdd1dU).next());
   const auto plane = static_cast<std::size_t>(size) * static_cast<std::size_t>(size);
   Canvas ycc = to_ycc(make_scene(material, random, size));
-  MatteSample out{{}, std::vector<float>(2 * plane), std::vector<float>(2 * plane)};
+  MatteSample out{{}, std::vector<float>(5 * plane), std::vector<float>(2 * plane)};
   Box box{random.below(size / 2), random.below(size / 2), 20 + random.below(size / 2),
           12 + random.below(size / 2)};
   Sprite s;
@@ -81,6 +84,7 @@ MatteSample make_matte_sample(const Material& material, std::uint64_t number, in
     if (seen_by(ycc, s, x0, y0) > plain) break;
   }
   if (!s.empty()) {
+    const Canvas bare = ycc;
     blend(ycc, s.alpha, s.colour, x0, y0);
     box = told(s.alpha, x0, y0, random, size);
     const float peak = *std::max_element(s.alpha.values.begin(), s.alpha.values.end());
@@ -93,6 +97,8 @@ MatteSample make_matte_sample(const Material& material, std::uint64_t number, in
         out.target[i] = std::clamp((a - .01f) / (.45f * peak), 0.f, 1.f);
         out.target[plane + i] = a;
         out.weight[plane + i] = a > .6f * peak ? 1.f : 0.f;
+        for (std::size_t k = 0; k < 3; ++k)
+          out.target[(2 + k) * plane + i] = (ycc[k].values[i] - bare[k].values[i]) * range[k];
       }
   }
   halve_chroma(ycc);
@@ -101,7 +107,7 @@ MatteSample make_matte_sample(const Material& material, std::uint64_t number, in
   // Code values of limited range, as most clips have them.
   for (std::size_t k = 0; k < 3; ++k)
     for (float v : ycc[k].values)
-      out.seen.push_back(k ? .5f + (v - .5f) * (224.f / 255) : (16 + 219 * v) / 255);
+      out.seen.push_back(k ? .5f + (v - .5f) * range[k] : 16.f / 255 + v * range[k]);
   for (int y = 0; y < size; ++y)
     for (int x = 0; x < size; ++x) {
       const bool in = box.contains(x, y);

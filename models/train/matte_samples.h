@@ -7,7 +7,8 @@ namespace cleanplate::train {
 
 struct MatteSample {
   std::vector<float> seen;    ///< 4 × size × size: Y, Cb, Cr, 0…1, and where the overlay may be
-  std::vector<float> target;  ///< 2 × size × size: an overlay's sample, and its opacity
+  std::vector<float> target;  ///< 5 × size × size: an overlay's sample, its opacity, and what it
+                              ///< changes in Y, Cb, Cr
   std::vector<float> weight;  ///< 2 × size × size
 };
 

@@ -90,11 +90,13 @@ bool unfold(TrainedNet& net, const std::string& file, const torch::Tensor& seen)
   net->task.logits(seen, [&](std::size_t i, const torch::Tensor& x) -> torch::Tensor {
     const std::string name = net->task.layers[i].name;
     const torch::Tensor &weight = weights.at(name + ".weight"), &bias = weights.at(name + ".bias");
-    net->convolutions[i]->weight.copy_(weight);
-    if (i >= net->norms.size()) {
-      net->convolutions[i]->bias.copy_(bias);
+    if (i >= net->norms.size()) {  // may have fewer outputs: the others start at nothing
+      const auto known = weight.size(0);
+      net->convolutions[i]->weight.zero_().narrow(0, 0, known).copy_(weight);
+      net->convolutions[i]->bias.zero_().narrow(0, 0, known).copy_(bias);
       return net->convolutions[i]->forward(x);
     }
+    net->convolutions[i]->weight.copy_(weight);
     const torch::Tensor y = net->convolutions[i]->forward(x);
     const torch::Tensor mean = y.mean({0, 2, 3}), var = y.var({0, 2, 3}, false);
     auto& norm = net->norms[i];

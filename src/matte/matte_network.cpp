@@ -64,7 +64,7 @@ Result<Likely> MatteNetwork::pass(const std::array<Field, 4>& planes) {
       }
   CP_TRY(const auto outputs,
          network_.run({TensorView::dense(input_.data(), Scalar::f32, {1, 4, h, w})}));
-  if (outputs.size() != 1 || outputs[0].view.count() != static_cast<std::int64_t>(2 * plane))
+  if (outputs.size() != 1 || outputs[0].view.count() != static_cast<std::int64_t>(5 * plane))
     return Error{Code::internal, "scan", "The matte network's answer has another size."};
   const auto* logits = static_cast<const float*>(outputs[0].view.data);
   Likely out{Field(size.width, size.height), 0};

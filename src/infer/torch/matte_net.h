@@ -18,7 +18,7 @@ inline constexpr Layer matte_layers[] = {
     {"up8", 64, 64, 3, 1, 1},         {"side8", 64, 48, 1, 1, 1},
     {"up4", 48, 48, 3, 1, 1},         {"side4", 48, 32, 1, 1, 1},
     {"up2.a", 32, 32, 3, 1, 1},       {"up2.b", 32, 32, 3, 1, 1},
-    {"answer", 32, 8, 1, 1, 1},
+    {"answer", 32, 20, 1, 1, 1},
 };
 inline constexpr std::size_t matte_layer_count = std::size(matte_layers);
 /// Both sides of a picture must be multiples of this.
@@ -28,7 +28,9 @@ inline constexpr int matte_multiple = 16;
 /// be,
 ///              0 or 1.
 /// @param conv  (layer's number, tensor) → tensor: the convolution with its bias or its norm.
-/// @return N × 2 × H × W logits: of "an overlay's sample", and of its opacity if it is one.
+/// @return N × 5 × H × W: logits of "an overlay's sample" and of its opacity if it is one; what the
+/// overlay changes in Y, Cb and Cr there, in units of `seen`, which is asked of it in training
+/// only.
 template <class Conv>
 at::Tensor matte_logits(const at::Tensor& seen, Conv&& conv) {
   std::size_t next = 0;
