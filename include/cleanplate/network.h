@@ -89,6 +89,7 @@ class Network {
   [[nodiscard]] static Result<Network> load(const Model& model, const NetworkOptions& options = {});
   Network(Network&&) noexcept;
   Network& operator=(Network&&) noexcept;
+  /// Passes queued on a stream are done by then.
   ~Network();
 
   /// One forward pass over all of the batch, without gradients.
@@ -99,6 +100,14 @@ class Network {
   ///         batch may go; `invalid_argument`.
   [[nodiscard]] Result<std::vector<Tensor>> run(const std::vector<TensorView>& inputs,
                                                 void* stream = nullptr, bool to_host = true);
+  /// The same for a network with one output, which is written to the caller's memory, on the
+  /// stream too: the call waits for nothing.
+  /// @param to    where `answer`'s memory may be written.
+  /// @param answer  dense; its device is the network's.
+  /// @return as above; `network`: the output has another type or shape.
+  [[nodiscard]] Result<void> run_into(void* to, const TensorView& answer,
+                                      const std::vector<TensorView>& inputs,
+                                      void* stream = nullptr);
 
  private:
   struct State;

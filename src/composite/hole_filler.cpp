@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "core/try.h"
+#include "device/rows.h"
 
 namespace cleanplate {
 
@@ -34,6 +35,14 @@ Crop field_of(const Crop& crop, int field, const std::array<int, 3>& first) {
     const FieldRows rows(field, first[c], plane.height);
     out.planes[c] = {plane.width, rows.count, rows_of(plane.samples, plane.width, rows)};
   }
+  return out;
+}
+
+CropThere field_of(const CropThere& there, int field, const std::array<int, 3>& first) {
+  CropThere out;
+  for (std::size_t c = 0; c < 3; ++c)
+    if (there[c].first)
+      out[c] = every_second_row(there[c], FieldRows(field, first[c], there[c].height).begin);
   return out;
 }
 
@@ -78,13 +87,15 @@ Result<HoleFiller> HoleFiller::create(const HoleOrder& order, PixelFormat format
   return out;
 }
 
-Result<void> HoleFiller::look(const Crop& crop, std::int64_t number) {
+Result<void> HoleFiller::look(Stream& stream, const Crop& crop, const CropThere& there,
+                              std::int64_t number) {
   for (int f = 0; f < static_cast<int>(parts_.size()); ++f) {
     Field& part = parts_[static_cast<std::size_t>(f)];
     Crop own = order_.fields ? field_of(crop, f, order_.first_row) : crop;
     if (part.network) {
       part.numbers.push_back(number);
-      CP_CHECK(part.network->push(std::move(own)));
+      CP_CHECK(part.network->push(stream, std::move(own),
+                                  order_.fields ? field_of(there, f, order_.first_row) : there));
       CP_CHECK(take_from_network(part));
       continue;
     }
@@ -102,10 +113,10 @@ Result<void> HoleFiller::look_among(const Crop& crop, std::int64_t number,
   return parts_[0].uncoverer->fill(filled, number, others);
 }
 
-Result<void> HoleFiller::flush() {
+Result<void> HoleFiller::flush(Stream& stream) {
   for (Field& part : parts_) {
     if (part.network) {
-      CP_CHECK(part.network->flush());
+      CP_CHECK(part.network->flush(stream));
       CP_CHECK(take_from_network(part));
     }
     if (!part.propagator) continue;

@@ -33,16 +33,18 @@ class HoleFiller {
   [[nodiscard]] static Result<HoleFiller> create(const HoleOrder& order, PixelFormat format,
                                                  const HoleMasks& holes);
   /// Takes (copies) the next frame's crop; after a gap in the numbers, `flush` comes first.
-  Result<void> look(const Crop& crop, std::int64_t number);
+  /// @param there  where a network looks at it, in the stream; else not asked for.
+  Result<void> look(Stream& stream, const Crop& crop, const CropThere& there, std::int64_t number);
   /// Takes the one frame's crop whose hole this is, and other frames' of the same place.
   Result<void> look_among(const Crop& crop, std::int64_t number,
                           std::span<const OtherFrame> others);
   /// No more crops of this run.
-  Result<void> flush();
+  Result<void> flush(Stream& stream);
   [[nodiscard]] bool ready() const { return !filled_.empty(); }
   /// The oldest crop not yet given, its hole filled; asked for when `ready`.
   [[nodiscard]] Crop& front() { return filled_.front(); }
   void pop() { filled_.pop_front(); }
+  [[nodiscard]] bool has_network() const { return order_.network.has_value(); }
   [[nodiscard]] bool other_frames() const { return order_.other_frames || order_.moves_on; }
 
  private:

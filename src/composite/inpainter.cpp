@@ -51,7 +51,7 @@ class PlanInpainter final : public Inpainter {
       Waiting waiting{frame, {}};
       for (const TrackMask& overlay : mask.overlays) {
         CP_TRY(Known * known, restorer_of(overlay));
-        if (known->last != number_ - 1) CP_CHECK(known->restorer.flush());
+        if (known->last != number_ - 1) CP_CHECK(known->restorer.flush(stream_));
         CP_CHECK(known->restorer.look(stream_, frame, number_));
         known->last = number_;
         waiting.overlays.push_back(known);
@@ -62,7 +62,7 @@ class PlanInpainter final : public Inpainter {
         beside_.push(frame, number_, std::move(masks));
       }
       for (auto& [key, known] : known_)
-        if (known.last == number_ - 1) CP_CHECK(known.restorer.flush());
+        if (known.last == number_ - 1) CP_CHECK(known.restorer.flush(stream_));
       waiting_.push_back(std::move(waiting));
       last_pts_ = frame.pts;
       ++number_;
@@ -104,7 +104,7 @@ class PlanInpainter final : public Inpainter {
   Result<Flow> flush() override {
     return guarded("inpaint", [&]() -> Result<Flow> {
       for (auto& [key, known] : known_)
-        if (known.last == number_ - 1) CP_CHECK(known.restorer.flush());
+        if (known.last == number_ - 1) CP_CHECK(known.restorer.flush(stream_));
       flushed_ = true;
       return Flow::ok;
     });
@@ -246,12 +246,10 @@ class PlanInpainter final : public Inpainter {
 /// Loaded once, for all places that it fills; on the card that the rest works on.
 Result<NetworkFillOptions> network_of(const Options& options, const VideoInfo& video,
                                       const Device& device) {
-  NetworkOptions where;
-  if (const auto card = device.core().card()) where.device = fmt::format("cuda:{}", *card);
-  CP_TRY(Network network, Network::load({options.inpaint_model}, where));
-  return NetworkFillOptions{std::make_shared<Network>(std::move(network)), options.inpaint_model,
-                            std::min(options.inpaint_batch, options.segment_frames), video.colour,
-                            video.size.height};
+  CP_TRY(Network network, Network::load({options.inpaint_model}, {network_device(device), {}}));
+  return NetworkFillOptions{
+      std::make_shared<Network>(std::move(network)),           device,       options.inpaint_model,
+      std::min(options.inpaint_batch, options.segment_frames), video.colour, video.size.height};
 }
 
 }  // namespace

@@ -168,7 +168,12 @@ Result<void> OverlayRestorer::look(Stream& stream, const Frame& frame, std::int6
   }
   if (!filler_ || moves_on_) return {};
   CP_CHECK(cut(stream, frame));
-  return filler_->look(crop_, number);
+  CropThere there;
+  for (std::size_t c = 0; filler_->has_network() && c < 3; ++c) {
+    const Part& part = parts_[c];
+    there[c] = part.filled.view<std::uint16_t>(part.context.width, part.context.height);
+  }
+  return filler_->look(stream, crop_, there, number);
 }
 
 Result<void> OverlayRestorer::look_among(Stream& stream, const Frame& frame, std::int64_t number,
@@ -193,9 +198,9 @@ HoleMasks OverlayRestorer::holes_in(std::span<const std::shared_ptr<const Mask>>
   return out;
 }
 
-Result<void> OverlayRestorer::flush() {
+Result<void> OverlayRestorer::flush(Stream& stream) {
   for (Follower& f : followers_) f.gain.flush();
-  return filler_ ? filler_->flush() : Result<void>{};
+  return filler_ ? filler_->flush(stream) : Result<void>{};
 }
 
 bool OverlayRestorer::ready() const {
@@ -300,7 +305,7 @@ Result<void> OverlayRestorer::cut(Stream& stream, const Frame& frame) {
     for (int c = 0; c < format_.components(); ++c)
       read_samples(frame, c, parts_[static_cast<std::size_t>(c)].context,
                    crop_.planes[static_cast<std::size_t>(c)].samples.data());
-    return {};
+    return filler_->has_network() ? send_crop(stream) : Result<void>{};
   }
   for (int c = 0; c < format_.components(); ++c) {
     Part& part = parts_[static_cast<std::size_t>(c)];
@@ -311,6 +316,20 @@ Result<void> OverlayRestorer::cut(Stream& stream, const Frame& frame) {
     CP_CHECK(stream.wait());
     device_.core().host_touches(samples.data(), samples.size() * 2, Touch::write);
   }
+  return {};
+}
+
+/// To where a network looks at it.
+Result<void> OverlayRestorer::send_crop(Stream& stream) {
+  for (int c = 0; c < format_.components(); ++c) {
+    const Part& part = parts_[static_cast<std::size_t>(c)];
+    CP_CHECK(stream.upload(part.filled.view<std::uint16_t>(part.context.width, part.context.height),
+                           crop_.planes[static_cast<std::size_t>(c)].samples.data(),
+                           std::ptrdiff_t{2} * part.context.width));
+  }
+  CP_CHECK(stream.wait());
+  for (const CropPlane& plane : crop_.planes)  // the next frame's come there
+    device_.core().host_touches(plane.samples.data(), plane.samples.size() * 2, Touch::write);
   return {};
 }
 

@@ -59,7 +59,7 @@ class OverlayRestorer {
   Result<void> look_among(Stream& stream, const Frame& frame, std::int64_t number,
                           std::span<const FrameBeside> beside);
   /// The overlay is away in the next frame, or there is none.
-  Result<void> flush();
+  Result<void> flush(Stream& stream);
   /// Whether enough was looked at to restore the oldest frame that is not yet.
   [[nodiscard]] bool ready() const;
   /// Restores the oldest frame looked at. @param frame  a writable copy of it.
@@ -101,6 +101,7 @@ class OverlayRestorer {
   [[nodiscard]] FrameGain measured(const Follower& follower, const Samples& samples) const;
   Result<void> cut(Stream& stream, const Frame& frame);
   [[nodiscard]] HoleMasks holes_in(std::span<const std::shared_ptr<const Mask>> masks) const;
+  Result<void> send_crop(Stream& stream);
   Result<void> upload_fill(Stream& stream);
   /// Gains by the parity of a picture's row.
   Result<void> unblend(Stream& stream, Frame& frame, const RowGains& gains);

@@ -4,6 +4,7 @@
 #include <cleanplate/device.h>
 
 #include <cstddef>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <span>
@@ -51,6 +52,10 @@ struct Copy {
   int rows;
 };
 
+/// Another library's work: it is given the cudaStream_t that it has to queue it on, or null where
+/// there is none and it has to do it. What it holds outlives the call; it calls no device itself.
+using Work = std::function<Result<void>(void* stream)>;
+
 /// Another program's CUDA work, as CUDA names it: where its copies are queued, and what they come
 /// after (brought in), or what is recorded after them (handed out; may be null).
 struct Outside {
@@ -73,6 +78,7 @@ class StreamCore {
   virtual ~StreamCore() = default;
   virtual Result<void> launch(const Launch& launch) = 0;
   virtual Result<void> copy(const Copy& copy) = 0;
+  virtual Result<void> call(const char* name, Work work, std::span<const Access> touches) = 0;
   virtual Result<Event> record() = 0;
   virtual Result<void> wait_for(const Event& event) = 0;
   virtual Result<void> wait() = 0;
@@ -94,6 +100,14 @@ class Stream {
   template <class Kernel, std::size_t... Counts>
   Result<void> launch(Extent extent, const Kernel& kernel,
                       const std::array<Access, Counts>&... touches);
+
+  /// Another library's work in its turn. What it uses must live until the stream has got there.
+  /// @param touches  as launch's; of the host's memory too.
+  /// @return the work's own failure, here or by the next `wait`.
+  template <std::size_t... Counts>
+  Result<void> call(const char* name, Work work, const std::array<Access, Counts>&... touches) {
+    return core_->call(name, std::move(work), joined(touches...));
+  }
 
   /// Host to device. The host memory stays untouched until the stream has got there.
   /// @param from_stride  bytes from row to row.
@@ -128,6 +142,16 @@ class Stream {
   [[nodiscard]] void* native() const { return core_->native(); }
 
  private:
+  template <std::size_t... Counts>
+  static std::array<Access, (Counts + ... + 0)> joined(const std::array<Access, Counts>&... some) {
+    std::array<Access, (Counts + ... + 0)> all{};
+    std::size_t at = 0;
+    [[maybe_unused]] const auto append = [&](const auto& part) {
+      for (const Access& a : part) all[at++] = a;
+    };
+    (append(some), ...);
+    return all;
+  }
   template <class T, int Step>
   static std::size_t row_bytes(const DeviceView<T, Step>& v) {
     return v.width < 1 ? 0 : (static_cast<std::size_t>(v.width - 1) * Step + 1) * sizeof(T);
@@ -219,12 +243,7 @@ template <class Kernel, std::size_t... Counts>
 Result<void> Stream::launch(Extent extent, const Kernel& kernel,
                             const std::array<Access, Counts>&... touches) {
   static_assert(std::is_trivially_copyable_v<Kernel>, "A kernel holds views and numbers only.");
-  std::array<Access, (Counts + ... + 0)> all{};
-  std::size_t at = 0;
-  const auto append = [&](const auto& some) {
-    for (const Access& a : some) all[at++] = a;
-  };
-  (append(touches), ...);
+  const auto all = joined(touches...);
   const Launch::Rows rows = [](Simd build, const void* k, int width, int begin, int end) {
     const Kernel& typed = *static_cast<const Kernel*>(k);
 #if CLEANPLATE_HAS_AVX2

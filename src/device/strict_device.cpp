@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstring>
 #include <numeric>
+#include <utility>
 
 #include "core/try.h"
 #include "device/host_device.h"
@@ -30,6 +31,9 @@ class StrictStream : public StreamCore {
   Result<void> copy(const Copy& copy) override {
     return guarded("device", [&] { return device_->copy(lane_, copy); });
   }
+  Result<void> call(const char* name, Work work, std::span<const Access> touches) override {
+    return guarded("device", [&] { return device_->call(lane_, name, std::move(work), touches); });
+  }
   Result<Event> record() override {
     return guarded("device", [&]() -> Result<Event> { return device_->record(lane_); });
   }
@@ -40,10 +44,7 @@ class StrictStream : public StreamCore {
     });
   }
   Result<void> wait() override {
-    return guarded("device", [&]() -> Result<void> {
-      device_->wait(lane_);
-      return {};
-    });
+    return guarded("device", [&] { return device_->wait(lane_); });
   }
 
  private:
@@ -175,6 +176,19 @@ Result<void> StrictDevice::copy(std::size_t lane, const Copy& copy) {
   return {};
 }
 
+Result<void> StrictDevice::call(std::size_t lane, const char* name, Work work,
+                                std::span<const Access> touches) {
+  const std::lock_guard held(lock_);
+  if (launches_++ == options_.fail_launch)
+    return Error{Code::device, "device", std::string("The call of ") + name + " was told to fail."};
+  queue(lane, std::string("call of ") + name, {touches.begin(), touches.end()},
+        [this, lane, work = std::move(work)] {
+          auto done = work(nullptr);
+          if (!done && !lanes_[lane].failed) lanes_[lane].failed = std::move(done).error();
+        });
+  return {};
+}
+
 Event StrictDevice::record(std::size_t lane) {
   const std::lock_guard held(lock_);
   auto mark = std::make_shared<Mark>();
@@ -191,11 +205,13 @@ void StrictDevice::wait_for(std::size_t lane, const Event& event) {
   lanes_[lane].waiting.push_back({{}, std::move(mark), {}, {}});
 }
 
-void StrictDevice::wait(std::size_t lane) {
+Result<void> StrictDevice::wait(std::size_t lane) {
   const std::lock_guard held(lock_);
   while (!lanes_[lane].waiting.empty() && run_one()) {
   }
   if (waits_++ != options_.drop_wait) host_.join(lanes_[lane].clock);
+  if (auto failed = std::exchange(lanes_[lane].failed, {})) return *std::move(failed);
+  return {};
 }
 
 void StrictDevice::queue(std::size_t lane, const std::string& name, std::vector<Access> touches,

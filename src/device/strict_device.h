@@ -8,6 +8,7 @@
 #include <limits>
 #include <map>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -22,7 +23,7 @@ struct StrictOptions {
   std::uint64_t seed = 1;  ///< of the order in which streams get on
   std::size_t capacity = std::numeric_limits<std::size_t>::max() / 2;  ///< bytes
   int fail_allocation = -1;  ///< this allocation fails, counted from 0; -1: none
-  int fail_launch = -1;      ///< likewise
+  int fail_launch = -1;      ///< likewise; another library's work is counted among them
   int drop_wait = -1;        ///< this Stream::wait orders nothing, likewise: a wait forgotten, by
                              ///< luck without harm to memory
   bool in_place = false;     ///< kernels reach host memory, as on HostDevice; a card does not
@@ -71,13 +72,15 @@ class StrictDevice : public DeviceCore {
   struct Lane {
     Clock clock;
     std::deque<Step> waiting;
+    std::optional<Error> failed;  // another library's work, since the last wait
   };
 
   Result<void> launch(std::size_t lane, const Launch& launch);
   Result<void> copy(std::size_t lane, const Copy& copy);
+  Result<void> call(std::size_t lane, const char* name, Work work, std::span<const Access> touches);
   Event record(std::size_t lane);
   void wait_for(std::size_t lane, const Event& event);
-  void wait(std::size_t lane);
+  Result<void> wait(std::size_t lane);
 
   /// Checks and queues a step; `name` without the stream.
   void queue(std::size_t lane, const std::string& name, std::vector<Access> touches,

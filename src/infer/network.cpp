@@ -185,34 +185,60 @@ Result<Network> Network::load(const Model& model, const NetworkOptions& options)
   });
 }
 
+namespace {
+
+cleanplate_infer_tensor plain_of(const TensorView& view) {
+  cleanplate_infer_tensor plain{};
+  plain.data = const_cast<void*>(view.data);  // an input's is only read, see the table
+  plain.type = static_cast<std::int32_t>(view.type);
+  plain.device = view.device;
+  plain.rank = view.rank;
+  std::copy(view.shape.begin(), view.shape.end(), plain.shape);
+  std::copy(view.strides.begin(), view.strides.end(), plain.strides);
+  return plain;
+}
+
+std::string describe(const std::vector<TensorView>& views) {
+  std::string given;
+  for (const TensorView& view : views) given += (given.empty() ? "" : ", ") + describe(view);
+  return given.empty() ? "nothing" : given;
+}
+
+std::vector<TensorView> views_of(const std::vector<Tensor>& tensors) {
+  std::vector<TensorView> views;
+  for (const Tensor& tensor : tensors) views.push_back(tensor.view);
+  return views;
+}
+
+bool alike(const TensorView& a, const TensorView& b) {
+  return a.type == b.type && a.rank == b.rank && a.device == b.device &&
+         std::equal(a.shape.begin(), a.shape.begin() + a.rank, b.shape.begin());
+}
+
+Error not_run(const Model& model, const std::vector<TensorView>& inputs, std::int32_t answer,
+              const cleanplate_infer_error& error) {
+  return failed(code_of(answer), "The network " + model.path + " could not be run on (" +
+                                     describe(inputs) + "): " + error.message + ".");
+}
+
+}  // namespace
+
 Result<std::vector<Tensor>> Network::run(const std::vector<TensorView>& inputs, void* stream,
                                          bool to_host) {
   return guarded("infer", [&]() -> Result<std::vector<Tensor>> {
     if (!state_) return failed(Code::invalid_argument, "A network that was moved away cannot run.");
     const auto* table = state_->table;
-    std::vector<cleanplate_infer_tensor> plain(inputs.size());
+    std::vector<cleanplate_infer_tensor> plain;
     for (std::size_t i = 0; i < inputs.size(); ++i) {
-      const TensorView& in = inputs[i];
-      CP_CHECK(check(in, i));
-      plain[i].data = const_cast<void*>(in.data);  // only read, see the table
-      plain[i].type = static_cast<std::int32_t>(in.type);
-      plain[i].device = in.device;
-      plain[i].rank = in.rank;
-      std::copy(in.shape.begin(), in.shape.end(), plain[i].shape);
-      std::copy(in.strides.begin(), in.strides.end(), plain[i].strides);
+      CP_CHECK(check(inputs[i], i));
+      plain.push_back(plain_of(inputs[i]));
     }
     cleanplate_infer_outputs* raw = nullptr;
     cleanplate_infer_error error{};
-    const auto answer =
-        table->run(state_->network, plain.data(), static_cast<std::int32_t>(plain.size()), stream,
-                   to_host ? 1 : 0, &raw, &error);
-    if (answer) {
-      std::string given;
-      for (const TensorView& in : inputs) given += (given.empty() ? "" : ", ") + describe(in);
-      return failed(code_of(answer), "The network " + state_->model.path +
-                                         " could not be run on (" + given + "): " + error.message +
-                                         ".");
-    }
+    if (const auto answer =
+            table->run(state_->network, plain.data(), static_cast<std::int32_t>(plain.size()),
+                       stream, to_host ? 1 : 0, &raw, &error))
+      return not_run(state_->model, inputs, answer, error);
     const std::shared_ptr<cleanplate_infer_outputs> outputs(raw, table->release);
     std::vector<Tensor> found;
     for (std::int32_t i = 0; i < table->output_count(raw); ++i) {
@@ -232,6 +258,24 @@ Result<std::vector<Tensor>> Network::run(const std::vector<TensorView>& inputs, 
       found.push_back(std::move(tensor));
     }
     return found;
+  });
+}
+
+Result<void> Network::run_into(void* to, const TensorView& answer,
+                               const std::vector<TensorView>& inputs, void* stream) {
+  return guarded("infer", [&]() -> Result<void> {
+    CP_TRY(const std::vector<Tensor> found, run(inputs, stream, false));
+    if (found.size() != 1 || !alike(found[0].view, answer))
+      return failed(Code::network, "The network " + state_->model.path + " answers with (" +
+                                       describe(views_of(found)) + ") where (" + describe(answer) +
+                                       ") is wanted.");
+    cleanplate_infer_tensor plain = plain_of(answer);
+    plain.data = to;
+    cleanplate_infer_error error{};
+    const auto* outputs = static_cast<const cleanplate_infer_outputs*>(found[0].owner.get());
+    if (const auto code = state_->table->copy(outputs, 0, &plain, stream, &error))
+      return not_run(state_->model, inputs, code, error);
+    return {};
   });
 }
 

@@ -6,8 +6,8 @@
 #include <stdint.h>
 
 // Raised with every change of what lies below; the core refuses another number.
-#define CLEANPLATE_INFER_ABI 1
-#define CLEANPLATE_INFER_SYMBOL "cleanplate_infer_table_v1"
+#define CLEANPLATE_INFER_ABI 2
+#define CLEANPLATE_INFER_SYMBOL "cleanplate_infer_table_v2"
 #define CLEANPLATE_INFER_MAX_RANK 8
 
 extern "C" {
@@ -68,6 +68,10 @@ struct cleanplate_infer_table {
                  cleanplate_infer_error*);
   int32_t (*output_count)(const cleanplate_infer_outputs*);
   int32_t (*output)(const cleanplate_infer_outputs*, int32_t index, cleanplate_infer_tensor*);
+  // Copies an output to memory of the same size and type, on the device that it lies on, in the
+  // stream that the pass was queued on.
+  int32_t (*copy)(const cleanplate_infer_outputs*, int32_t index, const cleanplate_infer_tensor* to,
+                  void* stream, cleanplate_infer_error*);
   void (*release)(cleanplate_infer_outputs*);
 };
 

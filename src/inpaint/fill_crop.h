@@ -6,6 +6,8 @@
 #include <cstdint>
 #include <vector>
 
+#include "device/hd.h"
+
 namespace cleanplate {
 
 /// One component's samples as code values in the low bits, rows without gaps.
@@ -18,6 +20,9 @@ struct CropPlane {
 struct Crop {
   std::array<CropPlane, 3> planes;
 };
+
+/// A crop's samples where a device's kernels read them.
+using CropThere = std::array<DeviceView<const std::uint16_t>, 3>;
 
 /// Which samples of one component are to be filled; the size is the component's crop.
 struct HoleMask {

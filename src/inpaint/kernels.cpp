@@ -1,5 +1,6 @@
 // The loops of this room's kernels; compiled once for each instruction set.
 #include "device/kernel_build.h"
+#include "inpaint/crop_rgb.h"
 #include "inpaint/overlapping_blocks.h"
 #include "inpaint/shrink_blocks.h"
 #include "inpaint/unblend_pixel.h"
@@ -18,4 +19,7 @@ CLEANPLATE_KERNEL(TransformRowsBack)
 CLEANPLATE_KERNEL(TransformColumnsBack)
 CLEANPLATE_KERNEL(JoinBlocks)
 CLEANPLATE_KERNEL(GatherSamples)
+CLEANPLATE_KERNEL(CropToRgb)
+CLEANPLATE_KERNEL(RgbToSample)
+CLEANPLATE_KERNEL(FiniteRow)
 }  // namespace cleanplate

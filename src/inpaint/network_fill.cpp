@@ -3,9 +3,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 #include <cmath>
-#include <cstring>
+#include <cstdlib>
 
 #include "core/log.h"
 #include "core/try.h"
@@ -20,12 +19,6 @@ constexpr double nowhere_over = 12;  // and the greatest
 
 int up_to(int side) { return (side + multiple - 1) / multiple * multiple; }
 
-/// 0 1 … n−1 n−1 n−2 …: inside again, however far out.
-int reflected(int i, int n) {
-  const int k = i % (2 * n);
-  return k < n ? k : 2 * n - 1 - k;
-}
-
 std::size_t area(int width, int height) {
   return static_cast<std::size_t>(width) * static_cast<std::size_t>(height);
 }
@@ -37,14 +30,24 @@ Result<NetworkFill> NetworkFill::create(const NetworkFillOptions& options, Pixel
   return guarded("inpaint", [&]() -> Result<NetworkFill> {
     for (int c = 0; c < format.components(); ++c) {
       const HoleMask& h = holes[static_cast<std::size_t>(c)];
-      if (h.width < 1 || h.height < 1 || h.values.size() != area(h.width, h.height))
+      if (h.width < 1 || h.height < 1 || h.values.size() != cleanplate::area(h.width, h.height))
         return Error{Code::invalid_argument, "inpaint",
                      fmt::format("A network's fill has no proper mask for component {}.", c)};
     }
-    if (!options.network || options.batch < 1)
+    if (!options.network || !options.device || options.batch < 1)
       return Error{Code::invalid_argument, "inpaint",
-                   "A network's fill needs a network and a batch of at least one crop."};
-    return NetworkFill(options, format, holes);
+                   "A network's fill needs a network, a device and a batch of at least one crop."};
+    NetworkFill made(options, format, holes);
+    for (;; made.room_ /= 2) {
+      auto done = made.make_room();
+      if (done) break;
+      if (done.error().code != Code::out_of_memory || made.room_ == 1) return done.error();
+      log_line(LogLevel::info, "inpaint: there is no room for {} crops at a time: {}", made.room_,
+               done.error().message);
+    }
+    made.at_once_ = made.room_;
+    CP_CHECK(made.send_masks());
+    return made;
   });
 }
 
@@ -54,23 +57,92 @@ NetworkFill::NetworkFill(NetworkFillOptions options, PixelFormat format, const H
       holes_(holes),
       width_(up_to(holes[0].width)),
       height_(up_to(holes[0].height)),
-      at_once_(static_cast<std::size_t>(options_.batch)) {
-  const std::size_t plane = area(width_, height_);
+      room_(options_.batch),
+      at_once_(options_.batch),
+      colours_(colours()) {
+  for (int c = 0; c < format.components(); ++c) {
+    const HoleMask& h = holes[static_cast<std::size_t>(c)];
+    const int sx = c ? format.chroma_shift_x() : 0, sy = c ? format.chroma_shift_y() : 0;
+    for (int y = 0; y < h.height; ++y)
+      for (int x = 0; x < h.width; ++x)
+        components_[static_cast<std::size_t>(c)].asked.push_back(
+            h.values[static_cast<std::size_t>(y * h.width + x)] && (x << sx) < holes[0].width &&
+            (y << sy) < holes[0].height);
+  }
+}
+
+CropColours NetworkFill::colours() const {
+  CropColours out{};
+  out.width = holes_[0].width, out.height = holes_[0].height;
+  out.chroma_width = holes_[1].width, out.chroma_height = holes_[1].height;
+  out.shift_x = format_.chroma_shift_x(), out.shift_y = format_.chroma_shift_y();
+  out.gbr = options_.colour.matrix == 0 && format_.layout == Layout::yuv444;
+  for (int c = 0; c < 2; ++c) {
+    const CodeScale scale = code_scale(out.gbr ? 0 : c, format_.bits, options_.colour.range == 2);
+    out.zero[c] = scale.zero, out.span[c] = scale.span;
+  }
+  const LumaWeights weights = luma_weights(options_.colour.matrix, options_.rows);
+  out.red = weights.red, out.blue = weights.blue;
+  return out;
+}
+
+std::size_t NetworkFill::area(int component) const {
+  const HoleMask& h = holes_[static_cast<std::size_t>(component)];
+  return cleanplate::area(h.width, h.height);
+}
+
+Result<void> NetworkFill::make_room() {
+  const Device& device = options_.device;
+  images_ = {}, masks_ = {}, answers_ = {};
+  CP_TRY(images_, DeviceTensor::create(device, room_, 3, height_, width_));
+  CP_TRY(masks_, DeviceTensor::create(device, room_, 1, height_, width_));
+  CP_TRY(answers_, DeviceTensor::create(device, room_, 3, height_, width_));
+  const auto rows = static_cast<std::size_t>(3 * height_) * static_cast<std::size_t>(room_);
+  CP_TRY(finite_, device.core().allocate(rows));
+  for (int c = 0; c < format_.components(); ++c) {
+    Component& own = components_[static_cast<std::size_t>(c)];
+    const std::size_t samples = area(c) * static_cast<std::size_t>(room_);
+    CP_TRY(own.hole, device.core().allocate(area(c)));
+    CP_TRY(own.filled, device.core().allocate(samples * sizeof(std::uint16_t)));
+    own.answered.resize(samples);
+  }
+  return {};
+}
+
+/// A colour is hidden as soon as one of its components is.
+Result<void> NetworkFill::send_masks() {
+  std::vector<float> mask;
   for (int y = 0; y < height_; ++y)
     for (int x = 0; x < width_; ++x) {
-      const int u = reflected(x, holes[0].width), v = reflected(y, holes[0].height);
-      bool hidden = false;  // a colour is, as soon as one of its components is
-      for (int c = 0; c < format.components(); ++c) {
-        const HoleMask& h = holes[static_cast<std::size_t>(c)];
-        const int cu = std::min(c ? u >> format.chroma_shift_x() : u, h.width - 1),
-                  cv = std::min(c ? v >> format.chroma_shift_y() : v, h.height - 1);
+      const int u = CropToRgb::reflected(x, holes_[0].width),
+                v = CropToRgb::reflected(y, holes_[0].height);
+      bool hidden = false;
+      for (int c = 0; c < format_.components(); ++c) {
+        const HoleMask& h = holes_[static_cast<std::size_t>(c)];
+        const int cu = std::min(c ? u >> format_.chroma_shift_x() : u, h.width - 1),
+                  cv = std::min(c ? v >> format_.chroma_shift_y() : v, h.height - 1);
         hidden = hidden || h.values[static_cast<std::size_t>(cv * h.width + cu)];
       }
-      mask_.push_back(hidden ? 1.f : 0.f);
+      mask.push_back(hidden ? 1.f : 0.f);
     }
-  mask_.resize(plane * at_once_);
-  for (std::size_t n = 1; n < at_once_; ++n)
-    std::copy_n(mask_.begin(), plane, mask_.begin() + static_cast<std::ptrdiff_t>(n * plane));
+  CP_TRY(Stream stream, options_.device.core().stream());
+  const auto send = [&]() -> Result<void> {
+    for (int n = 0; n < room_; ++n) {
+      const auto to = masks_.plane(n, 0);
+      CP_CHECK(stream.upload(to, mask.data(), to.stride));
+    }
+    for (int c = 0; c < format_.components(); ++c) {
+      const HoleMask& h = holes_[static_cast<std::size_t>(c)];
+      const Component& own = components_[static_cast<std::size_t>(c)];
+      CP_CHECK(
+          stream.upload(own.hole.view<std::uint8_t>(h.width, h.height), own.asked.data(), h.width));
+    }
+    return {};
+  };
+  const auto sent = send();
+  const auto waited = stream.wait();  // after a failure too: the mask goes
+  CP_CHECK(sent);
+  return waited;
 }
 
 /// Compared where the scene is known; what the hole shows is the mark's.
@@ -91,103 +163,41 @@ bool NetworkFill::like_last(const Crop& crop) const {
   return true;
 }
 
-void NetworkFill::to_planes(const Crop& crop, float* rgb) const {
-  const std::size_t plane = area(width_, height_);
-  const int components = format_.components();
-  for (int y = 0; y < height_; ++y)
-    for (int x = 0; x < width_; ++x) {
-      const int u = reflected(x, holes_[0].width), v = reflected(y, holes_[0].height);
-      std::array<double, 3> values{};
-      for (int c = 0; c < components; ++c) {
-        const CropPlane& p = crop.planes[static_cast<std::size_t>(c)];
-        const int cu = std::min(c ? u >> format_.chroma_shift_x() : u, p.width - 1),
-                  cv = std::min(c ? v >> format_.chroma_shift_y() : v, p.height - 1);
-        const CodeScale scale = scale_of(c);
-        values[static_cast<std::size_t>(c)] =
-            (static_cast<double>(p.samples[static_cast<std::size_t>(cv * p.width + cu)]) -
-             scale.zero) /
-            scale.span;
-      }
-      const std::array<double, 3> colours =
-          planes_are_gbr() ? std::array{values[2], values[0], values[1]}
-                           : rgb_of(values, luma_weights(options_.colour.matrix, options_.rows));
-      for (std::size_t k = 0; k < 3; ++k)
-        rgb[k * plane + static_cast<std::size_t>(y * width_ + x)] =
-            static_cast<float>(std::clamp(colours[k], 0., 1.));
-    }
-}
-
-/// Writes the hole's samples; a chroma sample is the mean of the luma samples that share it.
-void NetworkFill::from_planes(const float* rgb, Crop& crop) const {
-  const std::size_t plane = area(width_, height_);
-  const LumaWeights weights = luma_weights(options_.colour.matrix, options_.rows);
-  for (int c = 0; c < format_.components(); ++c) {
-    CropPlane& to = crop.planes[static_cast<std::size_t>(c)];
-    const HoleMask& hole = holes_[static_cast<std::size_t>(c)];
-    const CodeScale scale = scale_of(c);
-    const int sx = c ? format_.chroma_shift_x() : 0, sy = c ? format_.chroma_shift_y() : 0;
-    for (int y = 0; y < to.height; ++y)
-      for (int x = 0; x < to.width; ++x) {
-        const auto at = static_cast<std::size_t>(y * to.width + x);
-        if (!hole.values[at]) continue;
-        double sum = 0, count = 0;
-        for (int v = y << sy; v < std::min((y + 1) << sy, holes_[0].height); ++v)
-          for (int u = x << sx; u < std::min((x + 1) << sx, holes_[0].width); ++u) {
-            const float* from = rgb + static_cast<std::size_t>(v * width_ + u);
-            const std::array<double, 3> colours{static_cast<double>(from[0]),
-                                                static_cast<double>(from[plane]),
-                                                static_cast<double>(from[2 * plane])};
-            const std::array<double, 3> values =
-                planes_are_gbr() ? std::array{colours[1], colours[2], colours[0]}
-                                 : ycbcr_of(colours, weights);
-            sum += values[static_cast<std::size_t>(c)], count += 1;
-          }
-        if (count > 0)
-          to.samples[at] = static_cast<std::uint16_t>(
-              std::clamp(std::lround(scale.zero + scale.span * sum / count), 0L,
-                         static_cast<long>(format_.max_value())));
-      }
-  }
-}
-
-/// G, B, R in the place of Y, Cb, Cr.
-bool NetworkFill::planes_are_gbr() const {
-  return options_.colour.matrix == 0 && format_.layout == Layout::yuv444;
-}
-
-CodeScale NetworkFill::scale_of(int component) const {
-  return code_scale(planes_are_gbr() ? 0 : component, format_.bits, options_.colour.range == 2);
-}
-
-Result<void> NetworkFill::push(Crop crop) {
+Result<void> NetworkFill::push(Stream& stream, Crop crop, const CropThere& there) {
   return guarded("inpaint", [&]() -> Result<void> {
     for (std::size_t c = 0; c < static_cast<std::size_t>(format_.components()); ++c)
-      if (crop.planes[c].width != holes_[c].width || crop.planes[c].height != holes_[c].height)
+      if (crop.planes[c].width != holes_[c].width || crop.planes[c].height != holes_[c].height ||
+          there[c].width != holes_[c].width || there[c].height != holes_[c].height)
         return Error{Code::invalid_argument, "inpaint",
                      "A network's fill was given a crop of another size than its masks."};
     if (like_last(crop)) {
       if (waiting_.empty() && last_answered_) {
-        from_planes(last_answer_.data(), crop);
+        for (int c = 0; c < format_.components(); ++c)
+          write(components_[static_cast<std::size_t>(c)].last.data(), c, crop);
         ready_.push_back(std::move(crop));
       } else {
         waiting_.push_back({std::move(crop), asked_ - 1});
       }
     } else {
-      const std::size_t one = 3 * area(width_, height_);
-      images_.resize(std::max(images_.size(), (asked_ + 1) * one));
-      to_planes(crop, images_.data() + asked_ * one);
+      const auto red = images_.plane(asked_, 0), green = images_.plane(asked_, 1),
+                 blue = images_.plane(asked_, 2);
+      const bool grey = format_.components() == 1;
+      const auto &cb = there[grey ? 0 : 1], &cr = there[grey ? 0 : 2];
+      CP_CHECK(stream.launch({width_, height_},
+                             CropToRgb{there[0], cb, cr, red, green, blue, colours_},
+                             reads(there[0], cb, cr), writes(red, green, blue)));
       last_ = crop;
       last_answered_ = false;
       waiting_.push_back({std::move(crop), asked_++});
     }
-    if (static_cast<int>(waiting_.size()) >= options_.batch) return look();
+    if (std::ssize(waiting_) >= options_.batch || asked_ == room_) return look(stream);
     return {};
   });
 }
 
-Result<void> NetworkFill::flush() {
+Result<void> NetworkFill::flush(Stream& stream) {
   return guarded("inpaint", [&]() -> Result<void> {
-    CP_CHECK(look());
+    CP_CHECK(look(stream));
     last_.reset();
     return {};
   });
@@ -200,13 +210,11 @@ std::optional<Crop> NetworkFill::pull() {
   return out;
 }
 
-Result<void> NetworkFill::look() {
+Result<void> NetworkFill::look(Stream& stream) {
   if (waiting_.empty()) return {};
-  const std::size_t one = 3 * area(width_, height_);
-  answers_.resize(asked_ * one);
-  for (std::size_t first = 0; first < asked_;) {
-    const std::size_t count = std::min(at_once_, asked_ - first);
-    if (auto looked = look(first, count); !looked) {
+  for (int first = 0; first < asked_;) {
+    const int count = std::min(at_once_, asked_ - first);
+    if (auto looked = look(stream, first, count); !looked) {
       if (looked.error().code != Code::out_of_memory || count == 1) return looked;
       log_line(LogLevel::info, "inpaint: {} crops at a time are too many for the memory: {}", count,
                looked.error().message);
@@ -215,48 +223,86 @@ Result<void> NetworkFill::look() {
     }
     first += count;
   }
-  for (Waiting& w : waiting_) {
-    from_planes(&answers_[w.answer * one], w.crop);
-    ready_.push_back(std::move(w.crop));
+  for (int c = 0; c < format_.components(); ++c) {
+    Component& own = components_[static_cast<std::size_t>(c)];
+    for (Waiting& w : waiting_)
+      write(own.answered.data() + static_cast<std::size_t>(w.answer) * area(c), c, w.crop);
+    const auto* last = own.answered.data() + static_cast<std::size_t>(asked_ - 1) * area(c);
+    own.last.assign(last, last + area(c));
   }
-  last_answer_.assign(answers_.end() - static_cast<std::ptrdiff_t>(one), answers_.end());
+  for (Waiting& w : waiting_) ready_.push_back(std::move(w.crop));
   last_answered_ = true;
   waiting_.clear();
   asked_ = 0;
   return {};
 }
 
-Result<void> NetworkFill::look(std::size_t first, std::size_t count) {
-  const auto n = static_cast<std::int64_t>(count);
-  const std::size_t one = 3 * area(width_, height_);
-  CP_TRY(const auto answer,
-         options_.network->run(
-             {TensorView::dense(images_.data() + first * one, Scalar::f32, {n, 3, height_, width_}),
-              TensorView::dense(mask_.data(), Scalar::f32, {n, 1, height_, width_})}));
-  ++passes_;
-  const bool fits = answer.size() == 1 && answer[0].view.rank == 4 &&
-                    answer[0].view.type == Scalar::f32 && answer[0].view.shape[0] == n &&
-                    answer[0].view.shape[1] == 3 && answer[0].view.shape[2] == height_ &&
-                    answer[0].view.shape[3] == width_;
-  if (!fits) {
-    std::string shape;
-    if (!answer.empty())
-      for (int k = 0; k < answer[0].view.rank; ++k)
-        shape +=
-            (k ? " x " : "") + std::to_string(answer[0].view.shape[static_cast<std::size_t>(k)]);
-    return Error{
-        Code::network, "inpaint",
-        fmt::format("The network '{}' answers with {} tensor(s), the first of {}, where an "
-                    "inpainting network gives one image of {} x 3 x {} x {} floats.",
-                    options_.model, answer.size(), shape.empty() ? "no shape" : shape, n, height_,
-                    width_)};
+void NetworkFill::write(const std::uint16_t* answer, int component, Crop& crop) const {
+  const auto c = static_cast<std::size_t>(component);
+  const auto& asked = components_[c].asked;
+  for (std::size_t i = 0; i < asked.size(); ++i)
+    if (asked[i]) crop.planes[c].samples[i] = answer[i];
+}
+
+DeviceView<std::uint16_t> NetworkFill::filled(int component, int first, int count) const {
+  const HoleMask& h = holes_[static_cast<std::size_t>(component)];
+  return components_[static_cast<std::size_t>(component)].filled.view<std::uint16_t>(
+      h.width, h.height * count,
+      static_cast<std::size_t>(first) * area(component) * sizeof(std::uint16_t));
+}
+
+Result<void> NetworkFill::look(Stream& stream, int first, int count) {
+  std::vector<std::uint8_t> finite(static_cast<std::size_t>(3 * height_ * count));
+  auto done = queue_pass(stream, first, count, finite);
+  auto waited = stream.wait();  // after a failure too: the host's memory goes
+  CP_CHECK(done);
+  CP_CHECK(waited);
+  DeviceCore& core = options_.device.core();
+  core.host_touches(finite.data(), finite.size(), Touch::write);
+  for (int c = 0; c < format_.components(); ++c) {
+    auto& answered = components_[static_cast<std::size_t>(c)].answered;
+    core.host_touches(answered.data(), answered.size() * sizeof answered[0], Touch::write);
   }
-  const auto* values = static_cast<const float*>(answer[0].view.data);
-  if (!std::all_of(values, values + count * one, [](float v) { return std::isfinite(v); }))
-    return Error{
-        Code::network, "inpaint",
-        fmt::format("The network '{}' answers with values that are no numbers.", options_.model)};
-  std::memcpy(&answers_[first * one], values, count * one * sizeof(float));
+  ++passes_;
+  if (std::find(finite.begin(), finite.end(), 0) == finite.end()) return {};
+  return Error{
+      Code::network, "inpaint",
+      fmt::format("The network '{}' answers with values that are no numbers.", options_.model)};
+}
+
+/// The forward pass, and its answer's samples on their way to the host.
+Result<void> NetworkFill::queue_pass(Stream& stream, int first, int count,
+                                     std::vector<std::uint8_t>& finite) {
+  const auto image = images_.rows(first, count), mask = masks_.rows(0, count),
+             answer = answers_.rows(first, count);
+  CP_CHECK(stream.call(
+      "a network",
+      [network = options_.network, to = answer.first.address(),
+       wanted = answers_.view(first, count),
+       inputs = std::vector{images_.view(first, count), masks_.view(0, count)}](void* native) {
+        return network->run_into(to, wanted, inputs, native);
+      },
+      reads(image, mask), writes(answer)));
+  const auto rows = finite_.view<std::uint8_t>(1, answer.height);
+  CP_CHECK(stream.launch({1, answer.height}, FiniteRow{answer, rows, width_}, reads(answer),
+                         writes(rows)));
+  CP_CHECK(stream.download(finite.data(), 1, rows));
+  for (int c = 0; c < format_.components(); ++c) {
+    const HoleMask& h = holes_[static_cast<std::size_t>(c)];
+    Component& own = components_[static_cast<std::size_t>(c)];
+    const auto hole = own.hole.view<std::uint8_t>(h.width, h.height);
+    for (int n = first; n < first + count; ++n) {
+      const auto red = answers_.plane(n, 0), green = answers_.plane(n, 1),
+                 blue = answers_.plane(n, 2);
+      const auto out = filled(c, n, 1);
+      CP_CHECK(
+          stream.launch({h.width, h.height},
+                        RgbToSample{red, green, blue, hole, out, colours_, c, format_.max_value()},
+                        reads(red, green, blue, hole), writes(out)));
+    }
+    CP_CHECK(stream.download(own.answered.data() + static_cast<std::size_t>(first) * area(c),
+                             std::ptrdiff_t{2} * h.width, filled(c, first, count)));
+  }
   return {};
 }
 

@@ -13,34 +13,43 @@
 #include <string>
 #include <vector>
 
+#include "device/device_core.h"
 #include "frame/colour_codes.h"
+#include "infer/device_tensor.h"
+#include "inpaint/crop_rgb.h"
 #include "inpaint/fill_crop.h"
 
 namespace cleanplate {
 
 struct NetworkFillOptions {
-  std::shared_ptr<Network> network;  ///< used by one thread at a time
-  std::string model;                 ///< its path, for messages
-  int batch = 8;                     ///< crops in one pass
-  Colour colour;                     ///< of the video, for the way to RGB and back
-  int rows = 0;                      ///< the picture's, where `colour` tells no matrix
+  std::shared_ptr<Network> network;  ///< used by one thread at a time; on `device`
+  Device device;
+  std::string model;  ///< its path, for messages
+  int batch = 8;      ///< crops in one pass
+  Colour colour;      ///< of the video, for the way to RGB and back
+  int rows = 0;       ///< the picture's, where `colour` tells no matrix
 };
 
 /// Image [N, 3, H, W] RGB 0…1 and mask [N, 1, H, W] (1: fill) in, image of the first one's size out
 /// (Suvorov et al. 2022, as big-lama.pt is exported). Sides are padded to multiples of 8 by
 /// reflection. Crops are taken N at a time in one forward pass; one that hardly differs from the
 /// one before it takes over its answer, so that a still scene stays still.
-/// Threads: one object, one thread at a time.
+/// Picture, mask and answer lie on the device, where kernels make the picture out of a crop's
+/// samples and samples out of the answer; only these come to the host.
+/// Threads: one object, one thread and one stream at a time.
 class NetworkFill {
  public:
-  /// @return `invalid_argument`: no network, or sizes do not fit.
+  /// Where the device has no room for a batch, it is halved.
+  /// @return `invalid_argument`: no network, or sizes do not fit; `out_of_memory`; `device`.
   [[nodiscard]] static Result<NetworkFill> create(const NetworkFillOptions& options,
                                                   PixelFormat format, const HoleMasks& holes);
 
-  /// Takes the next crop. @return `network`: the model refuses, or answers with another shape.
-  [[nodiscard]] Result<void> push(Crop crop);
+  /// Takes the next crop. @param there  the same samples; read in the stream, later.
+  /// @return `network`: the model refuses, or answers with another shape; `device`, and
+  ///         `out_of_memory` for a single crop.
+  [[nodiscard]] Result<void> push(Stream& stream, Crop crop, const CropThere& there);
   /// Those that wait for a full batch are filled now.
-  [[nodiscard]] Result<void> flush();
+  [[nodiscard]] Result<void> flush(Stream& stream);
   /// The oldest filled crop that was not taken yet. @return none: push more, or flush.
   [[nodiscard]] std::optional<Crop> pull();
   /// Crops that pull may lag behind push: batch − 1.
@@ -52,28 +61,41 @@ class NetworkFill {
   NetworkFill(NetworkFillOptions options, PixelFormat format, const HoleMasks& holes);
   struct Waiting {
     Crop crop;
-    std::size_t answer;  // which of the pass's pictures
+    int answer;  // which of the pass's pictures
+  };
+  struct Component {
+    std::vector<std::uint8_t> asked;      // the hole's samples that the picture has
+    Buffer hole, filled;                  // `asked`; of each answer
+    std::vector<std::uint16_t> answered;  // `filled`, on the host
+    std::vector<std::uint16_t> last;      // of `last_`
   };
   [[nodiscard]] bool like_last(const Crop& crop) const;
-  [[nodiscard]] bool planes_are_gbr() const;
-  [[nodiscard]] CodeScale scale_of(int component) const;
-  void to_planes(const Crop& crop, float* rgb) const;
-  void from_planes(const float* rgb, Crop& crop) const;
-  [[nodiscard]] Result<void> look();
-  [[nodiscard]] Result<void> look(std::size_t first, std::size_t count);
+  [[nodiscard]] CropColours colours() const;
+  [[nodiscard]] Result<void> make_room();
+  [[nodiscard]] Result<void> send_masks();
+  [[nodiscard]] Result<void> look(Stream& stream);
+  [[nodiscard]] Result<void> look(Stream& stream, int first, int count);
+  [[nodiscard]] Result<void> queue_pass(Stream& stream, int first, int count,
+                                        std::vector<std::uint8_t>& finite);
+  [[nodiscard]] std::size_t area(int component) const;
+  [[nodiscard]] DeviceView<std::uint16_t> filled(int component, int first, int count) const;
+  void write(const std::uint16_t* answer, int component, Crop& crop) const;
 
   NetworkFillOptions options_;
   PixelFormat format_;
   HoleMasks holes_;
-  int width_, height_;   // padded
-  std::size_t at_once_;  // crops in one pass; fewer after memory ran out
-  std::vector<float> images_, mask_, answers_;
+  int width_, height_;  // padded
+  int room_;            // pictures that the device has room for
+  int at_once_;         // in one pass; fewer after memory ran out
+  CropColours colours_{};
+  DeviceTensor images_, masks_, answers_;
+  Buffer finite_;  // of the answers' rows
+  std::array<Component, 3> components_;
   std::deque<Waiting> waiting_;
   std::deque<Crop> ready_;
-  std::size_t asked_ = 0;     // pictures for the next pass
-  std::optional<Crop> last_;  // that was asked for
-  std::vector<float> last_answer_;
-  bool last_answered_ = false;  // `last_answer_` is that of `last_`
+  int asked_ = 0;               // pictures for the next pass
+  std::optional<Crop> last_;    // that was asked for
+  bool last_answered_ = false;  // and answered, see Component
   std::int64_t passes_ = 0;
 };
 

@@ -195,6 +195,44 @@ TEST_CASE("strict: a kernel touching what it did not declare ends the process") 
   }));
 }
 
+TEST_CASE("strict: another library's work has its turn, and is held to what it declared") {
+  for (const bool waits : {true, false}) {
+    const Bench bench;
+    const Buffer from = bench.rows(), to = bench.rows();
+    Stream work = bench.stream();
+    const auto in = many(0x0400);
+    must(work.upload(view(from), in.data(), row));
+    std::vector<Word> seen;
+    must(work.call(
+        "a library",
+        [&, at = view(from).first.address()](void* stream) -> Result<void> {
+          REQUIRE_FALSE(stream);
+          seen.assign(at, at + w * h);
+          return {};
+        },
+        reads(view(from)), std::array{Access{&seen, sizeof seen, Touch::write}}));
+    shift(work, view(from), view(to), 2);
+    if (waits) must(work.wait());
+    bench.core->host_touches(&seen, sizeof seen, Touch::read);
+    CHECK(bench.core->violations().empty() == waits);
+    must(work.wait());
+    REQUIRE(seen == in);
+  }
+}
+
+TEST_CASE("strict: the failure of another library's work comes by the next wait, once") {
+  const Bench bench;
+  Stream work = bench.stream();
+  auto called = work.call("a library", [](void*) -> Result<void> {
+    return Error{Code::out_of_memory, "infer", "There is none."};
+  });
+  REQUIRE(called);
+  const auto waited = work.wait();
+  REQUIRE_FALSE(waited);
+  REQUIRE(waited.error().code == Code::out_of_memory);
+  REQUIRE(work.wait());
+}
+
 TEST_CASE("strict: freeing what a stream still uses is reported") {
   const Bench bench;
   Stream stream = bench.stream();

@@ -1,9 +1,7 @@
 // The user's own inpainting network. In this file, so that it comes after the tests that
 // want a process without libtorch.
-#include <catch2/catch.hpp>
-
+#include "../reference/every_device.h"
 #include "composite/hole_filler.h"
-#include "device/strict_device.h"
 #include "inpaint/network_fill.h"
 #include "pipeline/fallback_inpainter.h"
 
@@ -42,73 +40,183 @@ Crop crop_of(int luma, int cb, int cr) {
   return crop;
 }
 
-NetworkFillOptions options_of(const char* model, int batch) {
+NetworkFillOptions options_of(const char* model, int batch, const Device& device) {
   NetworkFillOptions options;
   options.model = folder + "/" + model;
   REQUIRE(network_library({"cpu", CLEANPLATE_INFER_OBJECT}));
   auto network = Network::load({options.model});
   REQUIRE(network);
   options.network = std::make_shared<Network>(std::move(*network));
+  options.device = device;
   options.batch = batch;
   options.rows = 1080;
   return options;
 }
 
-NetworkFill opened(const char* model, int batch) {
-  auto fill = NetworkFill::create(options_of(model, batch), format, holes());
-  INFO((fill ? "" : fill.error().message));
-  REQUIRE(fill);
-  return std::move(*fill);
+/// A place on a device, where the frames' crops lie one after another.
+class Place {
+ public:
+  explicit Place(const Device& device) : device_(device), stream_(must(device.core().stream())) {
+    const HoleMasks masks = holes();
+    for (std::size_t c = 0; c < 3; ++c)
+      there_[c] = must(device.core().allocate(masks[c].values.size() * sizeof(std::uint16_t)));
+  }
+  CropThere send(const Crop& crop) {
+    CropThere out;
+    for (std::size_t c = 0; c < 3; ++c) {
+      const CropPlane& p = crop.planes[c];
+      const auto view = there_[c].view<std::uint16_t>(p.width, p.height);
+      must(stream_.upload(view, p.samples.data(), view.stride));
+      out[c] = view;
+    }
+    must(stream_.wait());
+    for (const CropPlane& p : crop.planes)  // it may go now
+      device_.core().host_touches(p.samples.data(), p.samples.size() * 2, Touch::write);
+    return out;
+  }
+  Stream& stream() { return stream_; }
+  [[nodiscard]] const Device& device() const { return device_; }
+
+ private:
+  Device device_;
+  Stream stream_;
+  std::array<Buffer, 3> there_;
+};
+
+Device host() { return Device(std::make_shared<HostDevice>(Simd::baseline, 1, 1 << 30)); }
+
+/// The fill and where it works.
+struct Opened {
+  Place place;
+  NetworkFill fill;
+  Opened(const char* model, int batch, const Device& device = host())
+      : place(device),
+        fill(must(NetworkFill::create(options_of(model, batch, device), format, holes()))) {}
+  Result<void> push(const Crop& crop) { return fill.push(place.stream(), crop, place.send(crop)); }
+  /// What comes out of it after these.
+  std::vector<Crop> filled(const std::vector<Crop>& crops) {
+    for (const Crop& crop : crops) must(push(crop));
+    must(fill.flush(place.stream()));
+    std::vector<Crop> out;
+    while (auto crop = fill.pull()) out.push_back(std::move(*crop));
+    return out;
+  }
+};
+
+std::vector<Crop> ramp(int frames) {
+  std::vector<Crop> crops;
+  for (int n = 0; n < frames; ++n) crops.push_back(crop_of(60 + 20 * n, 128, 100 + 5 * n));
+  return crops;
 }
 
-void push(NetworkFill& fill, const Crop& crop) {
-  const auto done = fill.push(crop);
-  INFO((done ? "" : done.error().message));
-  REQUIRE(done);
+void same(const std::vector<Crop>& a, const std::vector<Crop>& b) {
+  REQUIRE(a.size() == b.size());
+  for (std::size_t n = 0; n < a.size(); ++n)
+    for (std::size_t c = 0; c < 3; ++c) REQUIRE((a[n].planes[c].samples == b[n].planes[c].samples));
 }
 
 }  // namespace
 
 TEST_CASE("a network fills the hole in the clip's own colours, and nothing else") {
-  NetworkFill fill = opened("inpaint.pt", 1);
-  const Crop seen = crop_of(90, 110, 150);
-  push(fill, seen);
-  const auto filled = fill.pull();
-  REQUIRE(filled);
-  const HoleMasks masks = holes();
-  const int values[3] = {90, 110, 150};
-  for (std::size_t c = 0; c < 3; ++c)
-    for (std::size_t i = 0; i < masks[c].values.size(); ++i) {
-      if (masks[c].values[i])
-        REQUIRE(std::abs(filled->planes[c].samples[i] - values[c]) <= 1);
-      else
-        REQUIRE(filled->planes[c].samples[i] == seen.planes[c].samples[i]);
-    }
+  for (const Device& device : every_device()) {
+    CAPTURE(device.name());
+    Opened one("inpaint.pt", 1, device);
+    const Crop seen = crop_of(90, 110, 150);
+    must(one.push(seen));
+    const auto filled = one.fill.pull();
+    REQUIRE(filled);
+    const HoleMasks masks = holes();
+    const int values[3] = {90, 110, 150};
+    for (std::size_t c = 0; c < 3; ++c)
+      for (std::size_t i = 0; i < masks[c].values.size(); ++i) {
+        if (masks[c].values[i])
+          REQUIRE(std::abs(filled->planes[c].samples[i] - values[c]) <= 1);
+        else
+          REQUIRE(filled->planes[c].samples[i] == seen.planes[c].samples[i]);
+      }
+    REQUIRE(violations(device) == std::vector<std::string>{});
+  }
 }
 
 TEST_CASE("crops go through the network together, with the answers that each has alone") {
-  NetworkFill together = opened("inpaint.pt", 4), alone = opened("inpaint.pt", 1);
-  for (int n = 0; n < 6; ++n) {
-    push(together, crop_of(60 + 20 * n, 128, 100 + 5 * n));
-    push(alone, crop_of(60 + 20 * n, 128, 100 + 5 * n));
+  Opened together("inpaint.pt", 4), alone("inpaint.pt", 1);
+  const auto in = ramp(6);
+  for (const Crop& crop : in) must(together.push(crop));
+  REQUIRE(together.fill.passes() == 1);
+  same(together.filled({}), alone.filled(in));
+  REQUIRE(together.fill.passes() == 2);
+  REQUIRE(alone.fill.passes() == 6);
+}
+
+TEST_CASE("on a device that works late the network has its turn, and each wait taken out shows") {
+  const auto in = ramp(9);
+  const auto plain = Opened("inpaint.pt", 4).filled(in);
+  int waits = 0, before = 0;
+  for (const std::uint64_t seed : {1, 2, 3}) {
+    StrictOptions options;
+    options.seed = seed;
+    const auto strict = std::make_shared<StrictDevice>(options);
+    Opened late("inpaint.pt", 4, Device(strict));
+    before = strict->waits();
+    same(late.filled(in), plain);
+    REQUIRE(strict->violations() == std::vector<std::string>{});
+    waits = strict->waits();
+    // Neither pictures nor answers cross: three bytes a pixel do, and a flag a row.
+    const std::uint64_t samples = width * height * 3 / 2 * 2;
+    REQUIRE(strict->copied(Copy::Way::download) <= 9 * (samples + 3 * 40));
   }
-  REQUIRE(together.passes() == 1);
-  REQUIRE(together.flush());
-  REQUIRE(together.passes() == 2);
-  REQUIRE(alone.passes() == 6);
-  for (int n = 0; n < 6; ++n) {
-    const auto a = together.pull(), b = alone.pull();
-    REQUIRE((a && b));
-    for (std::size_t c = 0; c < 3; ++c) REQUIRE(a->planes[c].samples == b->planes[c].samples);
+  REQUIRE(waits > before + 9);
+  for (int k = before; k < waits; ++k) {
+    StrictOptions options;
+    options.drop_wait = k;
+    const auto strict = std::make_shared<StrictDevice>(options);
+    static_cast<void>(Opened("inpaint.pt", 4, Device(strict)).filled(in));
+    CAPTURE(k, before, waits);
+    CHECK_FALSE(strict->violations().empty());
   }
-  REQUIRE(!together.pull());
+}
+
+TEST_CASE("where a device has no room for a batch of pictures, fewer go through at a time") {
+  const auto in = ramp(6);
+  const auto plain = Opened("inpaint.pt", 8).filled(in);
+  for (const int k : {3, 4, 5, 6, 9, 12}) {  // the first three are where the crops lie
+    StrictOptions options;
+    options.fail_allocation = k;
+    const auto strict = std::make_shared<StrictDevice>(options);
+    Opened tight("inpaint.pt", 8, Device(strict));
+    CAPTURE(k);
+    same(tight.filled(in), plain);
+    REQUIRE(tight.fill.passes() == 2);
+    REQUIRE(strict->violations() == std::vector<std::string>{});
+  }
+}
+
+TEST_CASE("a device that fails at any step of a network's pass gives its error, not a wrong fill") {
+  const auto in = ramp(4);
+  const auto whole = std::make_shared<StrictDevice>();
+  static_cast<void>(Opened("inpaint.pt", 4, Device(whole)).filled(in));
+  for (int k = 0; k < whole->launches(); ++k) {
+    StrictOptions options;
+    options.fail_launch = k;
+    const auto strict = std::make_shared<StrictDevice>(options);
+    Opened failing("inpaint.pt", 4, Device(strict));
+    Result<void> done;
+    for (const Crop& crop : in)
+      if (done) done = failing.push(crop);
+    if (done) done = failing.fill.flush(failing.place.stream());
+    CAPTURE(k);
+    REQUIRE_FALSE(done);
+    REQUIRE(done.error().code == Code::device);
+    must(failing.place.stream().wait());
+    REQUIRE(strict->violations() == std::vector<std::string>{});
+  }
 }
 
 TEST_CASE("a whole batch is one pass") {
-  NetworkFill fill = opened("inpaint_counts.pt", 4);
-  for (int n = 0; n < 4; ++n) push(fill, crop_of(60 + 20 * n, 128, 128));
-  REQUIRE(fill.passes() == 1);
-  const auto filled = fill.pull();
+  Opened one("inpaint_counts.pt", 4);
+  for (int n = 0; n < 4; ++n) must(one.push(crop_of(60 + 20 * n, 128, 128)));
+  REQUIRE(one.fill.passes() == 1);
+  const auto filled = one.fill.pull();
   REQUIRE(filled);
   const HoleMasks masks = holes();  // 4 pictures: grey of 0.2, that is 16 + 219 / 5
   for (std::size_t i = 0; i < masks[0].values.size(); ++i)
@@ -116,13 +224,14 @@ TEST_CASE("a whole batch is one pass") {
 }
 
 TEST_CASE("a still scene is asked for once") {
-  NetworkFill fill = opened("inpaint.pt", 2);
-  for (int n = 0; n < 9; ++n) push(fill, crop_of(n < 7 ? 90 : 140, 128, 128));
-  REQUIRE(fill.flush());
-  REQUIRE(fill.passes() == 2);
+  Opened one("inpaint.pt", 2);
+  std::vector<Crop> in;
+  for (int n = 0; n < 9; ++n) in.push_back(crop_of(n < 7 ? 90 : 140, 128, 128));
+  const auto out = one.filled(in);
+  REQUIRE(one.fill.passes() == 2);
+  REQUIRE(out.size() == 9);
   for (int n = 0; n < 9; ++n) {
-    const auto filled = fill.pull();
-    REQUIRE(filled);
+    const auto* filled = &out[static_cast<std::size_t>(n)];
     REQUIRE(std::abs(filled->planes[0].samples[at(width / 3, height / 2 - 1, width)] -
                      (n < 7 ? 90 : 140)) <= 1);
   }
@@ -130,8 +239,8 @@ TEST_CASE("a still scene is asked for once") {
 
 TEST_CASE("a network that is no inpainter gets a sentence") {
   for (const char* model : {"inpaint_mask.pt", "inpaint_nan.pt", "itself.pt", "number.pt"}) {
-    NetworkFill fill = opened(model, 1);
-    const auto done = fill.push(crop_of(90, 128, 128));
+    Opened one(model, 1);
+    const auto done = one.push(crop_of(90, 128, 128));
     REQUIRE(!done);
     CHECK(done.error().code == Code::network);
     CHECK(done.error().message.find(model) != std::string::npos);
@@ -140,7 +249,8 @@ TEST_CASE("a network that is no inpainter gets a sentence") {
 
 TEST_CASE("what the network made goes through the propagation, frame for frame") {
   HoleOrder order;
-  order.network = options_of("inpaint.pt", 4);
+  Place place(host());
+  order.network = options_of("inpaint.pt", 4, place.device());
   auto filler = HoleFiller::create(order, format, holes());
   REQUIRE(filler);
   constexpr int frames = 30;
@@ -151,11 +261,12 @@ TEST_CASE("what the network made goes through the propagation, frame for frame")
                        (60 + given)) <= 6);
   };
   for (int n = 0; n < frames; ++n) {
-    REQUIRE(filler->look(crop_of(60 + n, 128, 128), n));
+    const Crop crop = crop_of(60 + n, 128, 128);
+    REQUIRE(filler->look(place.stream(), crop, place.send(crop), n));
     take();
   }
   REQUIRE(given < frames);
-  REQUIRE(filler->flush());
+  REQUIRE(filler->flush(place.stream()));
   take();
   REQUIRE(given == frames);
 }

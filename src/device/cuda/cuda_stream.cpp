@@ -53,6 +53,14 @@ Result<void> CudaStream::copy(const Copy& copy) {
   });
 }
 
+Result<void> CudaStream::call(const char* /*name*/, Work work,
+                              std::span<const Access> /*touches*/) {
+  return guarded("device", [&]() -> Result<void> {
+    CP_CHECK(device_->enter());
+    return work(stream_);
+  });
+}
+
 Result<Event> CudaStream::record() {
   return guarded("device", [&]() -> Result<Event> {
     CP_CHECK(device_->enter());

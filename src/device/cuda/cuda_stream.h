@@ -22,6 +22,7 @@ class CudaStream : public StreamCore {
 
   Result<void> launch(const Launch& launch) override;
   Result<void> copy(const Copy& copy) override;
+  Result<void> call(const char* name, Work work, std::span<const Access> touches) override;
   Result<Event> record() override;
   Result<void> wait_for(const Event& event) override;
   Result<void> wait() override;

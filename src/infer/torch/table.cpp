@@ -8,6 +8,7 @@
 #include <torch/version.h>
 #ifdef CLEANPLATE_TORCH_CUDA
 #include <c10/core/StreamGuard.h>
+#include <c10/core/impl/VirtualGuardImpl.h>
 #include <c10/cuda/CUDACachingAllocator.h>
 #include <c10/cuda/CUDAStream.h>
 #endif
@@ -120,6 +121,29 @@ int32_t set(const cleanplate_infer_settings* settings, cleanplate_infer_error* e
   });
 }
 
+// What libtorch allocates under it is told to be that stream's: its allocator gives it again to
+// work of the same stream only. An input is the caller's memory, of which the allocator knows
+// nothing.
+class OnStream {
+ public:
+  OnStream(void* stream, c10::Device device) {
+#ifdef CLEANPLATE_TORCH_CUDA
+    // The guard of c10, not c10_cuda's, which would bring the CUDA runtime in at the link.
+    if (stream && device.is_cuda())
+      guard_.emplace(
+          c10::cuda::getStreamFromExternal(static_cast<cudaStream_t>(stream), device.index())
+              .unwrap());
+#else
+    (void)stream, (void)device;
+#endif
+  }
+
+ private:
+#ifdef CLEANPLATE_TORCH_CUDA
+  std::optional<c10::StreamGuard> guard_;
+#endif
+};
+
 int32_t load(const char* path, const char* format, int32_t device, cleanplate_infer_network** out,
              cleanplate_infer_error* error) {
   return stopped(error, [&] {
@@ -137,6 +161,11 @@ int32_t load(const char* path, const char* format, int32_t device, cleanplate_in
     auto network = std::make_unique<cleanplate_infer_network>();
     network->device = infer::device_of(device);
     network->forward = loader->load(path, network->device);
+#ifdef CLEANPLATE_TORCH_CUDA
+    // The weights came by libtorch's current stream; a pass on another one must find them.
+    if (network->device.is_cuda())
+      c10::impl::VirtualGuardImpl(c10::kCUDA).getStream(network->device).synchronize();
+#endif
     *out = network.release();
     return CLEANPLATE_INFER_DONE;
   });
@@ -155,16 +184,7 @@ int32_t run(cleanplate_infer_network* network, const cleanplate_infer_tensor* in
             cleanplate_infer_error* error) {
   return stopped(error, [&] {
     c10::InferenceMode inference;
-#ifdef CLEANPLATE_TORCH_CUDA
-    // The guard of c10, not c10_cuda's, which would bring the CUDA runtime in at the link.
-    std::optional<c10::StreamGuard> on_stream;
-    if (stream && network->device.is_cuda())
-      on_stream.emplace(c10::cuda::getStreamFromExternal(static_cast<cudaStream_t>(stream),
-                                                         network->device.index())
-                            .unwrap());
-#else
-    (void)stream;
-#endif
+    const OnStream on_stream(stream, network->device);
     std::vector<c10::IValue> arguments;
     for (int32_t i = 0; i < count; ++i)
       arguments.emplace_back(infer::view_of(inputs[i]).to(network->device));
@@ -194,6 +214,17 @@ int32_t output(const cleanplate_infer_outputs* outputs, int32_t index,
   });
 }
 
+int32_t copy(const cleanplate_infer_outputs* outputs, int32_t index,
+             const cleanplate_infer_tensor* to, void* stream, cleanplate_infer_error* error) {
+  return stopped(error, [&] {
+    c10::InferenceMode inference;
+    const at::Tensor& tensor = outputs->tensors[static_cast<std::size_t>(index)].second;
+    const OnStream on_stream(stream, tensor.device());
+    infer::view_of(*to).copy_(tensor, /*non_blocking=*/true);
+    return CLEANPLATE_INFER_DONE;
+  });
+}
+
 void release(cleanplate_infer_outputs* outputs) {
   cleanplate_infer_error ignored{};
   stopped(&ignored, [&] {
@@ -203,11 +234,11 @@ void release(cleanplate_infer_outputs* outputs) {
 }
 
 constexpr cleanplate_infer_table table{
-    CLEANPLATE_INFER_ABI, version, cuda_devices, set, formats, load, unload, run,
-    output_count,         output,  release};
+    CLEANPLATE_INFER_ABI, version, cuda_devices, set,    formats, load, unload, run,
+    output_count,         output,  copy,         release};
 }  // namespace
 
 extern "C" __attribute__((visibility("default"))) const cleanplate_infer_table*
-cleanplate_infer_table_v1() {
+cleanplate_infer_table_v2() {
   return &table;
 }
