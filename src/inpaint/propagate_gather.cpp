@@ -8,12 +8,13 @@
 namespace cleanplate {
 
 namespace {
-constexpr int cell = 8;            ///< luma samples to a side of an error map's cell
-constexpr int near = 32;           ///< luma samples round the hole that are compared
-constexpr int probe_step = 3;      ///< luma samples from one comparison to the next
-constexpr float most_error = 900;  ///< squared difference above which it no longer counts more
-constexpr int fill_reach = 6;      ///< frames whose fills are averaged
-constexpr float fill_noise = 4;    ///< squared 8-bit code values; error of matching fills
+constexpr int cell = 8;             ///< luma samples to a side of an error map's cell
+constexpr int near = 32;            ///< luma samples round the hole that are compared
+constexpr int probe_step = 3;       ///< luma samples from one comparison to the next
+constexpr float most_error = 900;   ///< squared difference above which it no longer counts more
+constexpr int fill_reach = 6;       ///< frames whose fills are averaged
+constexpr float fill_noise = 4;     ///< squared 8-bit code values; error of matching fills
+constexpr float mistrusted = .25F;  ///< how much a sample that is not trusted holds on to the fill
 
 std::size_t at(int i) { return static_cast<std::size_t>(i); }
 
@@ -299,18 +300,18 @@ void Gatherer::settle(Plane& p, CropPlane& out) {
         expected = error_sum / total;
       }
       const float depth = std::min(p.depth[i], 24.F);
-      // What no neighbour shows twice is only as good as its surroundings, less so further in.
-      // Deep inside, the motion may differ from the surroundings': it costs by their roughness.
+      // Squared errors, as measured against truths: what no neighbour shows twice is worth less,
+      // and all less further in; that they disagree says more than what differs round the hole.
       const float rough = read(roughness_, p.cells[i]);
-      const float from_time =
-          expected * (1 + depth / 16) * (n == 1 ? 1.5F : 1.F) + variance + .2F * rough * depth;
-      const float from_space = 1 + .5F * rough * (1 + depth);
+      const float from_time = expected * (1 + depth / 8) * (n == 1 ? 2.5F : 1.F) + 5 * variance;
+      const float from_space = 1 + rough + 5.5F * std::sqrt(rough) * depth;
       share = from_time * from_time / (from_time * from_time + from_space * from_space);
       gain = mean - fill;
     }
     p.fill_share[i] = share;
-    p.gain[at(p.places[i])] = gain;
-    p.gain_weight[at(p.places[i])] = 1 - share;
+    const float weight = n > 0 ? 1 - share + mistrusted * share : 0;
+    p.gain[at(p.places[i])] = weight > 0 ? (1 - share) / weight * gain : 0;
+    p.gain_weight[at(p.places[i])] = weight;
   }
   // What time adds at one place carries over to its neighbours that no other frame shows, so that
   // there is no seam between the two.

@@ -7,10 +7,10 @@
 namespace cleanplate {
 
 namespace {
-constexpr int least_side = 16;     ///< samples; no halving below
-constexpr int search_reach = 5;    ///< samples of the coarsest size
-constexpr double lost_error = 14;  ///< mean difference at the coarsest size, 8-bit code values;
-                                   ///< above, two frames do not show the same
+constexpr int least_side = 16;    ///< samples; no halving below
+constexpr int search_reach = 5;   ///< samples of the coarsest size
+constexpr double lost_error = 6;  ///< median difference at the coarsest size, 8-bit code values;
+                                  ///< above, two frames do not show the same
 
 std::size_t at(int i) { return static_cast<std::size_t>(i); }
 
@@ -190,19 +190,19 @@ double MotionFinder::refine(const Level& level, std::span<const float> from,
 
 double MotionFinder::difference(const Level& level, std::span<const float> from,
                                 std::span<const float> to, const Motion& motion) {
-  double sum = 0;
-  int count = 0;
+  std::vector<float> apart;
   for (int y = 0; y < level.height; ++y)
     for (int x = 0; x < level.width; ++x) {
       const auto u = std::lround(motion.x(x, y)), v = std::lround(motion.y(x, y));
       if (u < 0 || v < 0 || u >= level.width || v >= level.height) continue;
       const std::size_t p = at(y * level.width + x),
                         q = static_cast<std::size_t>(v * level.width + u);
-      if (!level.known[p] || !level.known[q]) continue;
-      sum += static_cast<double>(std::abs(from[p] - to[q]));
-      ++count;
+      if (level.known[p] && level.known[q]) apart.push_back(std::abs(from[p] - to[q]));
     }
-  return count > 0 ? sum / count : 0;
+  if (apart.empty()) return 0;
+  const auto half = apart.begin() + static_cast<std::ptrdiff_t>(apart.size() / 2);
+  std::nth_element(apart.begin(), half, apart.end());
+  return static_cast<double>(*half);
 }
 
 bool MotionFinder::find(const PicturePyramid& from, const PicturePyramid& to,

@@ -51,7 +51,7 @@ class MotionFinder {
   double refine(const Level& level, std::span<const float> from, std::span<const float> to,
                 int step, bool affine, int rounds, Motion& motion) const;
 
-  /// Mean, of what both know.
+  /// Median, of what both know: somebody who passes is no other scene.
   [[nodiscard]] static double difference(const Level& level, std::span<const float> from,
                                          std::span<const float> to, const Motion& motion);
 

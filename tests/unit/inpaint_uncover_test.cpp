@@ -96,3 +96,15 @@ TEST_CASE("another scene shows nothing of what a moving mark hides") {
   REQUIRE(share == 0);
   REQUIRE(cut == alone);
 }
+
+TEST_CASE("somebody who passes beside it makes no other scene of a frame") {
+  double share = 0;
+  Box after = hole;
+  after.x += 40;
+  OtherFrame passed = other(0, after, 5);
+  CropPlane& luma = passed.crop.planes[0];
+  for (int y = 0; y < luma.height; ++y)  // 3 of 8 columns, off the hole
+    for (int x = 0; x < 60; ++x) luma.samples[static_cast<std::size_t>(y * luma.width + x)] = 200;
+  static_cast<void>(filled({passed}, share));
+  REQUIRE(share > 0);  // little: it differs a lot round the hole
+}
