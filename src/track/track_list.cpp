@@ -38,6 +38,7 @@ std::shared_ptr<const Mask> mask_of(const Detection& detection) {
 
 double TrackList::cost(const Track& track, const Detection& d, std::int64_t frame) const {
   if (d.mask && d.mask == track.mask) return 0;
+  if (d.mask && d.told) return 1;  // another line of text at the same place, say
   const Sighting& last = track.seen.back();
   if (frame - last.frame > persistence_ + accumulation_ + 1) return 1;
   return 1 - std::max(iou(track.filter.at(frame), d.box), iou(last.box, d.box));

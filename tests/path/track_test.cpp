@@ -109,6 +109,27 @@ TEST_CASE("where a mark jumps within a blind gap both places are masked until it
   CHECK(masks[10].overlays.at(0).track == masks[70].overlays.at(0).track);
 }
 
+TEST_CASE("told overlays at one place at different times keep each its own mask") {
+  auto tracker = MaskTracker::create(options_of(0, 2), video());
+  REQUIRE(tracker);
+  std::vector<std::shared_ptr<const Mask>> lines;
+  for (int k = 0; k < 2; ++k)
+    lines.push_back(std::make_shared<Mask>(
+        Mask{mark, std::vector<std::uint8_t>(static_cast<std::size_t>(mark.area()), 255)}));
+  for (int n = 0; n < 40; ++n) {
+    const auto& line = lines[n < 20 ? 0 : 1];
+    Detections seen{n, {}};
+    Detection d;
+    d.box = mark, d.score = 1, d.told = true, d.mask = line;
+    seen.seen.push_back(d);
+    REQUIRE((*tracker)->push(seen));
+    FrameMask mask;
+    REQUIRE(*(*tracker)->pull(mask) == Flow::ok);
+    REQUIRE(mask.overlays.size() == 1);
+    CHECK(mask.overlays[0].mask == line);
+  }
+}
+
 TEST_CASE("weak sightings count once their scores have added up") {
   const auto run = [](double accumulation) {
     auto tracker = MaskTracker::create(options_of(0, accumulation), video());
