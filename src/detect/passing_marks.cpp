@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 #include "detect/place_visits.h"
 
@@ -33,7 +34,9 @@ double alike_elsewhere(const PassingPlace& a, const PassingPlace& b) {
   const int sx = b.box.width - a.box.width, sy = b.box.height - a.box.height;
   for (int dy = std::min(0, sy) - reach; dy <= std::max(0, sy) + reach; ++dy)
     for (int dx = std::min(0, sx) - reach; dx <= std::max(0, sx) + reach; ++dx)
-      best = std::max(best, pattern_alike(a, b, a.box.x - b.box.x - dx, a.box.y - b.box.y - dy));
+      if (const double here = pattern_alike(a, b, a.box.x - b.box.x - dx, a.box.y - b.box.y - dy);
+          std::fabs(here) > std::fabs(best))
+        best = here;
   return best;
 }
 
@@ -41,6 +44,7 @@ struct Found {
   const PlaceProbe* probe;
   Box box;  // on the reduced grid
   Visits visits, inverted;
+  int way = 1;  // −1: its pattern is what the mark hides
   int identity = 0;
   int sign = 1;            // of its pattern against the identity's first
   bool elsewhere = false;  // the same pattern is at another place
@@ -59,26 +63,43 @@ double together(const Visits& a, const Visits& b) {
   return both / (all - both);
 }
 
-/// Parts that come and go together are one, the strongest speaks for it; of two patterns at one
-/// place at one time the stronger.
-void join(std::vector<Found>& found, Found part) {
-  for (Found& f : found) {
-    const int near = std::max(6, std::min(f.box.height, part.box.height) / 2);
-    const double shared =
-        std::max(together(f.visits, part.visits), together(f.visits, part.inverted));
-    const bool touch = !f.box.grown(near).intersect(part.box).empty();
-    const bool over = !f.box.intersect(part.box).empty();
-    if (!(touch && shared > .8) && !(over && shared > .3)) continue;
-    if (shared > .8) f.box = f.box.unite(part.box);
-    return;
-  }
-  found.push_back(std::move(part));
+/// Words of one line: at about one height, not far from each other.
+bool in_a_row(const Box& a, const Box& b, int apart) {
+  const int shared = std::min(a.bottom(), b.bottom()) - std::max(a.y, b.y);
+  return 2 * shared > std::min(a.height, b.height) && a.x < b.right() + apart &&
+         b.x < a.right() + apart;
 }
 
 bool steady(const Visits& v, std::size_t all, double rate) {
   const auto least = static_cast<std::size_t>(least_seconds * rate);
   return v.frames >= least && v.frames + least <= all && v.alike >= least_alike &&
          v.steady >= least_steady;
+}
+
+/// The other of its two states has the mark.
+void turn(Found& f) {
+  std::swap(f.visits, f.inverted);
+  f.way = -f.way;
+}
+
+/// Parts that come and go together are one, the strongest speaks for it; of two patterns at one
+/// place at one time the stronger. One that is there just when another is away may be another line
+/// of text.
+void join(std::vector<Found>& found, Found part) {
+  for (Found& f : found) {
+    const int height = std::min(f.box.height, part.box.height), near = std::max(6, height / 2);
+    const double at_once = together(f.visits, part.visits);
+    const bool one = std::max(at_once, together(f.visits, part.inverted)) > .8;
+    const bool touch = !f.box.grown(near).intersect(part.box).empty() ||
+                       (one && in_a_row(f.box, part.box, 3 * height / 2));
+    const bool over = !f.box.intersect(part.box).empty();
+    if (touch && one) {
+      f.box = f.box.unite(part.box);
+      return;
+    }
+    if (over && at_once > .3) return;
+  }
+  found.push_back(std::move(part));
 }
 
 /// Frames that two places of one overlay share.
@@ -95,13 +116,15 @@ double overlap(const std::vector<Found>& found, int identity, bool inverted) {
 }
 
 /// 1: one goes as the other comes; -1: both come or both go at once; 0: neither.
-int swaps(const Visits& a, const Visits& b) {
-  const auto near = [](std::size_t n, std::size_t m) { return n > 1 && n + 1 >= m && m + 1 >= n; };
+int swaps(const Visits& a, const Visits& b, std::size_t frames) {
+  const auto near = [&](std::size_t n, std::size_t m) {
+    return n > 1 && n + 1 < frames && n + 1 >= m && m + 1 >= n;
+  };
   int together = 0;
   for (const Visit& u : a.visits)
     for (const Visit& v : b.visits) {
       if (near(u.first, v.last + 1) || near(v.first, u.last + 1)) return 1;
-      if (near(u.first, v.first)) together = -1;
+      if (near(u.first, v.first) || near(u.last + 1, v.last + 1)) together = -1;
     }
   return together;
 }
@@ -112,11 +135,11 @@ bool same_size(const Box& a, const Box& b) {
 }
 
 /// The sign of their likeness where two places show the same pattern, else 0.
-int same_mark(const Found& f, const Found& g) {
+int same_mark(const Found& f, const Found& g, std::size_t frames) {
   const PassingPlace &a = f.probe->place(), &b = g.probe->place();
   const auto [less, more] = std::minmax({a.box.area(), b.box.area()});
   if (!a.box.intersect(b.box).empty() || more > 2 * less) return 0;
-  const double alike = alike_elsewhere(a, b);
+  const double alike = f.way * g.way * alike_elsewhere(a, b);
   // At one place at a time, whichever way round the two are seen.
   const bool apart =
       alike > 0
@@ -124,20 +147,20 @@ int same_mark(const Found& f, const Found& g) {
           : std::min(together(f.visits, g.inverted), together(f.inverted, g.visits)) < shared_time;
   if (!apart) return 0;
   if (std::fabs(alike) > same_pattern) return alike > 0 ? 1 : -1;
-  const int swap = swaps(f.visits, g.visits);
+  const int swap = swaps(f.visits, g.visits, frames);
   if (swap * alike > (same_size(a.box, b.box) ? swapped_same_size : swapped)) return swap;
   return 0;
 }
 
 /// Places with the same pattern are one overlay's, which is at one place at a time: that tells
 /// whether the pattern is the mark's or that of the scene that it hides.
-void identify(std::vector<Found>& found) {
+void identify(std::vector<Found>& found, std::size_t frames) {
   for (std::size_t i = 0; i < found.size(); ++i) found[i].identity = static_cast<int>(i);
   for (std::size_t i = 0; i < found.size(); ++i)
     for (std::size_t k = 0; k < i; ++k) {
       Found &f = found[i], &g = found[k];
       if (f.identity == g.identity) continue;
-      const int alike = same_mark(f, g);
+      const int alike = same_mark(f, g, frames);
       if (alike == 0) continue;
       f.elsewhere = g.elsewhere = true;
       const int sign = f.sign * g.sign * alike, old = f.identity;
@@ -160,15 +183,31 @@ std::vector<Found> found_places(const std::vector<PlaceProbe>& probes, const Sce
   for (const PlaceProbe& probe : probes) {
     Found f{&probe, probe.place().box, visits_of(probe.frames(), scenes),
             visits_of(probe.inverted(), scenes)};
+    // Which of the two states has the mark is a guess; only one that keeps its looks has it.
+    if (!steady(f.visits, frames, rate)) turn(f);
     if (steady(f.visits, frames, rate)) join(found, std::move(f));
   }
-  identify(found);
+  for (std::size_t before = 0; before != found.size();) {  // parts between two join them
+    before = found.size();
+    for (Found& f : std::exchange(found, {})) join(found, std::move(f));
+  }
+  identify(found, frames);
   std::erase_if(found, [&](const Found& f) { return !steady(f.visits, frames, rate); });
   return found;
 }
 
 double points_of(const Found& f) {
   return std::min(3, f.visits.pops) + (f.elsewhere ? 1.5 : 0) + (f.visits.cuts > 0 ? 1.5 : 0);
+}
+
+/// Whether it is another line of a text that surely comes and goes: it pops at the same place at
+/// another time.
+bool another_line(const Found& f, const std::vector<Found>& found) {
+  return f.visits.pops > 0 && f.visits.steady > sure_steady &&
+         std::any_of(found.begin(), found.end(), [&](const Found& g) {
+           return &g != &f && points_of(g) >= needed &&
+                  together(f.visits, g.visits) < shared_time && in_a_row(f.box, g.box, 0);
+         });
 }
 
 std::vector<Stay> stays_of(const std::vector<Visit>& visits, const std::vector<double>& seconds) {
@@ -191,21 +230,24 @@ std::vector<PassingMark> passing_marks(const std::vector<PlaceProbe>& probes,
   const double rate = seconds.size() > 1 ? static_cast<double>(seconds.size() - 1) /
                                                (seconds.back() - seconds.front())
                                          : 25;
-  for (const Found& f : found_places(probes, Scenes(cuts), rate)) {
+  const std::vector<Found> found = found_places(probes, Scenes(cuts), rate);
+  for (const Found& f : found) {
     PassingMark mark;
     const Box box = f.box.grown(2);
     Detection& d = mark.candidate.detection;
     d.box = Box{box.x * reduction, box.y * reduction, box.width * reduction, box.height * reduction}
                 .intersect({0, 0, picture.width, picture.height});
-    const double points = points_of(f);
+    const bool line = another_line(f, found);
+    const double points = points_of(f) + (line ? 1.5 : 0);
     d.score = points >= needed ? proven_score : unsure_score;
     mark.candidate.accepted = points >= needed || (points >= 1 && f.visits.steady > sure_steady &&
                                                    f.probe->place().edges.size() > sure_edges);
     mark.candidate.reason =
-        fmt::format("It is there in {} of {} frames and comes or goes at once {} times{}{}.",
+        fmt::format("It is there in {} of {} frames and comes or goes at once {} times{}{}{}.",
                     f.visits.frames, seconds.size(), f.visits.pops,
                     f.elsewhere ? "; the same is at another place at another time" : "",
-                    f.visits.cuts > 0 ? "; it stays over a cut" : "");
+                    f.visits.cuts > 0 ? "; it stays over a cut" : "",
+                    line ? "; something else is there at another time" : "");
     mark.stays = stays_of(f.visits.visits, seconds);
     mark.identity = f.identity;
     marks.push_back(std::move(mark));

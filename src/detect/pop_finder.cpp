@@ -19,7 +19,7 @@ constexpr float least_dense = .18f;      // share of a 5 x 5 window that steps
 constexpr double least_pure = .35;       // share of what steps in a place's box, in power
 constexpr int least_samples = 40, least_seeds = 16;
 constexpr std::size_t most_edges = 1500, most_places = 24, most_kept = 96;
-constexpr double same_pattern = .5;
+constexpr double same_pattern = .65;  // another line of text shares digits
 
 /// Without lround, so that the compiler makes vectors of it.
 std::int8_t to_half_levels(float levels) {

@@ -28,8 +28,13 @@ double ink(const Place& at, int x, int y) {
   return .5 * std::clamp(.5 + std::sin(u / 2.3 + v / 7) + std::sin(v / 2.9 - u / 11), 0., 1.);
 }
 
+/// Other strokes at the same place.
+double other_ink(int x, int y) {
+  return ink(here, here.x + here.right() - 1 - x, here.y + here.bottom() - 1 - y);
+}
+
 /// A texture that moves by `speed` a frame, with the mark at a place.
-Frame scene(int n, const Place& at, double speed) {
+Frame scene(int n, const Place& at, double speed, bool other = false) {
   auto frame = Frame::allocate({Layout::grey, 8}, picture);
   REQUIRE(frame);
   const auto to = frame->writable(0);
@@ -37,7 +42,7 @@ Frame scene(int n, const Place& at, double speed) {
     for (int x = 0; x < picture.width; ++x) {
       const double u = x + speed * n, v = y + .3 * speed * n;
       double value = 110 + 30 * std::sin(u / 9) + 25 * std::sin(v / 7 + u / 23);
-      const double a = ink(at, x, y);
+      const double a = other ? other_ink(x, y) : ink(at, x, y);
       value = a * 235 + (1 - a) * value;
       to.data[y * to.stride + x] = static_cast<std::byte>(std::lround(value));
     }
@@ -45,23 +50,28 @@ Frame scene(int n, const Place& at, double speed) {
   return *std::move(frame);
 }
 
-/// @param loop  frames after which the scene begins again.
-template <class Where>
-std::vector<PassingMark> found(int frames, double speed, Where&& where, int loop = 1000) {
+template <class Shown>
+std::vector<PassingMark> found_in(int frames, Shown&& shown) {
   PopFinder finder(picture);
-  for (int n = 0; n < frames; ++n) finder.add(scene(n % loop, where(n), speed));
+  for (int n = 0; n < frames; ++n) finder.add(shown(n));
   std::vector<PlaceProbe> probes;
   for (PassingPlace& place : finder.places())
     probes.emplace_back(std::move(place), finder.reduction(), finder.grid());
   SceneCuts cuts;
   std::vector<double> seconds;
   for (int n = 0; n < frames; ++n) {
-    const Frame frame = scene(n % loop, where(n), speed);
+    const Frame frame = shown(n);
     for (PlaceProbe& probe : probes) probe.add(frame);
     cuts.add(frame);
     seconds.push_back(n / 25.);
   }
   return passing_marks(probes, seconds, cuts, finder.reduction(), picture);
+}
+
+/// @param loop  frames after which the scene begins again.
+template <class Where>
+std::vector<PassingMark> found(int frames, double speed, Where&& where, int loop = 1000) {
+  return found_in(frames, [&](int n) { return scene(n % loop, where(n), speed); });
 }
 
 /// Frames in which an accepted mark is said to be over `box`.
@@ -95,6 +105,20 @@ TEST_CASE("a mark that jumps is found at both places, each to the frame") {
     if (m.candidate.accepted) identities.push_back(m.identity);
   REQUIRE(identities.size() == 2);
   CHECK(identities[0] == identities[1]);
+}
+
+TEST_CASE("two lines of text at one place are found, each to the frame") {
+  const double speed = GENERATE(0., .4, 3.);
+  CAPTURE(speed);
+  const auto marks = found_in(120, [&](int n) {
+    const bool second = n >= 65 && n < 105;
+    return scene(n, n >= 10 && n < 50 ? Place(here) : away, speed, second);
+  });
+  auto expected = range(10, 50);
+  for (int n = 65; n < 105; ++n) expected.push_back(n);
+  CHECK(frames_at(marks, here, 120) == expected);
+  CHECK(std::count_if(marks.begin(), marks.end(),
+                      [](const PassingMark& m) { return m.candidate.accepted; }) == 2);
 }
 
 TEST_CASE("a mark that blinks is found in the frames in which it is there") {
