@@ -30,6 +30,9 @@ struct MatteEstimate {
   bool crisp = false;            ///< it stays many times better than what chance leaves there
   bool bent = false;             ///< no mixture of code values, see Bend
   bool worse_than_fill = false;  ///< what is left is more than a fill would be wrong by
+  /// What it hides was seen before it came or after it went, and is seen to shine through or not
+  /// (stepped_mark.h).
+  bool seen_bare = false;
   double background_motion = 0;  ///< rms change of the background over time, 8-bit levels
 };
 

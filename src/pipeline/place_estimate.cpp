@@ -5,6 +5,7 @@
 
 #include "matte/gain_history.h"
 #include "matte/master.h"
+#include "matte/something_else.h"
 
 namespace cleanplate {
 
@@ -72,14 +73,18 @@ PlaceEstimate estimate_place(const CropStack& seen, const CropStack& placebo, co
   std::vector<int> full = presence.there, away = presence.away;
   Again part;
   if (!full.empty()) part = estimate_from(full, seen, placebo, hint, whole, likely);
+  out.matte = whole;
   if (!part.matte.model) {
-    out.matte = whole;
     if (!out.matte.model) return out;
     const auto gains = gains_of(GainMeter(*out.matte.model), seen);
     full = strongest_frames(gains), away.clear();
     if (full.size() < gains.size()) part = estimate_from(full, seen, placebo, hint, whole, likely);
   }
   if (!part.matte.model) return out;
+  if (something_else_comes(seen, part.gains, hint)) {
+    out.matte.changing = 1;
+    return out;
+  }
   out.matte = std::move(part.matte);
   out.appearance = out.matte.model;
   out.gain = gain_history(part.gains, pts, full, away);

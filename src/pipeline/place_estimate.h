@@ -14,7 +14,8 @@ struct PlaceEstimate {
 };
 
 /// Where the overlay is seen to be away in some frames, only those that have it in full are
-/// estimated from, and its gain is known; else all are, and it counts as there. @param pts  of the
+/// estimated from, and its gain is known; else all are, and it counts as there. So it does where
+/// something else comes there too: `matte.changing` is then 1. @param pts  of the
 /// stacks' frames, rising.
 /// @param whole   all frames' estimate_matte. @param likely  what it was told.
 [[nodiscard]] PlaceEstimate estimate_place(const CropStack& seen, const CropStack& placebo,

@@ -215,11 +215,11 @@ PlannedOverlay planned(const Candidate& candidate, PlaceEstimate place, const Li
   // What its colours must be says more of a still scene's mark than how much shines through it.
   const double opacity = std::max(estimate.opacity, estimate.model->alpha_peak);
   if (wanted == Method::automatic) {
-    if (opacity + 2 * estimate.model->alpha_error > surely_opaque) {
+    if (!estimate.seen_bare && opacity + 2 * estimate.model->alpha_error > surely_opaque) {
       reason += " It may well be opaque, so its place is filled.";
       return overlay;
     }
-    if (hides_all(estimate, likely, seen)) {
+    if (!estimate.seen_bare && hides_all(estimate, likely, seen)) {
       reason += " None of the scene's detail is seen in it, so its place is filled.";
       return overlay;
     }
@@ -266,7 +266,10 @@ Planner::Planner(const Options& options, const VideoInfo& video, std::vector<Can
       places_(places_to_look_at(candidates_, video.format, video.size)) {
   std::size_t frame_bytes = 0;
   times_.resize(places_.size());
+  bare_times_.resize(places_.size());
+  seen_bare_.resize(places_.size());
   for (const PlaceToLookAt& p : places_) {
+    bare_.emplace_back(video.format, video.size, p.box);
     seen_.emplace_back(video.format, video.size, p.box);
     placebo_.emplace_back(video.format, video.size, p.placebo);
     frame_bytes += 2 * CropStack::bytes_per_frame(video.format, video.size, p.box);
@@ -278,7 +281,10 @@ Planner::Planner(const Options& options, const VideoInfo& video, std::vector<Can
 
 void Planner::add(const Frame& frame, double seconds) {
   for (std::size_t k = 0; k < places_.size(); ++k) {
-    if (!regions_.empty() && !regions_[places_[k].candidate].holds(seconds)) continue;
+    if (!regions_.empty() && !regions_[places_[k].candidate].holds(seconds)) {
+      if (bare_at(k, seconds)) bare_[k].add(frame), bare_times_[k].push_back(frame.pts);
+      continue;
+    }
     const Stay* stay = regions_.empty() ? nullptr : regions_[places_[k].candidate].at(seconds);
     if (stay && (stay->dx != 0 || stay->dy != 0)) {
       const int before = seen_[k].frames();
@@ -294,6 +300,17 @@ void Planner::add(const Frame& frame, double seconds) {
     placebo_[k].add(frame);
     times_[k].push_back(frame.pts);
   }
+}
+
+/// Whether the mark is known to be away from its place, and nothing else is there.
+bool Planner::bare_at(std::size_t k, double seconds) const {
+  const Region& here = regions_[places_[k].candidate];
+  const auto moves = [](const Stay& s) { return s.dx != 0 || s.dy != 0; };
+  if (here.stays.empty() || std::any_of(here.stays.begin(), here.stays.end(), moves)) return false;
+  return std::none_of(places_.begin(), places_.end(), [&](const PlaceToLookAt& other) {
+    return regions_[other.candidate].holds(seconds) &&
+           !candidates_[other.candidate].detection.box.intersect(here.detection.box).empty();
+  });
 }
 
 bool Planner::take(const EarlyPlaces& early, std::int64_t wanted) {
@@ -388,11 +405,33 @@ std::optional<PlannedOverlay> Planner::overlay_at(std::size_t k, Candidate& cand
     if (by_looks) place.matte = std::move(other);
   }
   if (!d.told && !proven(place.matte, d, candidate.reason)) return std::nullopt;
+  if (auto step = stepped(k, hint, place.matte)) {
+    seen_bare_[k] = 1;
+    place.matte = std::move(step->matte);
+  }
   // Whose times are known to the frame, or who moves, needs no gain.
   if (regions_.empty() || regions_[places_[k].candidate].stays.empty())
     place = estimate_place(seen_[k], placebo_[k], hint, times_[k], place.matte,
                            by_looks ? likely : Likely{});
   return planned(candidate, std::move(place), likely, seen_[k], wanted_, candidate.reason);
+}
+
+/// By what was seen at the place before the mark came and after it went; nothing where that does
+/// not tell.
+std::optional<SteppedMark> Planner::stepped(std::size_t k, const Field& hint,
+                                            const MatteEstimate& known) const {
+  if (bare_[k].frames() == 0 || seen_[k].frames() == 0) return std::nullopt;
+  const auto pictures = pictures_of_steps({seen_[k], times_[k]}, {bare_[k], bare_times_[k]}, hint);
+  if (!pictures) return std::nullopt;
+  constexpr double little = .15;  // of the mark: then what all frames tell is told better
+  if (known.model && !doubtful(known) && left_by(*known.model, *pictures) < little)
+    return std::nullopt;
+  KnownOpacity opacity;
+  if (known.model && known.model->alpha_error < opacity.error)
+    opacity = {known.model->alpha_peak, known.model->alpha_error};
+  SteppedMark mark = stepped_mark(*pictures, seen_[k], hint, opacity);
+  if (!mark.matte.model) return std::nullopt;
+  return mark;
 }
 
 /// By its looks, where a network is at hand.
@@ -412,7 +451,8 @@ Likely Planner::look(std::size_t k, const Field& hint) {
   return {};
 }
 
-/// The best model of an overlay with several places serves at the others, if it fits there.
+/// The best model of an overlay with several places serves at the others, if it fits there, and
+/// what it hides there was not seen.
 void Planner::lend(Plan& plan, const std::vector<std::size_t>& place_of) const {
   constexpr int reach = 8;  // luma samples that two boxes may be found differently by
   if (regions_.empty()) return;
@@ -431,7 +471,7 @@ void Planner::lend(Plan& plan, const std::vector<std::size_t>& place_of) const {
         lender[k] = j;
   }
   for (std::size_t k = 0; k < place_of.size(); ++k) {
-    if (lender[k] == k) continue;
+    if (lender[k] == k || seen_bare_[place_of[k]]) continue;
     const PlannedOverlay& from = plan.overlays[lender[k]];
     PlannedOverlay& to = plan.overlays[k];
     const Box &a = from.detection.box, &b = to.detection.box;

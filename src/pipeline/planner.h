@@ -14,6 +14,7 @@
 #include "detect/regions.h"
 #include "matte/crop_stack.h"
 #include "matte/matte_network.h"
+#include "matte/stepped_mark.h"
 #include "pipeline/early_places.h"
 #include "pipeline/places.h"
 
@@ -40,6 +41,9 @@ class Planner {
 
  private:
   [[nodiscard]] std::optional<PlannedOverlay> overlay_at(std::size_t place, Candidate& candidate);
+  [[nodiscard]] std::optional<SteppedMark> stepped(std::size_t place, const Field& hint,
+                                                   const MatteEstimate& known) const;
+  [[nodiscard]] bool bare_at(std::size_t place, double seconds) const;
   [[nodiscard]] Likely look(std::size_t place, const Field& hint);
   void lend(Plan& plan, const std::vector<std::size_t>& place_of) const;
 
@@ -51,6 +55,9 @@ class Planner {
   std::vector<PlaceToLookAt> places_;
   std::vector<CropStack> seen_, placebo_;
   std::vector<std::vector<std::int64_t>> times_;  // pts of each place's frames
+  std::vector<CropStack> bare_;  // the place in frames that are known not to have the mark
+  std::vector<std::vector<std::int64_t>> bare_times_;
+  std::vector<std::uint8_t> seen_bare_;  // 1: the place's model came of them
   int most_frames_ = 0;
   std::mutex looking_;
   std::optional<MatteNetwork> network_;  // loaded where it is wanted
