@@ -7,10 +7,10 @@
 namespace cleanplate {
 
 namespace {
-constexpr int least_side = 16;    ///< samples; no halving below
-constexpr int search_reach = 5;   ///< samples of the coarsest size
-constexpr double lost_error = 6;  ///< median difference at the coarsest size, 8-bit code values;
-                                  ///< above, two frames do not show the same
+constexpr int least_side = 16;     ///< samples; no halving below
+constexpr int search_reach = 5;    ///< samples of the coarsest size
+constexpr double lost_error = 10;  ///< median difference at the coarsest size, 8-bit code values;
+                                   ///< above, two frames do not show the same
 
 std::size_t at(int i) { return static_cast<std::size_t>(i); }
 
@@ -190,19 +190,23 @@ double MotionFinder::refine(const Level& level, std::span<const float> from,
 
 double MotionFinder::difference(const Level& level, std::span<const float> from,
                                 std::span<const float> to, const Motion& motion) {
-  std::vector<float> apart;
+  constexpr float bins_a_level = 4;
+  std::array<int, 256> counts{};  // the last one has all that is further apart
+  int all = 0;
   for (int y = 0; y < level.height; ++y)
     for (int x = 0; x < level.width; ++x) {
       const auto u = std::lround(motion.x(x, y)), v = std::lround(motion.y(x, y));
       if (u < 0 || v < 0 || u >= level.width || v >= level.height) continue;
       const std::size_t p = at(y * level.width + x),
                         q = static_cast<std::size_t>(v * level.width + u);
-      if (level.known[p] && level.known[q]) apart.push_back(std::abs(from[p] - to[q]));
+      if (!level.known[p] || !level.known[q]) continue;
+      const float apart = std::min(bins_a_level * std::abs(from[p] - to[q]), 255.F);
+      ++counts[static_cast<std::size_t>(apart)];
+      ++all;
     }
-  if (apart.empty()) return 0;
-  const auto half = apart.begin() + static_cast<std::ptrdiff_t>(apart.size() / 2);
-  std::nth_element(apart.begin(), half, apart.end());
-  return static_cast<double>(*half);
+  std::size_t bin = 0;
+  for (int below = counts[0]; below <= all / 2 && bin + 1 < counts.size();) below += counts[++bin];
+  return all > 0 ? static_cast<double>(static_cast<float>(bin) / bins_a_level) : 0;
 }
 
 bool MotionFinder::find(const PicturePyramid& from, const PicturePyramid& to,
