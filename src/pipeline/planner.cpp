@@ -28,6 +28,8 @@ constexpr double proof_score = .22;    // of a static candidate, below which not
 constexpr double beside_sure = .35;    // …and beside an overlay that is sure
 constexpr double proof_left = .14;     // share of the contrast, below which un-blending is a proof
 constexpr double surely_opaque = .95;  // opacity that must be out of reach for un-blending
+constexpr double most_by_looks = .55;  // opacity, where hardly anything but looks tells it…
+constexpr double hardly = .085;        // …as is seen by its error; opaque marks look like .6
 constexpr double least_trust = .15;    // in un-blending, on average; below, the place is filled
 constexpr double more_left = .1;       // share of the contrast, that an estimate by looks may leave
 
@@ -215,7 +217,10 @@ PlannedOverlay planned(const Candidate& candidate, PlaceEstimate place, const Li
   // What its colours must be says more of a still scene's mark than how much shines through it.
   const double opacity = std::max(estimate.opacity, estimate.model->alpha_peak);
   if (wanted == Method::automatic) {
-    if (!estimate.seen_bare && opacity + 2 * estimate.model->alpha_error > surely_opaque) {
+    const double error = estimate.model->alpha_error;
+    const bool by_looks = likely.known() && error > hardly;
+    if (!estimate.seen_bare &&
+        (opacity + 2 * error > surely_opaque || (by_looks && estimate.opacity > most_by_looks))) {
       reason += " It may well be opaque, so its place is filled.";
       return overlay;
     }
