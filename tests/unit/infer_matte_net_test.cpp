@@ -6,6 +6,7 @@
 
 #include "core/random.h"
 #include "matte/matte_network.h"
+#include "pipeline/planner.h"
 
 using namespace cleanplate;
 
@@ -14,7 +15,7 @@ namespace {
 
 constexpr Size size{320, 192};
 const Box place{80, 40, 148, 100}, mark{100, 60, 108, 60};
-constexpr double opacity = .5;
+constexpr double half = .5;
 
 /// A ring and a bar.
 bool inked(int x, int y) {
@@ -22,8 +23,8 @@ bool inked(int x, int y) {
   return (r < 28 && r > 16) || Box{166, 70, 40, 12}.contains(x, y);
 }
 
-/// A still scene of hard, regular lines: what a mark's edges drown in.
-Frame tiled_frame(int n) {
+/// A still scene of hard, regular lines: what a mark's edges drown in; or one that is almost flat.
+Frame still_frame(int n, double opacity, bool lines = true) {
   Frame f = *Frame::allocate({Layout::yuv420, 8}, size);
   f.pts = n;
   Random noise(static_cast<std::uint64_t>(n) + 1);
@@ -31,7 +32,7 @@ Frame tiled_frame(int n) {
     const MutableComponentView to = f.writable(c);
     for (int y = 0; y < to.height; ++y)
       for (int x = 0; x < to.width; ++x) {
-        const bool line = (x + y / 9) % 27 < 3 || (y + x / 15) % 25 < 3;
+        const bool line = lines && ((x + y / 9) % 27 < 3 || (y + x / 15) % 25 < 3);
         double value = c      ? 128 + 4 * std::sin(x / 60. + c)
                        : line ? 120
                               : 70 + 10 * std::sin(y / 30.);
@@ -50,7 +51,7 @@ TEST_CASE("a mark before a still, lined scene is told from it sample by sample")
   auto network = MatteNetwork::load({});
   if (!network) FAIL(network.error().message);
   CropStack seen({Layout::yuv420, 8}, size, place);
-  for (int n = 0; n < 8; ++n) seen.add(tiled_frame(n));
+  for (int n = 0; n < 8; ++n) seen.add(still_frame(n, half));
   Field hint(place.width, place.height);
   for (int y = 0; y < hint.height; ++y)
     for (int x = 0; x < hint.width; ++x)
@@ -66,7 +67,32 @@ TEST_CASE("a mark before a still, lined scene is told from it sample by sample")
     }
   CAPTURE(both / any, likely->opacity);
   REQUIRE(both / any > .6);  // all that may be: .33; on held-out pictures it has .70
-  REQUIRE(std::abs(likely->opacity - opacity) < .2);
+  REQUIRE(std::abs(likely->opacity - half) < .2);
+}
+
+TEST_CASE(
+    "before a still, flat scene a mark that looks nearly opaque is filled, a fainter one "
+    "un-blended") {
+  VideoInfo video;
+  video.size = size;
+  video.format = {Layout::yuv420, 8};
+  video.time_base = {1, 25};
+  video.frame_rate = {25, 1};
+  const auto planned = [&](double opacity) {
+    Candidate told;
+    told.detection.box = mark;
+    told.detection.told = told.accepted = true;
+    told.detection.score = 1;
+    Planner planner({}, video, {told}, {});
+    for (int n = 0; n < 12; ++n) planner.add(still_frame(n, opacity, false), n / 25.);
+    const auto plan = planner.plan({});
+    REQUIRE(plan);
+    REQUIRE(plan->overlays.size() == 1);
+    UNSCOPED_INFO(plan->candidates[0].reason);
+    return plan->overlays[0].method;
+  };
+  CHECK(planned(.35) == Method::unblend);
+  CHECK(planned(.8) == Method::fill);
 }
 
 TEST_CASE("weights of another network are refused with a sentence") {
