@@ -15,6 +15,7 @@
 #include "matte/lent_model.h"
 #include "matte/outline.h"
 #include "matte/seen_through.h"
+#include "pipeline/other_lines.h"
 #include "pipeline/place_estimate.h"
 #include "track/track_list.h"
 
@@ -375,6 +376,7 @@ Result<Plan> Planner::plan(const CancelToken& cancel) {
     place_of.push_back(k);
   }
   lend(plan, place_of);
+  fill_as_other_lines(plan, place_of);
   // What was found is a place in a coarse grid; what is taken off is the mark.
   for (std::size_t k = 0; k < place_of.size(); ++k) {
     PlannedOverlay& overlay = plan.overlays[k];
@@ -490,6 +492,22 @@ void Planner::lend(Plan& plan, const std::vector<std::size_t>& place_of) const {
     to.method = Method::unblend;
     plan.candidates[places_[place_of[k]].candidate].reason +=
         " What it is made of was measured at another of its places.";
+  }
+}
+
+/// Opacities told from a scene that nobody saw bare are guesses, and too low for thin text.
+void Planner::fill_as_other_lines(Plan& plan, const std::vector<std::size_t>& place_of) const {
+  if (wanted_ != Method::automatic) return;
+  std::vector<bool> bare;
+  for (const std::size_t place : place_of) bare.push_back(seen_bare_[place] != 0);
+  for (const std::size_t k : filled_as_other_lines(plan.overlays, bare)) {
+    PlannedOverlay& line = plan.overlays[k];
+    line.support =
+        mark_outline(line.support.get(), {}, seen_[place_of[k]], line.detection.box, Margin::close);
+    line.model = nullptr;
+    line.method = Method::fill;
+    plan.candidates[places_[place_of[k]].candidate].reason +=
+        " But another line at its place is filled, and so is it.";
   }
 }
 

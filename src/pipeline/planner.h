@@ -46,6 +46,7 @@ class Planner {
   [[nodiscard]] bool bare_at(std::size_t place, double seconds) const;
   [[nodiscard]] Likely look(std::size_t place, const Field& hint);
   void lend(Plan& plan, const std::vector<std::size_t>& place_of) const;
+  void fill_as_other_lines(Plan& plan, const std::vector<std::size_t>& place_of) const;
 
   Options options_;
   Method wanted_;
