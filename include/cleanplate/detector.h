@@ -41,6 +41,8 @@ class Detector {
   [[nodiscard]] virtual std::vector<Candidate> candidates() const { return {}; }
   /// What could not be used for looking (no libtorch, no weights), with the reason.
   [[nodiscard]] virtual std::vector<Degradation> degradations() const { return {}; }
+  /// Most frames that a network was given in one pass; 1 where none is used.
+  [[nodiscard]] virtual int batch() const { return 1; }
 };
 
 }  // namespace cleanplate

@@ -41,6 +41,10 @@ class Inpainter {
   [[nodiscard]] virtual int latency() const = 0;
   /// Which frames had which method, so far.
   [[nodiscard]] virtual std::vector<MethodReport> methods() const { return {}; }
+  /// Steps down that were taken so far.
+  [[nodiscard]] virtual std::vector<Degradation> degradations() const { return {}; }
+  /// Most frames that a network was given in one pass; 1 where none is used.
+  [[nodiscard]] virtual int batch() const { return 1; }
 };
 
 }  // namespace cleanplate

@@ -68,8 +68,9 @@ struct NetworkLibrary {
 /// @return `network`: built without, not found, or another libtorch is in this process already.
 [[nodiscard]] Result<NetworkLibrary> network_library(const NetworkOptions& options = {});
 
-/// libtorch's settings are the whole process's, the host program's own use of it included; nothing
-/// is set unless this is called.
+/// libtorch's settings are the whole process's, the host program's own use of it included. Nothing
+/// is set unless this is called, or a job's network works on a card: then all but the threads are,
+/// by the first job's options, if they were not before.
 struct NetworkSettings {
   int threads = 0;                 ///< of one forward pass on the CPU; 0: libtorch's choice
   bool tf32 = true;                ///< CUDA matrix products with 10-bit mantissas

@@ -11,6 +11,7 @@
 #include "composite/frames_beside.h"
 #include "composite/overlay_restorer.h"
 #include "core/try.h"
+#include "infer/user_network.h"
 #include "matte/moved_model.h"
 
 namespace cleanplate {
@@ -126,6 +127,10 @@ class PlanInpainter final : public Inpainter {
               [](const MethodReport& a, const MethodReport& b) { return a.track < b.track; });
     return out;
   }
+  std::vector<Degradation> degradations() const override {
+    return network_ ? network_->use->steps : std::vector<Degradation>{};
+  }
+  int batch() const override { return network_ ? network_->use->batch : 1; }
 
  private:
   struct Known {
@@ -246,10 +251,16 @@ class PlanInpainter final : public Inpainter {
 /// Loaded once, for all places that it fills; on the card that the rest works on.
 Result<NetworkFillOptions> network_of(const Options& options, const VideoInfo& video,
                                       const Device& device) {
-  CP_TRY(Network network, Network::load({options.inpaint_model}, {network_device(device), {}}));
-  return NetworkFillOptions{
-      std::make_shared<Network>(std::move(network)),           device,       options.inpaint_model,
-      std::min(options.inpaint_batch, options.segment_frames), video.colour, video.size.height};
+  CP_TRY(UserNetwork loaded, load_user_network("inpaint", options.inpaint_model, options, device));
+  NetworkFillOptions out;
+  out.network = std::make_shared<Network>(std::move(loaded.network));
+  out.device = device;
+  out.model = options.inpaint_model;
+  out.batch = std::min(options.inpaint_batch, options.segment_frames);
+  out.colour = video.colour;
+  out.rows = video.size.height;
+  if (loaded.otherwise) out.use->steps.push_back(*loaded.otherwise);
+  return out;
 }
 
 }  // namespace

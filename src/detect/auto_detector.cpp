@@ -22,11 +22,12 @@ AutoDetector::AutoDetector(const Options& options, const VideoInfo& video)
     : static_(options, video), options_(options), picture_(video.size), mean_(video.size) {}
 
 Result<std::unique_ptr<AutoDetector>> AutoDetector::create(const Options& options,
-                                                           const VideoInfo& video) {
+                                                           const VideoInfo& video,
+                                                           const Device& device) {
   return guarded("detect", [&]() -> Result<std::unique_ptr<AutoDetector>> {
     std::unique_ptr<AutoDetector> made(new AutoDetector(options, video));
     if (!options.detector_model.empty()) {
-      CP_TRY(made->users_, YoloDetector::open(options, video));
+      CP_TRY(made->users_, YoloDetector::open(options, video, device));
     }
     return made;
   });

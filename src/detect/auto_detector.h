@@ -17,7 +17,8 @@ class AutoDetector : public Detector {
  public:
   /// @return as YoloDetector::open.
   [[nodiscard]] static Result<std::unique_ptr<AutoDetector>> create(const Options& options,
-                                                                    const VideoInfo& video);
+                                                                    const VideoInfo& video,
+                                                                    const Device& device);
 
   [[nodiscard]] Result<Flow> push(const Frame& frame) override;
   [[nodiscard]] Result<Flow> pull(Detections& out) override;

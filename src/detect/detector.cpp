@@ -11,7 +11,7 @@
 namespace cleanplate {
 
 Result<std::unique_ptr<Detector>> Detector::create(const Options& options, const VideoInfo& video,
-                                                   const Device& /*device*/) {
+                                                   const Device& device) {
   using Made = Result<std::unique_ptr<Detector>>;
   return guarded("detect", [&]() -> Made {
     CP_TRY(auto told, told_regions(options, video.size));
@@ -20,12 +20,12 @@ Result<std::unique_ptr<Detector>> Detector::create(const Options& options, const
     if (!told.empty() || options.detect == "none")
       return Made(std::make_unique<RegionDetector>(std::move(told), video.time_base));
     if (options.detect == "network" && !options.detector_model.empty()) {
-      CP_TRY(auto yolo, YoloDetector::open(options, video));
+      CP_TRY(auto yolo, YoloDetector::open(options, video, device));
       return Made(std::move(yolo));
     }
     if (options.detect == "network") return Made(std::make_unique<NetworkDetector>(options, video));
     if (options.detect == "auto") {
-      CP_TRY(auto made, AutoDetector::create(options, video));
+      CP_TRY(auto made, AutoDetector::create(options, video, device));
       return Made(std::move(made));
     }
     if (options.detect == "template")

@@ -10,6 +10,8 @@
 #include "detect/frame_order.h"
 #include "detect/yolo_answer.h"
 #include "frame/rgb.h"
+#include "infer/device_tensor.h"
+#include "infer/user_network.h"
 
 namespace cleanplate {
 
@@ -42,35 +44,39 @@ Result<std::vector<int>> class_numbers(std::string_view text) {
 }  // namespace
 
 Result<std::unique_ptr<YoloDetector>> YoloDetector::open(const Options& options,
-                                                         const VideoInfo& video) {
+                                                         const VideoInfo& video,
+                                                         const Device& device) {
   return guarded("detect", [&]() -> Result<std::unique_ptr<YoloDetector>> {
     CP_TRY(auto classes, class_numbers(options.detector_classes));
     if (video.size.width < 1 || video.size.height < 1)
       return Error{Code::invalid_argument, "detect", "A detector needs the size of the frames."};
-    std::unique_ptr<YoloDetector> made(new YoloDetector(options, video, std::move(classes)));
+    std::unique_ptr<YoloDetector> made(
+        new YoloDetector(options, video, device, std::move(classes)));
     CP_CHECK(made->load());
     return made;
   });
 }
 
 Result<void> YoloDetector::load() {
-  auto loaded = Network::load({model_}, {device_, {}});
-  if (!loaded && device_ != "cpu" && loaded.error().code != Code::network)
-    return to_host(loaded.error());
-  CP_TRY(network_, std::move(loaded));
+  auto loaded = load_user_network("detect", options_.detector_model, options_, device_);
+  if (!loaded && device_ && loaded.error().code != Code::network) return to_host(loaded.error());
+  if (!loaded) return std::move(loaded).error();
+  network_ = std::move(loaded->network);
+  if (loaded->otherwise) degradations_.push_back(*loaded->otherwise);
   return {};
 }
 
 Result<void> YoloDetector::to_host(const Error& why) {
   network_.reset();
-  degradations_.push_back({"detect", device_, "cpu", why.message, 0});
-  device_ = "cpu";
+  degradations_.push_back({"detect", network_device(device_), "cpu", why.message, 0});
+  device_ = Device();
   return load();
 }
 
-YoloDetector::YoloDetector(const Options& options, const VideoInfo& video, std::vector<int> classes)
-    : model_(options.detector_model),
-      device_(options.device.starts_with("cuda") ? options.device : "cpu"),
+YoloDetector::YoloDetector(const Options& options, const VideoInfo& video, Device device,
+                           std::vector<int> classes)
+    : options_(options),
+      device_(device && device.core().card() ? std::move(device) : Device()),
       least_score_(std::max(options.min_score, .01)),
       batch_(options.detect_batch),
       at_once_(options.detect_batch),
@@ -103,15 +109,14 @@ Result<void> YoloDetector::look() {
         static_cast<int>(std::min(waiting_.size() - first, static_cast<std::size_t>(at_once_)));
     if (auto looked = look(first, count); !looked) {
       const Code code = looked.error().code;
-      if (device_ != "cpu" &&
-          (code == Code::device || (count == 1 && code == Code::out_of_memory))) {
+      if (device_ && (code == Code::device || (count == 1 && code == Code::out_of_memory))) {
         CP_CHECK(to_host(looked.error()));
         continue;
       }
       if (count == 1 || (code != Code::network && code != Code::out_of_memory)) return looked;
       // Many exports are made for one picture, or memory is short.
-      log_line(LogLevel::info, "detect: {} goes on one picture at a time: {}", model_,
-               looked.error().message);
+      log_line(LogLevel::info, "detect: {} goes on one picture at a time: {}",
+               options_.detector_model, looked.error().message);
       at_once_ = 1;
       continue;
     }
@@ -127,12 +132,13 @@ Result<void> YoloDetector::look(std::size_t first, int count) {
   CP_TRY(const std::vector<Tensor> answer,
          network_->run({TensorView::dense(planes_.data() + first * one, Scalar::f32,
                                           {count, 3, square_.side, square_.side})}));
-  CP_TRY(const YoloLayout layout, yolo_layout(answer, count, model_));
+  CP_TRY(const YoloLayout layout, yolo_layout(answer, count, options_.detector_model));
   std::vector<Detections> made;
   for (int n = 0; n < count; ++n) {
     Detections d;
     d.pts = waiting_[first + static_cast<std::size_t>(n)];
-    CP_TRY(d.seen, yolo_detections(layout, n, square_, picture_, classes_, least_score_, model_));
+    CP_TRY(d.seen, yolo_detections(layout, n, square_, picture_, classes_, least_score_,
+                                   options_.detector_model));
     made.push_back(std::move(d));
   }
   for (Detections& d : made) {

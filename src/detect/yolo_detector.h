@@ -22,7 +22,8 @@ class YoloDetector : public Detector {
   /// Loads libtorch and the model. @return `network`: no libtorch, no such file, no model;
   /// `invalid_option`: `detector_classes` is no list of numbers.
   [[nodiscard]] static Result<std::unique_ptr<YoloDetector>> open(const Options& options,
-                                                                  const VideoInfo& video);
+                                                                  const VideoInfo& video,
+                                                                  const Device& device);
 
   [[nodiscard]] Result<Flow> push(const Frame& frame) override;
   [[nodiscard]] Result<Flow> pull(Detections& out) override;
@@ -32,14 +33,16 @@ class YoloDetector : public Detector {
   [[nodiscard]] std::vector<Degradation> degradations() const override { return degradations_; }
 
  private:
-  YoloDetector(const Options& options, const VideoInfo& video, std::vector<int> classes);
+  YoloDetector(const Options& options, const VideoInfo& video, Device device,
+               std::vector<int> classes);
   [[nodiscard]] Result<void> load();
   [[nodiscard]] Result<void> to_host(const Error& why);
   [[nodiscard]] Result<void> look();
   [[nodiscard]] Result<void> look(std::size_t first, int count);
 
   std::optional<Network> network_;
-  std::string model_, device_;
+  Options options_;
+  Device device_;  // empty: the host
   double least_score_;
   int batch_, at_once_;
   std::vector<int> classes_;

@@ -20,6 +20,7 @@ namespace cleanplate {
 
 struct MemoryInfo {
   std::size_t total = 0, free = 0;  ///< bytes that allocations may have, and still may
+  std::size_t card = 0;             ///< bytes of the whole card, all programs' together
 };
 
 /// What memory is for.

@@ -36,7 +36,7 @@ TensorView DeviceTensor::view(int first, int count) const {
 }
 
 std::string network_device(const Device& device) {
-  const auto card = device.core().card();
+  const auto card = device ? device.core().card() : std::nullopt;
   return card ? "cuda:" + std::to_string(*card) : "cpu";
 }
 

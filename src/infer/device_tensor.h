@@ -34,6 +34,7 @@ class DeviceTensor {
 };
 
 /// NetworkOptions::device of the networks that work on this device's memory: "cuda:0", "cpu".
+/// @param device  may be empty.
 [[nodiscard]] std::string network_device(const Device& device);
 
 }  // namespace cleanplate

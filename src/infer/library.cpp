@@ -118,6 +118,17 @@ Result<LoadedLibrary> find_and_open(const std::string& wanted) {
 }
 }  // namespace
 
+Code code_of(std::int32_t answer) {
+  switch (answer) {
+    case CLEANPLATE_INFER_NO_MEMORY:
+      return Code::out_of_memory;
+    case CLEANPLATE_INFER_NO_DEVICE:
+      return Code::device;
+    default:
+      return Code::network;
+  }
+}
+
 bool built_with_networks() {
 #ifdef CLEANPLATE_BUILT_WITH_INFER
   return true;

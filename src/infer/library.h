@@ -16,6 +16,9 @@ struct LoadedLibrary {
 /// Threads: any. @return `network`.
 [[nodiscard]] Result<LoadedLibrary> load_infer_library(const std::string& wanted);
 
+/// What an answer of its table other than CLEANPLATE_INFER_DONE means.
+[[nodiscard]] Code code_of(std::int32_t answer);
+
 /// Whether this build came with networks: without, doing without one is no loss to be told of.
 [[nodiscard]] bool built_with_networks();
 

@@ -3,10 +3,7 @@
 #include <algorithm>
 #include <charconv>
 #include <filesystem>
-#include <mutex>
-#include <optional>
 
-#include "core/log.h"
 #include "core/try.h"
 #include "infer/library.h"
 
@@ -16,17 +13,6 @@ namespace {
 static_assert(TensorView::max_rank == CLEANPLATE_INFER_MAX_RANK);
 
 Error failed(Code code, std::string message) { return {code, "infer", std::move(message)}; }
-
-Code code_of(std::int32_t answer) {
-  switch (answer) {
-    case CLEANPLATE_INFER_NO_MEMORY:
-      return Code::out_of_memory;
-    case CLEANPLATE_INFER_NO_DEVICE:
-      return Code::device;
-    default:
-      return Code::network;
-  }
-}
 
 // "cpu" → -1, "cuda" → 0, "cuda:n" → n.
 Result<std::int32_t> device_number(const std::string& name) {
@@ -70,21 +56,6 @@ Result<void> check(const TensorView& view, std::size_t index) {
     return failed(Code::invalid_argument, which + "(" + describe(view) + ") has no memory.");
   return {};
 }
-
-Result<void> check(const NetworkSettings& settings) {
-  if (settings.threads < 0 || settings.threads > 1024)
-    return failed(Code::invalid_argument, "A network's threads are 0 to 1024; got " +
-                                              std::to_string(settings.threads) + ".");
-  if (!(settings.gpu_memory_fraction >= 0 && settings.gpu_memory_fraction <= 1))
-    return failed(Code::invalid_argument, "gpu_memory_fraction is 0 to 1; got " +
-                                              std::to_string(settings.gpu_memory_fraction) + ".");
-  return {};
-}
-
-bool same(const NetworkSettings& a, const NetworkSettings& b) {
-  return a.threads == b.threads && a.tf32 == b.tf32 && a.cudnn_benchmark == b.cudnn_benchmark &&
-         a.gpu_memory_fraction == b.gpu_memory_fraction;
-}
 }  // namespace
 
 TensorView TensorView::dense(const void* data, Scalar type,
@@ -112,37 +83,6 @@ Result<NetworkLibrary> network_library(const NetworkOptions& options) {
   return guarded("infer", [&]() -> Result<NetworkLibrary> {
     return NetworkLibrary{library.path, library.table->version(), library.table->formats(),
                           library.table->cuda_devices()};
-  });
-}
-
-Result<void> set_network_settings(const NetworkSettings& settings, const NetworkOptions& options) {
-  CP_CHECK(check(settings));
-  CP_TRY(const LoadedLibrary library, load_infer_library(options.library));
-  return guarded("infer", [&]() -> Result<void> {
-    // libtorch's settings are the process's; so is the memory of what they were set to.
-    static std::mutex lock;
-    static std::optional<NetworkSettings> before;
-    const std::lock_guard held(lock);
-    if (before && same(*before, settings)) return {};
-    if (before)
-      return failed(Code::invalid_argument,
-                    "libtorch's settings are the whole process's and were set to other values "
-                    "before; set them once, at the start.");
-    const cleanplate_infer_settings plain{settings.threads, settings.tf32, settings.cudnn_benchmark,
-                                          settings.gpu_memory_fraction};
-    cleanplate_infer_error error{};
-    if (const auto answer = library.table->set(&plain, &error))
-      return failed(code_of(answer),
-                    "libtorch's settings could not be set: " + std::string(error.message) + ".");
-    before = settings;
-    log_line(LogLevel::info,
-             "infer: for the whole process libtorch is set to {} threads, TF32 {}, cuDNN benchmark "
-             "{}, GPU memory fraction {}",
-             settings.threads ? std::to_string(settings.threads) : "its own number of",
-             settings.tf32 ? "on" : "off", settings.cudnn_benchmark ? "on" : "off",
-             settings.gpu_memory_fraction > 0 ? std::to_string(settings.gpu_memory_fraction)
-                                              : "unbounded");
-    return {};
   });
 }
 

@@ -4,6 +4,7 @@
 #pragma once
 #include <cleanplate/frame.h>
 #include <cleanplate/network.h>
+#include <cleanplate/report.h>
 #include <cleanplate/result.h>
 
 #include <cstdint>
@@ -21,6 +22,12 @@
 
 namespace cleanplate {
 
+/// What a network came to, in all places that it fills.
+struct NetworkUse {
+  int batch = 1;  ///< most crops in one pass so far
+  std::vector<Degradation> steps;
+};
+
 struct NetworkFillOptions {
   std::shared_ptr<Network> network;  ///< used by one thread at a time; on `device`
   Device device;
@@ -28,6 +35,7 @@ struct NetworkFillOptions {
   int batch = 8;      ///< crops in one pass
   Colour colour;      ///< of the video, for the way to RGB and back
   int rows = 0;       ///< the picture's, where `colour` tells no matrix
+  std::shared_ptr<NetworkUse> use = std::make_shared<NetworkUse>();
 };
 
 /// Image [N, 3, H, W] RGB 0…1 and mask [N, 1, H, W] (1: fill) in, image of the first one's size out

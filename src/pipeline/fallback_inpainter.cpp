@@ -91,8 +91,12 @@ Result<Flow> FallbackInpainter::flush() {
 Result<void> FallbackInpainter::redo(const Error& why) {
   CP_TRY(auto host, HostDevice::create(options_));
   const Device on(host);
-  degradations_.push_back({"inpaint", device_.name(), on.name(), why.message, given_});
-  if (inner_) before_ = inner_->methods();
+  fallen_ = {"inpaint", device_.name(), on.name(), why.message, given_};
+  if (inner_) {
+    before_ = inner_->methods();
+    steps_before_ = inner_->degradations();
+    batch_before_ = inner_->batch();
+  }
   inner_.reset();  // its memory is needed
   on_host_ = true;
   again_ = kept_given_;
@@ -164,9 +168,16 @@ std::vector<MethodReport> FallbackInpainter::methods() const {
   return all;
 }
 
+std::vector<Degradation> FallbackInpainter::degradations() const {
+  std::vector<Degradation> all = steps_before_;
+  if (fallen_) all.push_back(*fallen_);
+  for (Degradation& d : inner_->degradations()) all.push_back(std::move(d));
+  return all;
+}
+
 std::string FallbackInpainter::device_name() const {
-  if (degradations_.empty()) return device_.name();
-  const Degradation& d = degradations_[0];
+  if (!fallen_) return device_.name();
+  const Degradation& d = *fallen_;
   return d.first_frame == 0 ? d.to
                             : fmt::format("{}, from frame {} on {}", d.from, d.first_frame, d.to);
 }

@@ -3,9 +3,11 @@
 #pragma once
 #include <cleanplate/inpainter.h>
 
+#include <algorithm>
 #include <cstdint>
 #include <deque>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -29,9 +31,9 @@ class FallbackInpainter final : public Inpainter {
   Result<Flow> flush() override;
   [[nodiscard]] int latency() const override { return latency_; }
   [[nodiscard]] std::vector<MethodReport> methods() const override;
+  [[nodiscard]] std::vector<Degradation> degradations() const override;
+  [[nodiscard]] int batch() const override { return std::max(batch_before_, inner_->batch()); }
 
-  /// At most one.
-  [[nodiscard]] const std::vector<Degradation>& degradations() const { return degradations_; }
   /// "cuda:0 (…), from frame 812 on cpu (…)".
   [[nodiscard]] std::string device_name() const;
 
@@ -68,7 +70,9 @@ class FallbackInpainter final : public Inpainter {
   bool flushed_ = false;
   std::map<int, std::int64_t> forgotten_;  ///< frames of each track that are kept no more
   std::vector<MethodReport> before_;       ///< of the inpainter that failed
-  std::vector<Degradation> degradations_;
+  std::vector<Degradation> steps_before_;  ///< its too
+  int batch_before_ = 1;
+  std::optional<Degradation> fallen_;
 };
 
 }  // namespace cleanplate

@@ -252,6 +252,7 @@ Report Restorer::report() const {
   std::string device = s.device.name();
   if (s.parts.inpainter) {
     report.methods = s.parts.inpainter->methods();
+    for (const Degradation& d : s.parts.inpainter->degradations()) report.degradations.push_back(d);
   } else if (s.inpainter) {
     report.methods = s.inpainter->methods();
     for (const Degradation& d : s.inpainter->degradations()) report.degradations.push_back(d);

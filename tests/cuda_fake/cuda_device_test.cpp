@@ -122,6 +122,7 @@ TEST_CASE("fake: the card's share of memory is a limit, and given back memory co
   options.gpu_memory_fraction = 0.5;
   const Device device = must(Device::open(options));
   REQUIRE(device.core().memory().total == 5 << 20);
+  REQUIRE(device.core().memory().card == 10 << 20);
   {
     const Buffer most = must(device.core().allocate(4 << 20));
     const auto more = device.core().allocate(2 << 20);

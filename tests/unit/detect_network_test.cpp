@@ -34,7 +34,7 @@ void show(Detector& detector) {
 TEST_CASE("without weights auto goes on with what stays, and says so") {
   Options options;
   options.models = "/nowhere";
-  auto made = AutoDetector::create(options, video());
+  auto made = AutoDetector::create(options, video(), Device());
   REQUIRE(made);
   AutoDetector& detector = **made;
   show(detector);

@@ -1,14 +1,13 @@
 #include <cleanplate/log.h>
 #include <cleanplate/network.h>
 #include <dlfcn.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
 #include <catch2/catch.hpp>
 #include <fstream>
-#include <functional>
 #include <sstream>
 #include <vector>
+
+#include "own_process.h"
 
 using namespace cleanplate;
 
@@ -20,15 +19,6 @@ std::string mapped_files() {
   std::stringstream text;
   text << maps.rdbuf();
   return text.str();
-}
-
-// What a process is in stays with it, so such a test needs one of its own.
-bool holds_in_own_process(const std::function<bool()>& claim) {
-  const pid_t child = fork();
-  if (child == 0) _exit(claim() ? 0 : 1);
-  int status = 0;
-  return child > 0 && waitpid(child, &status, 0) == child && WIFEXITED(status) &&
-         WEXITSTATUS(status) == 0;
 }
 
 bool says(const Error& error, const std::string& part) {

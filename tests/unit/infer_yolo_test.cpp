@@ -8,6 +8,7 @@
 #include "detect/auto_detector.h"
 #include "detect/letterbox.h"
 #include "detect/place_votes.h"
+#include "device/strict_device.h"
 
 using namespace cleanplate;
 
@@ -90,6 +91,12 @@ Options with(const std::string& model) {
   o.detect_batch = 4;
   return o;
 }
+
+/// Takes itself for the first card.
+class CardLike final : public StrictDevice {
+ public:
+  [[nodiscard]] std::optional<int> card() const override { return 0; }
+};
 
 /// What is said of each of `count` frames.
 Result<std::vector<Detections>> look(const Options& options, Size size, const Box& white,
@@ -212,19 +219,19 @@ TEST_CASE("where libtorch has no card the detector works on the host, and that i
   REQUIRE(library);
   if (library->cuda_devices > 0) return;
   Options o = with("yolo8");
-  o.device = "cuda";
+  const Device card(std::make_shared<CardLike>());
   const Size size{640, 360};
   for (const char* detect : {"network", "auto"}) {
     CAPTURE(detect);
     o.detect = detect;
-    auto made = Detector::create(o, video_of(size), Device());
+    auto made = Detector::create(o, video_of(size), card);
     if (!made) FAIL(made.error().message);
     for (int n = 0; n < 9; ++n) REQUIRE((*made)->push(frame_with(size, {300, 100, 80, 40}, n)));
     REQUIRE((*made)->flush());
     const auto steps = (*made)->degradations();
     REQUIRE(steps.size() == 1);
     REQUIRE(steps[0].stage == "detect");
-    REQUIRE(steps[0].from == "cuda");
+    REQUIRE(steps[0].from == "cuda:0");
     REQUIRE(steps[0].to == "cpu");
     REQUIRE(steps[0].reason.find("no CUDA card") != std::string::npos);
     const auto all = (*made)->candidates();

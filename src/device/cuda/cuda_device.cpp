@@ -107,8 +107,8 @@ Result<void> CudaDevice::set_up(double fraction) {
     CP_CUDA(cudaMemPoolSetAttribute(pool_, cudaMemPoolAttrReleaseThreshold, &keep),
             "to set up its memory pool");
   }
-  std::size_t free = 0, total = 0;  // after the context and its kernels have taken theirs
-  CP_CUDA(cudaMemGetInfo(&free, &total), "to say how much memory is free");
+  std::size_t free = 0;  // after the context and its kernels have taken theirs
+  CP_CUDA(cudaMemGetInfo(&free, &card_memory_), "to say how much memory is free");
   const double most = free < small_memory ? small_share : 1;
   capacity_ = static_cast<std::size_t>(static_cast<double>(free) * std::clamp(fraction, 0., most));
   return {};
@@ -192,7 +192,8 @@ Result<void> CudaDevice::hand_out(const Outside& work, std::span<const Copy> pla
 }
 
 MemoryInfo CudaDevice::memory() const {
-  return {capacity_, capacity_ - std::min(capacity_, used_.load(std::memory_order_relaxed))};
+  return {capacity_, capacity_ - std::min(capacity_, used_.load(std::memory_order_relaxed)),
+          card_memory_};
 }
 
 Result<Stream> CudaDevice::stream() {

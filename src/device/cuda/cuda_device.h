@@ -51,7 +51,7 @@ class CudaDevice : public DeviceCore {
 
   int card_;
   std::string name_;
-  std::size_t capacity_ = 0;
+  std::size_t capacity_ = 0, card_memory_ = 0;
   std::atomic<std::size_t> used_{0};
   cudaStream_t memory_stream_ = nullptr;
   cudaMemPool_t pool_ = nullptr;
