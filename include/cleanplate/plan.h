@@ -43,6 +43,7 @@ struct Plan {
   std::vector<Candidate> candidates;      ///< what was looked at, with reasons
   std::vector<Degradation> degradations;  ///< of the looking
   std::int64_t frames_examined = 0;
+  int batch = 1;  ///< most frames that the detector's network was given in one pass
 };
 
 }  // namespace cleanplate

@@ -21,7 +21,7 @@ struct StageReport {
   std::string device;  ///< "cpu (avx2, 2 threads)", "libx264"
   double busy_seconds = 0;
   double busy_share = 0;  ///< of the job's wall time
-  int batch = 1;
+  int batch = 1;  ///< most frames that a network of the stage was given in one pass; 1: or none
 };
 
 /// Which frames had which method.

@@ -93,9 +93,9 @@ Result<void> HoleFiller::look(Stream& stream, const Crop& crop, const CropThere&
     Field& part = parts_[static_cast<std::size_t>(f)];
     Crop own = order_.fields ? field_of(crop, f, order_.first_row) : crop;
     if (part.network) {
-      part.numbers.push_back(number);
       CP_CHECK(part.network->push(stream, std::move(own),
-                                  order_.fields ? field_of(there, f, order_.first_row) : there));
+                                  order_.fields ? field_of(there, f, order_.first_row) : there,
+                                  number));
       CP_CHECK(take_from_network(part));
       continue;
     }
@@ -128,11 +128,8 @@ Result<void> HoleFiller::flush(Stream& stream) {
 }
 
 Result<void> HoleFiller::take_from_network(Field& part) {
-  while (auto crop = part.network->pull()) {
-    const std::int64_t number = part.numbers.front();
-    part.numbers.pop_front();
-    CP_CHECK(pass_on(part, std::move(*crop), number, true));
-  }
+  while (auto filled = part.network->pull())
+    CP_CHECK(pass_on(part, std::move(filled->crop), filled->number, true));
   return {};
 }
 

@@ -53,7 +53,6 @@ class HoleFiller {
     std::optional<Filler> filler;  // of the next three one
     std::optional<Propagator> propagator;
     std::optional<Uncoverer> uncoverer;
-    std::deque<std::int64_t> numbers;  // of frames that the network has not filled yet
     std::deque<Crop> done;
   };
   HoleFiller() = default;

@@ -26,6 +26,7 @@ class AutoDetector : public Detector {
   [[nodiscard]] int latency() const override { return -1; }
   [[nodiscard]] std::vector<Candidate> candidates() const override { return candidates_; }
   [[nodiscard]] std::vector<Degradation> degradations() const override { return degradations_; }
+  [[nodiscard]] int batch() const override { return users_ ? users_->batch() : 1; }
 
  private:
   AutoDetector(const Options& options, const VideoInfo& video);

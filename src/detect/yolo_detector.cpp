@@ -114,12 +114,19 @@ Result<void> YoloDetector::look() {
         continue;
       }
       if (count == 1 || (code != Code::network && code != Code::out_of_memory)) return looked;
-      // Many exports are made for one picture, or memory is short.
+      if (code == Code::out_of_memory) {
+        at_once_ = count / 2;
+        degradations_.push_back({"detect", fmt::format("{} pictures in a pass", count),
+                                 fmt::format("{} in a pass", at_once_), looked.error().message, 0});
+        continue;
+      }
+      // Many exports are made for one picture.
       log_line(LogLevel::info, "detect: {} goes on one picture at a time: {}",
                options_.detector_model, looked.error().message);
       at_once_ = 1;
       continue;
     }
+    most_ = std::max(most_, count);
     first += static_cast<std::size_t>(count);
   }
   waiting_.clear();

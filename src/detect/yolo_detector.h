@@ -14,7 +14,8 @@ namespace cleanplate {
 
 /// Looks at every pushed frame, `detect_batch` of them in one pass (fewer where
 /// they would take above 256 MiB), and says what is in each.
-/// A network that takes one picture at a time only is given one at a time; one that a card cannot
+/// A network that takes one picture at a time only is given one at a time; where memory is short a
+/// batch is halved; one that a card cannot
 /// load or run goes on on the host.
 /// Threads: one object, one thread at a time.
 class YoloDetector : public Detector {
@@ -31,6 +32,7 @@ class YoloDetector : public Detector {
   [[nodiscard]] int latency() const override { return batch_ - 1; }
   [[nodiscard]] std::vector<Candidate> candidates() const override { return votes_.candidates(); }
   [[nodiscard]] std::vector<Degradation> degradations() const override { return degradations_; }
+  [[nodiscard]] int batch() const override { return most_; }
 
  private:
   YoloDetector(const Options& options, const VideoInfo& video, Device device,
@@ -45,6 +47,7 @@ class YoloDetector : public Detector {
   Device device_;  // empty: the host
   double least_score_;
   int batch_, at_once_;
+  int most_ = 1;  // in one pass so far
   std::vector<int> classes_;
   Size picture_;
   Letterbox square_;

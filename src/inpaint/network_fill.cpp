@@ -6,7 +6,6 @@
 #include <cmath>
 #include <cstdlib>
 
-#include "core/log.h"
 #include "core/try.h"
 
 namespace cleanplate {
@@ -25,6 +24,13 @@ std::size_t area(int width, int height) {
 
 }  // namespace
 
+void NetworkUse::halved(int from, int to, const Error& why, std::int64_t frame) {
+  if (to >= least) return;
+  least = to;
+  steps.push_back({"inpaint", fmt::format("{} crops in a pass", from),
+                   fmt::format("{} in a pass", to), why.message, frame});
+}
+
 Result<NetworkFill> NetworkFill::create(const NetworkFillOptions& options, PixelFormat format,
                                         const HoleMasks& holes) {
   return guarded("inpaint", [&]() -> Result<NetworkFill> {
@@ -42,8 +48,7 @@ Result<NetworkFill> NetworkFill::create(const NetworkFillOptions& options, Pixel
       auto done = made.make_room();
       if (done) break;
       if (done.error().code != Code::out_of_memory || made.room_ == 1) return done.error();
-      log_line(LogLevel::info, "inpaint: there is no room for {} crops at a time: {}", made.room_,
-               done.error().message);
+      made.no_room_ = std::move(done).error();
     }
     made.at_once_ = made.room_;
     CP_CHECK(made.send_masks());
@@ -140,7 +145,7 @@ Result<void> NetworkFill::send_masks() {
     return {};
   };
   const auto sent = send();
-  const auto waited = stream.wait();  // after a failure too: the mask goes
+  auto waited = stream.wait();  // after a failure too: the mask goes
   CP_CHECK(sent);
   return waited;
 }
@@ -163,20 +168,23 @@ bool NetworkFill::like_last(const Crop& crop) const {
   return true;
 }
 
-Result<void> NetworkFill::push(Stream& stream, Crop crop, const CropThere& there) {
+Result<void> NetworkFill::push(Stream& stream, Crop crop, const CropThere& there,
+                               std::int64_t number) {
   return guarded("inpaint", [&]() -> Result<void> {
     for (std::size_t c = 0; c < static_cast<std::size_t>(format_.components()); ++c)
       if (crop.planes[c].width != holes_[c].width || crop.planes[c].height != holes_[c].height ||
           there[c].width != holes_[c].width || there[c].height != holes_[c].height)
         return Error{Code::invalid_argument, "inpaint",
                      "A network's fill was given a crop of another size than its masks."};
+    if (no_room_) options_.use->halved(options_.batch, room_, *no_room_, number);
+    no_room_.reset();
     if (like_last(crop)) {
       if (waiting_.empty() && last_answered_) {
         for (int c = 0; c < format_.components(); ++c)
           write(components_[static_cast<std::size_t>(c)].last.data(), c, crop);
-        ready_.push_back(std::move(crop));
+        ready_.push_back({std::move(crop), number});
       } else {
-        waiting_.push_back({std::move(crop), asked_ - 1});
+        waiting_.push_back({{std::move(crop), number}, asked_ - 1});
       }
     } else {
       const auto red = images_.plane(asked_, 0), green = images_.plane(asked_, 1),
@@ -188,7 +196,7 @@ Result<void> NetworkFill::push(Stream& stream, Crop crop, const CropThere& there
                              reads(there[0], cb, cr), writes(red, green, blue)));
       last_ = crop;
       last_answered_ = false;
-      waiting_.push_back({std::move(crop), asked_++});
+      waiting_.push_back({{std::move(crop), number}, asked_++});
     }
     if (std::ssize(waiting_) >= options_.batch || asked_ == room_) return look(stream);
     return {};
@@ -203,9 +211,9 @@ Result<void> NetworkFill::flush(Stream& stream) {
   });
 }
 
-std::optional<Crop> NetworkFill::pull() {
+std::optional<FilledCrop> NetworkFill::pull() {
   if (ready_.empty()) return std::nullopt;
-  std::optional<Crop> out(std::move(ready_.front()));
+  std::optional<FilledCrop> out(std::move(ready_.front()));
   ready_.pop_front();
   return out;
 }
@@ -216,21 +224,23 @@ Result<void> NetworkFill::look(Stream& stream) {
     const int count = std::min(at_once_, asked_ - first);
     if (auto looked = look(stream, first, count); !looked) {
       if (looked.error().code != Code::out_of_memory || count == 1) return looked;
-      log_line(LogLevel::info, "inpaint: {} crops at a time are too many for the memory: {}", count,
-               looked.error().message);
       at_once_ = count / 2;
+      const auto oldest = std::find_if(waiting_.begin(), waiting_.end(),
+                                       [&](const Waiting& w) { return w.answer == first; });
+      options_.use->halved(count, at_once_, looked.error(), oldest->filled.number);
       continue;
     }
+    options_.use->batch = std::max(options_.use->batch, count);
     first += count;
   }
   for (int c = 0; c < format_.components(); ++c) {
     Component& own = components_[static_cast<std::size_t>(c)];
     for (Waiting& w : waiting_)
-      write(own.answered.data() + static_cast<std::size_t>(w.answer) * area(c), c, w.crop);
+      write(own.answered.data() + static_cast<std::size_t>(w.answer) * area(c), c, w.filled.crop);
     const auto* last = own.answered.data() + static_cast<std::size_t>(asked_ - 1) * area(c);
     own.last.assign(last, last + area(c));
   }
-  for (Waiting& w : waiting_) ready_.push_back(std::move(w.crop));
+  for (Waiting& w : waiting_) ready_.push_back(std::move(w.filled));
   last_answered_ = true;
   waiting_.clear();
   asked_ = 0;

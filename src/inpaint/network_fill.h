@@ -9,6 +9,7 @@
 
 #include <cstdint>
 #include <deque>
+#include <limits>
 #include <memory>
 #include <optional>
 #include <string>
@@ -26,6 +27,10 @@ namespace cleanplate {
 struct NetworkUse {
   int batch = 1;  ///< most crops in one pass so far
   std::vector<Degradation> steps;
+  int least = std::numeric_limits<int>::max();  ///< to which a batch was halved
+
+  /// Each smaller batch is told of once, by whichever place comes to it first.
+  void halved(int from, int to, const Error& why, std::int64_t frame);
 };
 
 struct NetworkFillOptions {
@@ -38,6 +43,11 @@ struct NetworkFillOptions {
   std::shared_ptr<NetworkUse> use = std::make_shared<NetworkUse>();
 };
 
+struct FilledCrop {
+  Crop crop;
+  std::int64_t number;  ///< its frame's
+};
+
 /// Image [N, 3, H, W] RGB 0…1 and mask [N, 1, H, W] (1: fill) in, image of the first one's size out
 /// (Suvorov et al. 2022, as big-lama.pt is exported). Sides are padded to multiples of 8 by
 /// reflection. Crops are taken N at a time in one forward pass; one that hardly differs from the
@@ -47,7 +57,7 @@ struct NetworkFillOptions {
 /// Threads: one object, one thread and one stream at a time.
 class NetworkFill {
  public:
-  /// Where the device has no room for a batch, it is halved.
+  /// Where the device has no room for a batch, it is halved, and `use` says so.
   /// @return `invalid_argument`: no network, or sizes do not fit; `out_of_memory`; `device`.
   [[nodiscard]] static Result<NetworkFill> create(const NetworkFillOptions& options,
                                                   PixelFormat format, const HoleMasks& holes);
@@ -55,11 +65,13 @@ class NetworkFill {
   /// Takes the next crop. @param there  the same samples; read in the stream, later.
   /// @return `network`: the model refuses, or answers with another shape; `device`, and
   ///         `out_of_memory` for a single crop.
-  [[nodiscard]] Result<void> push(Stream& stream, Crop crop, const CropThere& there);
+  /// @param number  the frame's, from the clip's beginning.
+  [[nodiscard]] Result<void> push(Stream& stream, Crop crop, const CropThere& there,
+                                  std::int64_t number);
   /// Those that wait for a full batch are filled now.
   [[nodiscard]] Result<void> flush(Stream& stream);
   /// The oldest filled crop that was not taken yet. @return none: push more, or flush.
-  [[nodiscard]] std::optional<Crop> pull();
+  [[nodiscard]] std::optional<FilledCrop> pull();
   /// Crops that pull may lag behind push: batch − 1.
   [[nodiscard]] int latency() const { return options_.batch - 1; }
   /// Forward passes so far.
@@ -68,7 +80,7 @@ class NetworkFill {
  private:
   NetworkFill(NetworkFillOptions options, PixelFormat format, const HoleMasks& holes);
   struct Waiting {
-    Crop crop;
+    FilledCrop filled;
     int answer;  // which of the pass's pictures
   };
   struct Component {
@@ -100,10 +112,11 @@ class NetworkFill {
   Buffer finite_;  // of the answers' rows
   std::array<Component, 3> components_;
   std::deque<Waiting> waiting_;
-  std::deque<Crop> ready_;
-  int asked_ = 0;               // pictures for the next pass
-  std::optional<Crop> last_;    // that was asked for
-  bool last_answered_ = false;  // and answered, see Component
+  std::deque<FilledCrop> ready_;
+  std::optional<Error> no_room_;  // for a batch; told of with the first crop
+  int asked_ = 0;                 // pictures for the next pass
+  std::optional<Crop> last_;      // that was asked for
+  bool last_answered_ = false;    // and answered, see Component
   std::int64_t passes_ = 0;
 };
 

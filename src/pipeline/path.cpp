@@ -87,7 +87,7 @@ Result<Report> go(const std::string& input, const std::string& output, Course& c
   for (const Degradation& d : inpainter->degradations()) report.degradations.push_back(d);
   report.methods = inpainter->methods();
   report.stages = {
-      decode.report(decoder.device()), inpaint.report(inpainter->device_name()),
+      decode.report(decoder.device()), inpaint.report(inpainter->device_name(), inpainter->batch()),
       encode.report(encoder.takes_device_frames() ? report.encoder + ", from the card's memory"
                                                   : report.encoder)};
   return report;

@@ -70,7 +70,8 @@ Result<Report> Pipeline::run(const std::string& input, const std::string& output
     report.candidates = found.candidates;
     report.degradations.insert(report.degradations.begin(), found.degradations.begin(),
                                found.degradations.end());
-    report.stages.insert(report.stages.begin(), scanning.report(state_->device.name()));
+    report.stages.insert(report.stages.begin(),
+                         scanning.report(state_->device.name(), found.batch));
     whole.end();
     report.seconds = whole.report("").busy_seconds;
     for (StageReport& s : report.stages)

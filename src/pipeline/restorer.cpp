@@ -250,15 +250,19 @@ Report Restorer::report() const {
   report.nothing_found = s.plan.overlays.empty();
   report.degradations = s.plan.degradations;
   std::string device = s.device.name();
+  int batch = 1;
   if (s.parts.inpainter) {
+    batch = s.parts.inpainter->batch();
     report.methods = s.parts.inpainter->methods();
     for (const Degradation& d : s.parts.inpainter->degradations()) report.degradations.push_back(d);
   } else if (s.inpainter) {
     report.methods = s.inpainter->methods();
     for (const Degradation& d : s.inpainter->degradations()) report.degradations.push_back(d);
     device = s.inpainter->device_name();
+    batch = s.inpainter->batch();
   }
-  report.stages = {s.scanning.report(s.device.name()), s.restoring.report(device)};
+  report.stages = {s.scanning.report(s.device.name(), s.plan.batch),
+                   s.restoring.report(device, batch)};
   for (const StageReport& stage : report.stages) report.seconds += stage.busy_seconds;
   for (StageReport& stage : report.stages)
     stage.busy_share = report.seconds > 0 ? stage.busy_seconds / report.seconds : 0;

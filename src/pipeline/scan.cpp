@@ -32,6 +32,7 @@ struct Looked {
   std::vector<Candidate> candidates;
   std::int64_t frames = 0;
   std::vector<Degradation> degradations;
+  int batch = 1;            // of the detector's network
   bool comes_again = true;  // what pops in the frames that were decoded, if all were looked at
   // What the planner may want of the frames, so that none needs to be decoded again.
   std::vector<Frame> kept;
@@ -74,6 +75,7 @@ Result<Looked> look(VideoDecoder decoder, const std::string& input, const Option
                          }));
   CP_CHECK(detector->flush());
   out.degradations = detector->degradations();
+  out.batch = detector->batch();
   out.candidates = detector->candidates();
   if (pops) out.comes_again = comes_again(pops->places());
   return out;
@@ -198,9 +200,11 @@ Result<Plan> scan(const std::string& input, const Options& options, const Device
   CP_TRY(const auto again, show(planner, looked, std::move(decoder), info, input, options, cancel));
   const std::int64_t examined = std::max(looked.frames, again);
   const std::vector<Degradation> degradations = std::move(looked.degradations);
+  const int batch = looked.batch;
   looked = {};  // what was kept is needed no more
   CP_TRY(Plan plan, planner.plan(cancel));
   plan.frames_examined = examined;
+  plan.batch = batch;
   plan.degradations.insert(plan.degradations.begin(), degradations.begin(), degradations.end());
   return plan;
 }

@@ -27,8 +27,8 @@ class StageClock {
     return result;
   }
   /// The share of the wall time is added by who knows it.
-  [[nodiscard]] StageReport report(std::string device) const {
-    return {stage_, std::move(device), std::chrono::duration<double>(busy_).count(), 0, 1};
+  [[nodiscard]] StageReport report(std::string device, int batch = 1) const {
+    return {stage_, std::move(device), std::chrono::duration<double>(busy_).count(), 0, batch};
   }
 
  private:

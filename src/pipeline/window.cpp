@@ -61,16 +61,19 @@ Result<Plan> plan_of(const std::deque<Frame>& window, const Options& options,
                      const Device& device, std::int64_t first_pts, const CancelToken& cancel) {
   std::int64_t examined = 0;
   std::vector<Degradation> degradations;
+  int batch = 1;
   std::vector<Candidate> candidates = told_candidates(told);
   if (detector) {
     CP_TRY(examined, detect(window, options, *detector, cancel));
     candidates = detector->candidates();
     degradations = detector->degradations();
+    batch = detector->batch();
   } else if (told.empty() || !options.templates.empty()) {
     CP_TRY(auto own, Detector::create(options, video, device));
     CP_TRY(examined, detect(window, options, *own, cancel));
     candidates = own->candidates();
     degradations = own->degradations();
+    batch = own->batch();
   }
   Planner planner(options, video, std::move(candidates), detector ? std::vector<Region>{} : told);
   if (planner.most_frames() > 0) {
@@ -85,6 +88,7 @@ Result<Plan> plan_of(const std::deque<Frame>& window, const Options& options,
   }
   CP_TRY(Plan plan, planner.plan(cancel));
   plan.frames_examined = examined;
+  plan.batch = batch;
   plan.degradations.insert(plan.degradations.begin(), degradations.begin(), degradations.end());
   return plan;
 }

@@ -74,6 +74,9 @@ void save_yolo(const std::string& folder) {
   made("yolo_alone",
        "  assert x.size(0) == 1, \"one picture only\"\n"
        "  return torch.cat([self.boxes(x), self.scores(x)], 1)\n");
+  made("yolo_two",  // of more pictures than two it has no memory
+       "  assert x.size(0) <= 2, \"CUDA out of memory\"\n"
+       "  return torch.cat([self.boxes(x), self.scores(x)], 1)\n");
   made("yolo_counts",  // its score tells how many pictures came together
        "  return torch.cat([self.boxes(x), self.scores(x) * 0 + x.size(0) * 0.01], 1)\n");
   made("yolo_logits", "  return torch.cat([self.boxes(x), self.scores(x) * 20], 1)\n");
@@ -91,6 +94,12 @@ void save_inpainters(const std::string& folder) {
   save(folder + "/inpaint_counts.pt",  // the hole tells how many pictures came together
        "def forward(self, image, mask):\n"
        "  return image * (1 - mask) + mask * (image.size(0) * 0.05)\n",
+       false);
+  save(folder + "/inpaint_two.pt",  // of more pictures than two it has no memory
+       ("def forward(self, image, mask):\n"
+        "  assert image.size(0) <= 2, \"CUDA out of memory\"\n" +
+        mean + "  return image * known + m * mask\n")
+           .c_str(),
        false);
   save(folder + "/inpaint_mask.pt", "def forward(self, image, mask):\n  return mask\n", false);
   save(folder + "/inpaint_nan.pt", "def forward(self, image, mask):\n  return image / (mask * 0)\n",

@@ -1,5 +1,7 @@
 // The user's own inpainting network. In this file, so that it comes after the tests that
 // want a process without libtorch.
+#include <cleanplate/restorer.h>
+
 #include "../reference/every_device.h"
 #include "composite/hole_filler.h"
 #include "inpaint/network_fill.h"
@@ -88,17 +90,22 @@ Device host() { return Device(std::make_shared<HostDevice>(Simd::baseline, 1, 1 
 /// The fill and where it works.
 struct Opened {
   Place place;
+  NetworkFillOptions options;
   NetworkFill fill;
+  std::int64_t number = 0;  // of the next crop's frame
   Opened(const char* model, int batch, const Device& device = host())
       : place(device),
-        fill(must(NetworkFill::create(options_of(model, batch, device), format, holes()))) {}
-  Result<void> push(const Crop& crop) { return fill.push(place.stream(), crop, place.send(crop)); }
+        options(options_of(model, batch, device)),
+        fill(must(NetworkFill::create(options, format, holes()))) {}
+  Result<void> push(const Crop& crop) {
+    return fill.push(place.stream(), crop, place.send(crop), number++);
+  }
   /// What comes out of it after these.
   std::vector<Crop> filled(const std::vector<Crop>& crops) {
     for (const Crop& crop : crops) must(push(crop));
     must(fill.flush(place.stream()));
     std::vector<Crop> out;
-    while (auto crop = fill.pull()) out.push_back(std::move(*crop));
+    while (auto filled = fill.pull()) out.push_back(std::move(filled->crop));
     return out;
   }
 };
@@ -130,9 +137,9 @@ TEST_CASE("a network fills the hole in the clip's own colours, and nothing else"
     for (std::size_t c = 0; c < 3; ++c)
       for (std::size_t i = 0; i < masks[c].values.size(); ++i) {
         if (masks[c].values[i])
-          REQUIRE(std::abs(filled->planes[c].samples[i] - values[c]) <= 1);
+          REQUIRE(std::abs(filled->crop.planes[c].samples[i] - values[c]) <= 1);
         else
-          REQUIRE(filled->planes[c].samples[i] == seen.planes[c].samples[i]);
+          REQUIRE(filled->crop.planes[c].samples[i] == seen.planes[c].samples[i]);
       }
     REQUIRE(violations(device) == std::vector<std::string>{});
   }
@@ -187,8 +194,35 @@ TEST_CASE("where a device has no room for a batch of pictures, fewer go through 
     CAPTURE(k);
     same(tight.filled(in), plain);
     REQUIRE(tight.fill.passes() == 2);
+    const NetworkUse& use = *tight.options.use;
+    REQUIRE(use.batch == 4);
+    REQUIRE(use.steps.size() == 1);
+    REQUIRE((use.steps[0].stage == "inpaint" && use.steps[0].from == "8 crops in a pass" &&
+             use.steps[0].to == "4 in a pass" && use.steps[0].first_frame == 0));
+    REQUIRE_FALSE(use.steps[0].reason.empty());
     REQUIRE(strict->violations() == std::vector<std::string>{});
   }
+}
+
+TEST_CASE("a batch that a network has no memory for is halved, told of once with its first frame") {
+  const auto in = ramp(6);
+  Opened tight("inpaint_two.pt", 4);
+  tight.number = 100;
+  same(tight.filled(in), Opened("inpaint.pt", 4).filled(in));
+  NetworkUse& use = *tight.options.use;
+  REQUIRE(use.batch == 2);
+  REQUIRE(use.steps.size() == 1);
+  REQUIRE((use.steps[0].from == "4 crops in a pass" && use.steps[0].to == "2 in a pass"));
+  REQUIRE(use.steps[0].first_frame == 100);
+  REQUIRE(use.steps[0].reason.find("out of memory") != std::string::npos);
+  // Another place of the same clip comes to it later.
+  NetworkFill second = must(NetworkFill::create(tight.options, format, holes()));
+  for (int n = 0; n < 4; ++n) {
+    const Crop crop = crop_of(90 + 20 * n, 128, 128);
+    must(second.push(tight.place.stream(), crop, tight.place.send(crop), n));
+  }
+  REQUIRE(use.steps.size() == 1);
+  for (int n = 0; n < 4; ++n) REQUIRE(second.pull()->number == n);
 }
 
 TEST_CASE("a device that fails at any step of a network's pass gives its error, not a wrong fill") {
@@ -220,7 +254,7 @@ TEST_CASE("a whole batch is one pass") {
   REQUIRE(filled);
   const HoleMasks masks = holes();  // 4 pictures: grey of 0.2, that is 16 + 219 / 5
   for (std::size_t i = 0; i < masks[0].values.size(); ++i)
-    if (masks[0].values[i]) REQUIRE(std::abs(filled->planes[0].samples[i] - 60) <= 1);
+    if (masks[0].values[i]) REQUIRE(std::abs(filled->crop.planes[0].samples[i] - 60) <= 1);
 }
 
 TEST_CASE("a still scene is asked for once") {
@@ -277,25 +311,83 @@ class CardLike final : public StrictDevice {
  public:
   [[nodiscard]] std::optional<int> card() const override { return 0; }
 };
+
+constexpr Box covering{20, 16, 12, 8};
+
+VideoInfo small_video() {
+  VideoInfo video;
+  video.format = format;
+  video.size = {64, 48};
+  video.time_base = {1, 25};
+  return video;
+}
+
+Options filled_by(const char* model) {
+  Options options;
+  options.threads = 1;
+  options.inpaint_model = folder + "/" + model;
+  return options;
+}
+
+Plan one_place() {
+  Plan plan;
+  PlannedOverlay overlay;
+  overlay.detection = {covering, 1, "region", nullptr, true};
+  overlay.support = std::make_shared<Mask>(
+      Mask{covering, std::vector<std::uint8_t>(static_cast<std::size_t>(covering.area()), 255)});
+  plan.overlays = {overlay};
+  return plan;
+}
+
+/// Of one grey, and lighter where it is covered.
+Frame covered(int pts, int grey) {
+  Frame frame = *Frame::allocate(format, {64, 48});
+  frame.pts = pts;
+  for (int c = 0; c < 3; ++c) {
+    const MutableComponentView v = frame.writable(c);
+    for (int y = 0; y < v.height; ++y)
+      for (int x = 0; x < v.width; ++x)
+        v.data[y * v.stride + x] =
+            static_cast<std::byte>(c == 0 && covering.contains(x, y) ? 230 : grey);
+  }
+  return frame;
+}
 }  // namespace
+
+TEST_CASE("a report tells how many frames a network filled in one pass, and from where on fewer") {
+  REQUIRE(network_library({"cpu", CLEANPLATE_INFER_OBJECT}));
+  for (const bool tight : {false, true}) {
+    CAPTURE(tight);
+    Options options = filled_by(tight ? "inpaint_two.pt" : "inpaint.pt");
+    options.inpaint_batch = 4;
+    Restorer restorer = must(Restorer::create(options, small_video(), one_place(), {}, host()));
+    int out = 0;
+    const auto take = [&] {
+      for (Frame done; must(restorer.pull(done)) == Flow::ok;) ++out;
+    };
+    for (int n = 0; n < 9; ++n) {
+      must(restorer.push(covered(n, 60 + 15 * n)));
+      take();
+    }
+    must(restorer.flush());
+    take();
+    REQUIRE(out == 9);
+    const Report report = restorer.report();
+    REQUIRE(report.stages[0].batch == 1);
+    REQUIRE(report.stages[1].batch == (tight ? 2 : 4));
+    REQUIRE(report.degradations.size() == (tight ? 1 : 0));
+    if (tight) REQUIRE(report.degradations[0].to == "2 in a pass");
+  }
+}
 
 TEST_CASE("where libtorch has no card the user's network fills on the host, and that is said") {
   const auto library = network_library({"cpu", CLEANPLATE_INFER_OBJECT});
   REQUIRE(library);
   if (library->cuda_devices > 0) return;
-  VideoInfo video;
-  video.format = format;
-  video.size = {64, 48};
-  Options options;
-  options.threads = 1;
+  const VideoInfo video = small_video();
+  const Plan plan = one_place();
+  Options options = filled_by("inpaint.pt");
   options.device = "cuda";
-  options.inpaint_model = folder + "/inpaint.pt";
-  Plan plan;
-  PlannedOverlay overlay;
-  const Box box{20, 16, 12, 8};
-  overlay.support = std::make_shared<Mask>(
-      Mask{box, std::vector<std::uint8_t>(static_cast<std::size_t>(box.area()), 255)});
-  plan.overlays = {overlay};
   const Device card(std::make_shared<CardLike>());
   const auto made = FallbackInpainter::create(options, video, plan, card);
   INFO((made ? "" : made.error().message));
@@ -315,15 +407,8 @@ TEST_CASE("where libtorch has no card the user's network fills on the host, and 
     }
   };
   for (int n = 0; n < 5; ++n) {
-    Frame frame = *Frame::allocate(format, video.size);
-    frame.pts = n;
-    for (int c = 0; c < 3; ++c) {
-      const MutableComponentView v = frame.writable(c);
-      for (int y = 0; y < v.height; ++y)
-        for (int x = 0; x < v.width; ++x)
-          v.data[y * v.stride + x] = std::byte(c == 0 && box.contains(x, y) ? 200 : 90);
-    }
-    REQUIRE(inpainter.push(frame, {n, {{0, overlay.support, 0, 0}}}));
+    const Frame frame = covered(n, 90);
+    REQUIRE(inpainter.push(frame, {n, {{0, plan.overlays[0].support, 0, 0}}}));
     take();
   }
   REQUIRE(inpainter.flush());

@@ -1,6 +1,7 @@
 // The user's own detector. In this file, so that it comes after the tests that want a process
 // without libtorch.
 #include <cleanplate/detector.h>
+#include <cleanplate/pipeline.h>
 
 #include <catch2/catch.hpp>
 #include <fstream>
@@ -9,6 +10,7 @@
 #include "detect/letterbox.h"
 #include "detect/place_votes.h"
 #include "device/strict_device.h"
+#include "media_clips.h"
 
 using namespace cleanplate;
 
@@ -205,6 +207,47 @@ TEST_CASE("as many frames as detect_batch says go through the network together")
   REQUIRE(seen->size() == 10);
   for (std::size_t n = 0; n < 10; ++n)
     REQUIRE((*seen)[n].seen[0].score == Approx(n < 8 ? .04 : .02));
+}
+
+TEST_CASE("a batch that the user's detector has no memory for is halved, and that is said") {
+  const auto library = network_library(library_here);
+  REQUIRE(library);
+  for (const char* detect : {"network", "auto"}) {
+    Options o = with("yolo_two");
+    o.detect = detect;
+    o.detect_batch = 8;
+    auto made = Detector::create(o, video_of({640, 360}), Device());
+    if (!made) FAIL(made.error().message);
+    for (int n = 0; n < 9; ++n)
+      REQUIRE((*made)->push(frame_with({640, 360}, {300, 100, 80, 40}, n)));
+    REQUIRE((*made)->flush());
+    CAPTURE(detect);
+    REQUIRE((*made)->batch() == 2);
+    const auto steps = (*made)->degradations();
+    REQUIRE(steps.size() == 2);
+    REQUIRE((steps[0].stage == "detect" && steps[0].from == "8 pictures in a pass" &&
+             steps[0].to == "4 in a pass" && steps[1].to == "2 in a pass"));
+    REQUIRE(steps[1].reason.find("out of memory") != std::string::npos);
+  }
+}
+
+TEST_CASE("a report tells how many frames the user's detector was given in one pass") {
+  REQUIRE(network_library(library_here));
+  clips::Folder files;
+  clips::Clip clip;
+  clip.sound = nullptr;
+  for (int i = 0; i < 20; ++i) clip.times.push_back(i * 3600);
+  clips::make(files / "in.mkv", clip);
+  Options o = with("yolo8");
+  o.detect = GENERATE("network", "auto");
+  o.always = true;
+  auto pipeline = Pipeline::create(o, Device(std::make_shared<StrictDevice>()));
+  REQUIRE(pipeline);
+  const auto report = pipeline->run(files / "in.mkv", files / "out.mkv");
+  if (!report) FAIL(report.error().message);
+  REQUIRE(report->stages[0].stage == "scan");
+  REQUIRE(report->stages[0].batch == 4);
+  for (std::size_t i = 1; i < report->stages.size(); ++i) REQUIRE(report->stages[i].batch == 1);
 }
 
 TEST_CASE("a network made for one picture is given one at a time") {
