@@ -106,7 +106,7 @@ class Stream {
   /// @param touches  as launch's; of the host's memory too.
   /// @return the work's own failure, here or by the next `wait`.
   template <std::size_t... Counts>
-  Result<void> call(const char* name, Work work, const std::array<Access, Counts>&... touches) {
+  Result<void> call(const char* name, Work&& work, const std::array<Access, Counts>&... touches) {
     return core_->call(name, std::move(work), joined(touches...));
   }
 
