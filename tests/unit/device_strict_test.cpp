@@ -210,10 +210,10 @@ TEST_CASE("strict: another library's work has its turn, and is held to what it d
           seen.assign(at, at + w * h);
           return {};
         },
-        reads(view(from)), std::array{Access{&seen, sizeof seen, Touch::write}}));
+        reads(view(from)), std::array{Access{&seen, sizeof(std::vector<Word>), Touch::write}}));
     shift(work, view(from), view(to), 2);
     if (waits) must(work.wait());
-    bench.core->host_touches(&seen, sizeof seen, Touch::read);
+    bench.core->host_touches(&seen, sizeof(std::vector<Word>), Touch::read);
     CHECK(bench.core->violations().empty() == waits);
     must(work.wait());
     REQUIRE(seen == in);
