@@ -50,17 +50,22 @@ Box to_whole_fields(Box box, Size picture) {
 }
 
 /// Whether enough is not to be un-blended that the fill, which costs most, is made at all.
-bool worth_filling(const Matte& matte) {
+bool worth_filling(const OverlayModel& model) {
   constexpr double mixed = .2, hidden = .02;  // of the mark's samples
   constexpr float enough = .6f;               // from here on the fill brings less than a decibel
-  double covered = 0, shared = 0, lost = 0;
-  for (std::size_t i = 0; i < matte.alpha.size(); ++i) {
-    if (matte.alpha[i] <= least_alpha) continue;
-    covered += 1;
-    shared += matte.trust[i] < enough;
-    lost += matte.trust[i] < .1f;
+  for (const Matte& matte : model.mattes) {
+    double covered = 0, shared = 0, lost = 0;
+    for (std::size_t i = 0; i < matte.alpha.size(); ++i) {
+      if (matte.alpha[i] <= least_alpha) continue;
+      covered += 1;
+      shared += matte.trust[i] < enough;
+      lost += matte.trust[i] < .1f;
+    }
+    // Chroma is smooth, so a fill is soon as good there, but hardly seen to be better.
+    const bool luma = &matte == model.mattes.data();
+    if ((luma && shared > mixed * covered) || lost > hidden * covered) return true;
   }
-  return shared > mixed * covered || lost > hidden * covered;
+  return false;
 }
 
 }  // namespace
@@ -74,8 +79,7 @@ Result<OverlayRestorer> OverlayRestorer::create(const Device& device, PixelForma
   const OverlayModel* model = order.model;
   HoleMasks holes;
   bool fills = false;
-  const bool worth =
-      !model || std::any_of(model->mattes.begin(), model->mattes.end(), worth_filling);
+  const bool worth = !model || worth_filling(*model);
   Box around = aligned_box(mask.box.grown(context_of(order)), format, picture);
   if (order.interlaced) around = to_whole_fields(around, picture);
   for (int c = 0; c < format.components(); ++c) {
