@@ -68,7 +68,7 @@ Contour contour_of(const PaintMap& map, std::uint8_t paint, int near) {
     for (int x = 0; x < map.width; ++x)
       if (map.paint[map.index(x, y)] == paint) cx += x, cy += y, n += 1;
   if (n > 0) cx /= n, cy /= n;
-  Contour out;
+  Contour out{paint, {}};
   for (int y = 0; y < map.height; ++y)
     for (int x = 0; x < map.width; ++x) {
       const std::size_t i = map.index(x, y);
@@ -132,6 +132,10 @@ ContourFit fit_opacity(const CropStack& seen, const Evidence& evidence, const Co
     alike += space[s].io - space[s].i * space[s].o / count[s];
   }
   const ContourFit a = over_time.fit(noise);
+  if (paints[contour.paint - 1U].shaded) {  // what runs along it may be the paint's own
+    out.alpha = a.alpha, out.error = a.error, out.pairs = pairs.size();
+    return out;
+  }
   ContourFit b = along.fit(noise);
   // Scenery along a contour is few independent things, and a paint need not be even; but what is
   // seen to go on from outside to inside is the same scenery.

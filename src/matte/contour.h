@@ -20,6 +20,7 @@ struct Contour {
     std::uint8_t sector;  ///< 0…7, round the paint's middle
     bool deep;            ///< clear of what chroma smears over the edge
   };
+  std::uint8_t paint;  ///< inside
   std::vector<Pair> pairs;
 };
 [[nodiscard]] Contour contour_of(const PaintMap& map, std::uint8_t paint, int near);

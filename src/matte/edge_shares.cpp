@@ -39,9 +39,9 @@ std::vector<std::uint8_t> paints_near(const PaintMap& map, std::size_t i, int re
 
 class Band {
  public:
-  Band(const CropStack& seen, const Evidence& evidence, const std::vector<Paint>& paints,
-       const PaintMap& map)
-      : seen_(seen), e_(evidence), paints_(paints), map_(map) {
+  Band(const CropStack& seen, const Shading& shading, const Evidence& evidence,
+       const std::vector<Paint>& paints, const PaintMap& map)
+      : seen_(seen), shading_(shading), e_(evidence), paints_(paints), map_(map) {
     for (std::size_t k = 0; k <= paints.size(); ++k)
       through_.emplace_back(paints, static_cast<int>(k), e_.top);
   }
@@ -72,6 +72,9 @@ class Band {
     for (int k = 0; k < frames; ++k)
       pictures.push_back(
           seen_.field(0, static_cast<int>((2LL * k + 1) * seen_.frames() / (2LL * frames))));
+    for (Field& picture : pictures)
+      for (std::size_t i = 0; i < shading_[0].size(); ++i)
+        picture.values[i] -= shading_in(shading_, map_, paints_, 0, i);
     gather(pictures, 0, span, band, 1.f / static_cast<float>(frames));
     for (int c = 1; c < e_.components; ++c)
       gather({e_.mean[static_cast<std::size_t>(c)]}, c, span, band, chroma_weight);
@@ -140,6 +143,7 @@ class Band {
   }
 
   const CropStack& seen_;
+  const Shading& shading_;
   const Evidence& e_;
   const std::vector<Paint>& paints_;
   const PaintMap& map_;
@@ -160,12 +164,12 @@ Field depth_of(const Field& alpha) {
 
 }  // namespace
 
-MixedMatte mix_edges(const CropStack& seen, const Evidence& evidence, const Field& hint,
-                     const std::vector<Paint>& paints, const PaintMap& map) {
+MixedMatte mix_edges(const CropStack& seen, const Shading& shading, const Evidence& evidence,
+                     const Field& hint, const std::vector<Paint>& paints, const PaintMap& map) {
   Field band(map.width, map.height);
   for (std::size_t i = 0; i < band.size(); ++i)
     band.values[i] = map.solid[i] || hint.values[i] <= 0 ? 0.f : 1.f;
-  Band edges(seen, evidence, paints, map);
+  Band edges(seen, shading, evidence, paints, map);
   MixedMatte out = edges.mix(band);
   for (int step = 0; step < most_growth; ++step) {
     // The rim: band samples beside bare ones, whose neighbourhood is still covered.
@@ -186,6 +190,9 @@ MixedMatte mix_edges(const CropStack& seen, const Evidence& evidence, const Fiel
     if (!grown) break;
     out = edges.mix(band);
   }
+  for (std::size_t c = 0; c < 3; ++c)
+    for (std::size_t i = 0; i < shading[c].size(); ++i)
+      out.premultiplied[c].values[i] += out.alpha.values[i] * shading[c].values[i];
   out.depth = depth_of(out.alpha);
   return out;
 }

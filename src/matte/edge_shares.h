@@ -5,6 +5,7 @@
 
 #include "matte/crop_stack.h"
 #include "matte/paint_map.h"
+#include "matte/shading.h"
 
 namespace cleanplate {
 
@@ -19,8 +20,9 @@ struct MixedMatte {
 /// within, as seen without), so that it can be spanned across the narrow band between; there each
 /// sample is the mix of two paints (or one and none) that explains it best over the frames. The
 /// band grows outwards where its rim is still covered: a shadow, a soft edge.
-[[nodiscard]] MixedMatte mix_edges(const CropStack& seen, const Evidence& evidence,
-                                   const Field& hint, const std::vector<Paint>& paints,
-                                   const PaintMap& map);
+/// @param shading  in `seen`, but no longer in the evidence.
+[[nodiscard]] MixedMatte mix_edges(const CropStack& seen, const Shading& shading,
+                                   const Evidence& evidence, const Field& hint,
+                                   const std::vector<Paint>& paints, const PaintMap& map);
 
 }  // namespace cleanplate

@@ -146,15 +146,16 @@ MatteEstimate estimate_matte(const CropStack& seen, const CropStack& placebo, co
 
   MeasuredContrast measured = measure_contrast(seen, placebo, hint, likely);
   out.crisp = measured.crisp[0];
-  const Evidence evidence =
-      evidence_of(seen, std::move(measured.contrast), measured.spread, likely);
+  Evidence evidence = evidence_of(seen, std::move(measured.contrast), measured.spread, likely);
   const Field support = contrast_support(evidence);
   const auto covered =
       std::count_if(support.values.begin(), support.values.end(), [](float v) { return v > 0; });
   if (contrast_peak(evidence) < 4 * unit || covered < 12) return out;
-  const auto [paints, map, fit] = paint_mark(seen, placebo, evidence, hint);
-  if (paints.empty()) return out;
-  const MixedMatte mixed = mix_edges(seen, evidence, hint, paints, map);
+  PaintedMark mark = paint_mark(seen, placebo, evidence, hint);
+  if (mark.paints.empty()) return out;
+  const Shading shading = take_off_shading(seen, evidence, mark);
+  const auto& [paints, map, fit] = mark;
+  const MixedMatte mixed = mix_edges(seen, shading, evidence, hint, paints, map);
   const Field& alpha = mixed.alpha;
   const auto& premultiplied = mixed.premultiplied;
   const Field hole = dilated(alpha, 1);

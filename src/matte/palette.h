@@ -16,6 +16,7 @@ struct Paint {
   double alpha = 0;               ///< 0…1
   Contrast premultiplied{};       ///< αW per component
   std::vector<std::size_t> core;  ///< luma samples that are this paint alone
+  bool shaded = false;            ///< its colour runs over it, see shading.h
 };
 
 /// The densest places of `contrast` among the samples of `support`, at most `most` of them, each

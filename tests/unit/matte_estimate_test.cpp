@@ -39,7 +39,9 @@ struct Shot {
 };
 
 /// @param gamma  of the light that the mark was mixed in; 1: of the code values.
-Shot shoot(const Scene& scene, int frames, double alpha, double white, double gamma = 1) {
+/// @param slope  by how much the mark is brighter from sample to sample across it.
+Shot shoot(const Scene& scene, int frames, double alpha, double white, double gamma = 1,
+           double slope = 0) {
   Shot shot;
   Random random(3);
   for (int t = 0; t < frames; ++t) {
@@ -56,8 +58,9 @@ Shot shoot(const Scene& scene, int frames, double alpha, double white, double ga
             const double clean = std::clamp(scene.at(x, y, t), 0., 255.);
             shot.clean.back().push_back(clean);
             const double a = alpha * coverage(x, y);
+            const double paint = white + slope * (x - 90);
             value =
-                std::pow(a * std::pow(white, gamma) + (1 - a) * std::pow(clean, gamma), 1 / gamma) +
+                std::pow(a * std::pow(paint, gamma) + (1 - a) * std::pow(clean, gamma), 1 / gamma) +
                 random.below(300) / 100. - 1.5;
           }
           v.data[y * v.stride + x * v.step] =
@@ -112,6 +115,15 @@ TEST_CASE("a see-through mark's opacity is found where the scene moves") {
   CHECK(e.model->alpha_peak == Approx(alpha).margin(.04));
   CHECK(e.left < .1);
   // Untouched it is 11 to 22 dB.
+  CHECK(psnr_unblended(shot, e.model->mattes[0]) > 32);
+}
+
+TEST_CASE("a mark whose colour runs over it is taken off as one") {
+  const double slope = GENERATE(.9, -.9);
+  const Shot shot = shoot({1.7}, 40, .4, 205, 1, slope);
+  const MatteEstimate e = estimate(shot);
+  REQUIRE(e.model);
+  CHECK(e.model->alpha_peak == Approx(.4).margin(.06));
   CHECK(psnr_unblended(shot, e.model->mattes[0]) > 32);
 }
 
