@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "core/try.h"
+#include "detect/hue_edges.h"
 #include "detect/static_candidates.h"
 
 namespace cleanplate {
@@ -64,6 +65,7 @@ Result<Flow> AutoDetector::flush() {
       candidates_ = weighed(std::move(candidates_), std::move(seen));
       return flow;
     }
+    grow_by_hue(mean_.chroma(), picture_, candidates_);
     // What is sure needs no network, and libtorch, which weighs more than the rest, is not loaded.
     if (std::any_of(candidates_.begin(), candidates_.end(), [](const Candidate& c) {
           return c.accepted && c.detection.score >= proven_score;

@@ -75,6 +75,13 @@ Result<Picture> MeanPicture::picture() const {
   return to_rgb(mean);
 }
 
+std::array<Field, 2> MeanPicture::chroma() const {
+  std::array<Field, 2> out{chroma_[0], chroma_[1]};
+  for (Field& f : out)
+    for (float& v : f.values) v /= static_cast<float>(std::max(1, frames_));
+  return out;
+}
+
 Picture halved(const Picture& rgb) {
   Picture out({std::max(1, rgb.size.width / 2), std::max(1, rgb.size.height / 2)}, rgb.channels);
   for (int y = 0; y < out.size.height; ++y)

@@ -3,6 +3,8 @@
 #pragma once
 #include <cleanplate/frame.h>
 
+#include <array>
+
 #include "frame/field.h"
 #include "frame/picture.h"
 
@@ -19,6 +21,8 @@ class MeanPicture {
   [[nodiscard]] int reduction() const { return reduction_; }
   /// RGB by the first frame's colour. @return `out_of_memory`; `invalid_argument`: no frame yet.
   [[nodiscard]] Result<Picture> picture() const;
+  /// Mean Cb and Cr, 8-bit levels, on their own grid; empty of grey frames.
+  [[nodiscard]] std::array<Field, 2> chroma() const;
 
  private:
   Size picture_;
