@@ -15,6 +15,7 @@
 #include "matte/lent_model.h"
 #include "matte/outline.h"
 #include "matte/seen_through.h"
+#include "matte/without_scene.h"
 #include "pipeline/other_lines.h"
 #include "pipeline/place_estimate.h"
 #include "track/track_list.h"
@@ -187,10 +188,11 @@ PlannedOverlay planned(const Candidate& candidate, PlaceEstimate place, const Li
       candidate.detection, mask_of(candidate.detection), nullptr, Method::fill, {}, {}};
   const bool fits = estimate.model && estimate.changing <= most_changing &&
                     estimate.left <= most_left && spans(*estimate.support, box);
-  const auto outline =
+  std::shared_ptr<Mask> outline =
       mark_outline(estimate.support.get(), likely, seen, box, fits ? Margin::close : Margin::wide);
   const bool outlined = fits || (likely.known() && estimate.changing <= most_changing &&
                                  spans(*outline, box) && !changes_beside(*outline, seen, box));
+  if (auto closer = outlined ? without_scene(*outline, seen) : nullptr) outline = std::move(closer);
   if (outlined) overlay.support = within_told(outline, candidate.detection);
   if (!fits && (!estimate.model || wanted != Method::unblend)) {
     const char* filled = outlined ? "its outline is filled" : "the whole place is filled";
