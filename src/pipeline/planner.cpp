@@ -12,10 +12,10 @@
 #include "frame/read_samples.h"
 #include "infer/library.h"
 #include "matte/estimate.h"
+#include "matte/flat_mark.h"
 #include "matte/lent_model.h"
 #include "matte/outline.h"
 #include "matte/seen_through.h"
-#include "matte/without_scene.h"
 #include "pipeline/other_lines.h"
 #include "pipeline/place_estimate.h"
 #include "track/track_list.h"
@@ -192,7 +192,8 @@ PlannedOverlay planned(const Candidate& candidate, PlaceEstimate place, const Li
       mark_outline(estimate.support.get(), likely, seen, box, fits ? Margin::close : Margin::wide);
   const bool outlined = fits || (likely.known() && estimate.changing <= most_changing &&
                                  spans(*outline, box) && !changes_beside(*outline, seen, box));
-  if (auto closer = outlined ? without_scene(*outline, seen) : nullptr) outline = std::move(closer);
+  const FlatMark flat = outlined ? flat_mark(*outline, seen) : FlatMark{};
+  if (flat.outline) outline = flat.outline;
   if (outlined) overlay.support = within_told(outline, candidate.detection);
   if (!fits && (!estimate.model || wanted != Method::unblend)) {
     const char* filled = outlined ? "its outline is filled" : "the whole place is filled";
@@ -225,6 +226,10 @@ PlannedOverlay planned(const Candidate& candidate, PlaceEstimate place, const Li
     if (!estimate.seen_bare &&
         (opacity + 2 * error > surely_opaque || (by_looks && estimate.opacity > most_by_looks))) {
       reason += " It may well be opaque, so its place is filled.";
+      return overlay;
+    }
+    if (!estimate.seen_bare && flat.opaque) {
+      reason += " Its paints are flat and show nothing of the scene, so its place is filled.";
       return overlay;
     }
     if (!estimate.seen_bare && hides_all(estimate, likely, seen)) {

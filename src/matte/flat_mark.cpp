@@ -1,4 +1,4 @@
-#include "matte/without_scene.h"
+#include "matte/flat_mark.h"
 
 #include <algorithm>
 #include <array>
@@ -16,10 +16,15 @@ constexpr float unsteady = 3;       // rms change in time, 8-bit levels, that no
 constexpr std::size_t most_paints = 8;
 constexpr double least_paint = .01;   // share of the outline
 constexpr double rare = .1;           // how common a paint may be outside, against inside
-constexpr double least_painted = .4;  // share of the outline, that its paints make up
+constexpr double least_painted = .3;  // share of the outline, that its paints make up
+constexpr double most_left = .4;      // and the share that is neither theirs nor beside them
 constexpr int rim = 2;                // luma samples round a paint that its edge is smeared over
 constexpr double undimmed = .75;      // share of the detail that a scene not covered shows
+constexpr int gap = 4, ring = 16;     // luma samples round the mark where the scene is looked at
+constexpr double through = .1;        // how even an opaque paint is, against that scene
 constexpr int bins = 32;              // of a colour's component, for what else has it
+constexpr int near = 12;              // luma samples, for what has it near by…
+constexpr float same = 4;             // …to so many 8-bit levels
 constexpr int strangers = 3;          // samples outside, fewer of which make a colour foreign
 
 using Colour = std::array<float, 3>;
@@ -101,9 +106,19 @@ bool has_colour(const MeanPicture& picture, std::size_t i, const Colour& colour)
   return distance2(picture.colour[i], colour) < most * most;
 }
 
-/// >0 where the mark has one of its paints.
-Field painted(const MeanPicture& picture, const Field& mark) {
-  Field out(mark.width, mark.height);
+/// What usually lies between a place's luma and the middle of all.
+double spread_of(std::vector<float> luma) {
+  const float middle = quantile(luma, .5);
+  for (float& v : luma) v = std::abs(v - middle);
+  return static_cast<double>(quantile(std::move(luma), .5));
+}
+
+struct Painted {
+  Field where;        // >0 where the mark has one of its paints
+  double spread = 0;  // of the most uneven paint, 8-bit levels
+};
+Painted painted(const MeanPicture& picture, const Field& mark) {
+  Painted out{Field(mark.width, mark.height), 0};
   const auto inside = static_cast<double>(
       std::count_if(mark.values.begin(), mark.values.end(), [](float v) { return v > 0; }));
   const double outside = static_cast<double>(mark.size()) - inside;
@@ -120,33 +135,56 @@ Field painted(const MeanPicture& picture, const Field& mark) {
     if (core < least) break;
     std::erase_if(left, [&](std::size_t i) { return has_colour(picture, i, colour); });
     if (beside * inside > rare * in * outside || change > unsteady * core) continue;
+    std::vector<float> luma;
     for (std::size_t i = 0; i < mark.size(); ++i)
-      if (mark.values[i] > 0 && has_colour(picture, i, colour)) out.values[i] = 1;
+      if (mark.values[i] > 0 && has_colour(picture, i, colour))
+        out.where.values[i] = 1, luma.push_back(picture.colour[i][0]);
+    out.spread = std::max(out.spread, spread_of(std::move(luma)));
   }
   return out;
 }
 
-/// How many samples outside a mark have about a colour.
+double spread_round(const MeanPicture& picture, const Field& mark) {
+  const Field inner = dilated(mark, gap), outer = dilated(mark, ring);
+  std::vector<float> luma;
+  for (std::size_t i = 0; i < mark.size(); ++i)
+    if (outer.values[i] > 0 && inner.values[i] <= 0) luma.push_back(picture.colour[i][0]);
+  return spread_of(std::move(luma));
+}
+
+/// The colours outside a mark, all of them and those near a place.
 class Surroundings {
  public:
   Surroundings(const MeanPicture& picture, const Field& mark)
-      : count_(std::size_t{bins} * bins * bins) {
+      : picture_(picture), count_(std::size_t{bins} * bins * bins) {
     for (std::size_t i = 0; i < mark.size(); ++i)
       if (mark.values[i] <= 0) ++count_[place(bin(picture.colour[i]))];
+    for (std::size_t c = 0; c < 3; ++c) {
+      Field most(mark.width, mark.height, -beyond), least(mark.width, mark.height, beyond);
+      for (std::size_t i = 0; i < mark.size(); ++i)
+        if (mark.values[i] <= 0) most.values[i] = least.values[i] = picture.colour[i][c];
+      most_[c] = dilated(most, near), least_[c] = eroded(least, near);
+    }
   }
-  [[nodiscard]] bool foreign(const Colour& colour) const {
+  /// Hardly anything outside has the sample's colour, or nothing near has it.
+  [[nodiscard]] bool foreign(std::size_t i) const {
+    const Colour& colour = picture_.colour[i];
+    for (std::size_t c = 0; c < 3 && most_[0].values[i] > -beyond; ++c)
+      if (colour[c] > most_[c].values[i] + same || colour[c] < least_[c].values[i] - same)
+        return true;
     const auto middle = bin(colour);
     int count = 0;
     for (int k = 0; k < 27; ++k) {
-      const std::array<int, 3> near{middle[0] + k % 3 - 1, middle[1] + k / 3 % 3 - 1,
-                                    middle[2] + k / 9 - 1};
-      if (std::all_of(near.begin(), near.end(), [](int b) { return b >= 0 && b < bins; }))
-        count += count_[place(near)];
+      const std::array<int, 3> beside{middle[0] + k % 3 - 1, middle[1] + k / 3 % 3 - 1,
+                                      middle[2] + k / 9 - 1};
+      if (std::all_of(beside.begin(), beside.end(), [](int b) { return b >= 0 && b < bins; }))
+        count += count_[place(beside)];
     }
     return count < strangers;
   }
 
  private:
+  static constexpr float beyond = 1e6F;
   static std::array<int, 3> bin(const Colour& colour) {
     std::array<int, 3> out{};
     for (std::size_t c = 0; c < 3; ++c)
@@ -156,7 +194,9 @@ class Surroundings {
   static std::size_t place(const std::array<int, 3>& b) {
     return static_cast<std::size_t>((b[0] * bins + b[1]) * bins + b[2]);
   }
+  const MeanPicture& picture_;
   std::vector<int> count_;
+  std::array<Field, 3> most_, least_;
 };
 
 /// What hangs together with `seeds`, through samples of `way`.
@@ -177,8 +217,8 @@ void grow(Field& seeds, const Field& way) {
 
 }  // namespace
 
-std::shared_ptr<Mask> without_scene(const Mask& outline, const CropStack& seen) {
-  if (seen.frames() == 0) return nullptr;
+FlatMark flat_mark(const Mask& outline, const CropStack& seen) {
+  if (seen.frames() == 0) return {};
   const Box& box = seen.box(0);
   Field mark(box.width, box.height);
   for (std::size_t i = 0; i < mark.size(); ++i) mark.values[i] = outline.values[i] > 0 ? 1.f : 0.f;
@@ -187,25 +227,24 @@ std::shared_ptr<Mask> without_scene(const Mask& outline, const CropStack& seen) 
         std::count_if(f.values.begin(), f.values.end(), [](float v) { return v > 0; }));
   };
   const MeanPicture picture(seen);
-  const Field paints = painted(picture, mark);
-  if (size(paints) < least_painted * size(mark)) return nullptr;
+  const auto [paints, spread] = painted(picture, mark);
   Field kept = dilated(paints, rim), rest = mark;
-  for (std::size_t i = 0; i < rest.size(); ++i)
-    if (kept.values[i] > 0) rest.values[i] = 0;
+  for (std::size_t i = 0; i < mark.size(); ++i) (kept.values[i] > 0 ? rest : kept).values[i] = 0;
+  if (size(paints) < least_painted * size(mark) && size(rest) > most_left * size(mark)) return {};
   const auto detail = detail_seen_through(seen, rest, mark);
-  if (detail && *detail < undimmed) return nullptr;
+  if (detail && *detail < undimmed) return {};
   // Other colours that the scene has not: smaller parts of the mark, and its edges.
   const Surroundings surroundings(picture, mark);
   Field foreign(box.width, box.height);
   for (std::size_t i = 0; i < mark.size(); ++i)
-    if (mark.values[i] > 0 && surroundings.foreign(picture.colour[i])) foreign.values[i] = 1;
+    if (mark.values[i] > 0 && surroundings.foreign(i)) foreign.values[i] = 1;
   const Field spots = dilated(eroded(foreign, 1), 1 + rim);
   for (std::size_t i = 0; i < kept.size(); ++i)
     kept.values[i] = std::max(kept.values[i], spots.values[i]);
   grow(kept, foreign);
-  auto out = std::make_shared<Mask>(outline);
+  FlatMark out{std::make_shared<Mask>(outline), spread < through * spread_round(picture, kept)};
   for (std::size_t i = 0; i < kept.size(); ++i)
-    if (kept.values[i] <= 0) out->values[i] = 0;
+    if (kept.values[i] <= 0) out.outline->values[i] = 0;
   return out;
 }
 

@@ -1,5 +1,5 @@
-// An outline that is cut back to a mark's own paints.
-#include "matte/without_scene.h"
+// A mark known by its own flat paints.
+#include "matte/flat_mark.h"
 
 #include <catch2/catch.hpp>
 #include <cmath>
@@ -51,37 +51,39 @@ Mask filled(const Box& box) {
 }  // namespace
 
 TEST_CASE("an outline loses the scene beside and between flat paints, and nothing of the mark") {
-  const auto mask = without_scene(filled(told), seen(bars));
-  REQUIRE(mask);
+  const FlatMark flat = flat_mark(filled(told), seen(bars));
+  REQUIRE(flat.outline);
+  REQUIRE(flat.opaque);
   for (int y = told.y; y < told.bottom(); ++y)
     for (int x = told.x; x < told.right(); ++x) {
       CAPTURE(x, y);
-      if (left_bar.contains(x, y) || right_bar.contains(x, y)) REQUIRE(mask->at(x, y) == 255);
+      if (left_bar.contains(x, y) || right_bar.contains(x, y))
+        REQUIRE(flat.outline->at(x, y) == 255);
       if (!left_bar.grown(2).contains(x, y) && !right_bar.grown(2).contains(x, y))
-        REQUIRE(mask->at(x, y) == 0);
+        REQUIRE(flat.outline->at(x, y) == 0);
     }
 }
 
 TEST_CASE("an outline stays where the mark's shadow reaches beside its paints") {
-  const auto mask = without_scene(
-      filled(told), seen([](int x, int y) {
-        const int there = bars(x, y);
-        return told.contains(x, y) && there != 235 && there != 16 ? 3 * there / 5 : there;
-      }));
-  REQUIRE(!mask);
+  const FlatMark flat =
+      flat_mark(filled(told), seen([](int x, int y) {
+                  const int there = bars(x, y);
+                  return told.contains(x, y) && there != 235 && there != 16 ? 3 * there / 5 : there;
+                }));
+  REQUIRE(!flat.outline);
 }
 
 TEST_CASE("an outline stays where the scene shines through the mark") {
-  const auto mask = without_scene(filled(told), seen([](int x, int y) {
+  const FlatMark flat = flat_mark(filled(told), seen([](int x, int y) {
                                     return left_bar.contains(x, y) || right_bar.contains(x, y)
                                                ? (235 + scenery(x, y)) / 2
                                                : scenery(x, y);
                                   }));
-  REQUIRE(!mask);
+  REQUIRE(!flat.outline);
 }
 
 TEST_CASE("an outline stays where the scene has the mark's colour") {
-  const auto mask = without_scene(
+  const FlatMark flat = flat_mark(
       filled(told), seen([](int x, int y) { return y < 90 && y > 20 ? 235 : bars(x, y); }));
-  REQUIRE(!mask);
+  REQUIRE(!flat.outline);
 }
