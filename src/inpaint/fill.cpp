@@ -5,6 +5,7 @@
 #include <string>
 
 #include "core/try.h"
+#include "inpaint/bars.h"
 #include "inpaint/diffuse.h"
 #include "inpaint/grain.h"
 
@@ -76,8 +77,13 @@ Result<Plane> lay(const HoleMask& mask, int component, float scale, const FillOp
 struct Filler::State {
   FillOptions options;
   PixelFormat format;
+  HoleMasks holes;
   std::array<Plane, 3> planes;
+  /// For crops in which bars reach into the hole: the fill of what lies inside them.
+  std::optional<Filler> within;
+  Bars bars;
 
+  Result<bool> fill_within(const Bars& found, Crop& crop, std::int64_t frame);
   void fill(Plane& p, CropPlane& crop, std::uint64_t key) const {
     for (int y = 0; y < p.h; ++y)
       for (int x = 0; x < p.w; ++x)
@@ -108,6 +114,7 @@ Result<Filler> Filler::create(const FillOptions& options, PixelFormat format,
     auto state = std::make_unique<State>();
     state->options = options;
     state->format = format;
+    state->holes = holes;
     const float scale = static_cast<float>(1 << (format.bits - 8));
     for (int c = 0; c < format.components(); ++c) {
       const auto& mask = holes[static_cast<std::size_t>(c)];
@@ -126,6 +133,21 @@ Filler::Filler(Filler&&) noexcept = default;
 Filler& Filler::operator=(Filler&&) noexcept = default;
 Filler::~Filler() = default;
 
+/// The bars' edge is no scene's, and nothing goes on across it.
+Result<bool> Filler::State::fill_within(const Bars& found, Crop& crop, std::int64_t frame) {
+  if (!within || found.sides != bars.sides) {
+    auto made = Filler::create(options, format, inside(found, holes));
+    if (!made) return false;  // nothing is known inside
+    within = *std::move(made);
+  }
+  bars = found;
+  Crop part = inside(bars, crop);
+  CP_CHECK(within->fill(part, frame));
+  lay_inside(bars, part, crop);
+  draw(bars, holes, crop);
+  return true;
+}
+
 Result<void> Filler::fill(Crop& crop, std::int64_t frame) {
   return guarded("inpaint", [&]() -> Result<void> {
     State& s = *state_;
@@ -137,6 +159,10 @@ Result<void> Filler::fill(Crop& crop, std::int64_t frame) {
           seen.samples.size() !=
               static_cast<std::size_t>(p.width) * static_cast<std::size_t>(p.height))
         return misfit("a crop of another size than its masks");
+    }
+    if (const Bars bars = bars_of(crop, s.holes, s.format); bars.any()) {
+      CP_TRY(const bool done, s.fill_within(bars, crop, frame));
+      if (done) return {};
     }
     for (std::size_t c = 0; c < count; ++c)
       if (s.planes[c].diffuser)

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "core/try.h"
+#include "inpaint/bars.h"
 #include "inpaint/exemplar_fill.h"
 #include "inpaint/fill.h"
 #include "inpaint/grain.h"
@@ -180,6 +181,10 @@ Result<Flow> Propagator::pull(Crop& crop) {
                   {s.gatherer.fill_share(0), s.gatherer.fill_share(1), s.gatherer.fill_share(2)},
                   crop);
     if (s.options.grain > 0) s.add_grain(crop);
+    // A bar does not move with the scene, and has neither its texture nor its grain.
+    const HeldFrame& held = window.frames[window.next];
+    const Bars bars = held.given ? Bars{} : bars_of(held.seen, s.holes, s.format);
+    if (bars.any()) draw(bars, s.holes, crop);
     double fills = 0;
     const auto shares = s.gatherer.fill_share(0);
     for (const float f : shares) fills += static_cast<double>(f);
