@@ -1,6 +1,7 @@
 // The CUDA device over a made-up runtime: its copies, events, memory and failures. What a card and
 // its driver do themselves, tests/gpu alone can show.
 #include "cuda_fake/fake_cudart.h"
+#include "cuda_fake/recorded_ranges.h"
 #include "device/cuda_facts.h"
 #include "device/open_device.h"
 #include "frame/read_sample.h"
@@ -152,6 +153,30 @@ TEST_CASE("fake: the pipeline on a card gives the host's samples") {
     REQUIRE(ran.report.stages[2].device.starts_with("cuda:0 (made-up card, 9.0, 1024 MiB)"));
     REQUIRE(fake::complaints() == nothing);
   }
+}
+
+TEST_CASE(
+    "fake: a profiler is shown each stage's work by its name, and how busy each was is told") {
+  const Job job;
+  fake::set({});
+  static_cast<void>(fake::take_ranges());
+  const auto ran = job.run(card());
+  const fake::Ranges ranges = fake::take_ranges();
+  REQUIRE(ranges.still_open == 0);
+  REQUIRE_FALSE(ranges.crossed);
+  REQUIRE(ran.report.stages.size() == 4);
+  double most = 0;
+  for (const StageReport& stage : ran.report.stages) {
+    CAPTURE(stage.stage);
+    const auto opened = ranges.opened.find(stage.stage);
+    REQUIRE(opened != ranges.opened.end());
+    REQUIRE(opened->second >= (stage.stage == "scan" ? 1 : 40));
+    REQUIRE(stage.busy_seconds > 0);
+    REQUIRE(stage.busy_share == Approx(stage.busy_seconds / ran.report.seconds));
+    most = std::max(most, stage.busy_share);
+  }
+  REQUIRE(most > .1);
+  REQUIRE(most <= 1);
 }
 
 TEST_CASE("fake: whichever call into CUDA fails, for once or for good, no frame is lost") {
