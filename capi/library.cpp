@@ -45,6 +45,19 @@ Json decoders_json() {
   return all;
 }
 
+Json card_decoders_json(Options options) {
+  if (!options.device.starts_with("cuda")) options.device = "cuda";
+  Json all = Json::array();
+  for (const auto& [codec, bits] : {std::pair{"h264", 8}, {"hevc", 8}, {"hevc", 10}}) {
+    const auto probed = probe_card_decoder(codec, bits, options);
+    all.push_back({{"codec", codec},
+                   {"bits", bits},
+                   {"works", static_cast<bool>(probed)},
+                   {"text", probed ? *probed : probed.error().message}});
+  }
+  return all;
+}
+
 Json encoders_json() {
   Json all = Json::array();
   for (const char* codec :
@@ -74,7 +87,8 @@ Json libraries_json() {
 }
 
 Json resources_json(const Options& options) {
-  const Resources r = resources(options);
+  const auto used = Device::open(options);
+  const Resources r = resources(options, used ? *used : Device());
   return {{"cores", r.cores},
           {"free_memory_mib", r.free_memory},
           {"budget_mib", r.budget},
@@ -147,6 +161,7 @@ int32_t cleanplate_doctor_json(const cleanplate_options* options, char* buffer, 
                       {"cleanplate", CLEANPLATE_VERSION},
                       {"devices", devices_json(o)},
                       {"decoders", decoders_json()},
+                      {"card_decoders", card_decoders_json(o)},
                       {"encoders", encoders_json()},
                       {"libraries", libraries_json()},
                       {"resources", resources_json(o)}};

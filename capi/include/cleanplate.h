@@ -140,8 +140,9 @@ CLEANPLATE_API const char *cleanplate_version(void);
  *  CLEANPLATE_ABI_MAJOR and the minor not less than CLEANPLATE_ABI_MINOR. Threads: any. */
 CLEANPLATE_API uint32_t cleanplate_abi_version(void);
 
-/** What this machine and this build have, as JSON with "version": devices, decoders and encoders
- *  (each is really opened, which takes a second or two), libraries, memory and threads.
+/** What this machine and this build have, as JSON with "version": devices, decoders, a card's
+ *  decoders and encoders (each is really opened, which takes a second or two), libraries, memory
+ *  and threads; where one is not to be had, why and what to do.
  *  @param options  NULL: the defaults. */
 CLEANPLATE_API int32_t cleanplate_doctor_json(const cleanplate_options *options, char *buffer,
                                               size_t size, size_t *needed, cleanplate_error *error);

@@ -60,6 +60,7 @@ void take_av_line(void* from, int level, const char* format, va_list args) {
     if (!failure || !innermost) return;
     if (const auto bracket = text.find("] "); text[0] == '[' && bracket != std::string::npos)
       text.erase(0, bracket + 2);
+    if (innermost->first_.empty()) innermost->first_ = text;
     innermost->last_ = text;
   } catch (...) {  // a lost log line must not unwind through C
   }
@@ -68,6 +69,10 @@ void take_av_line(void* from, int level, const char* format, va_list args) {
 AvReason::AvReason() : outer_(innermost) { innermost = this; }
 AvReason::~AvReason() { innermost = outer_; }
 std::string AvReason::text(int code) const { return last_.empty() ? av_words(code) : last_; }
+std::string AvReason::whole_or(const std::string& words) const {
+  if (last_.empty()) return words;
+  return first_ == last_ ? last_ : last_ + ": " + first_;
+}
 
 void route_av_log() {
   static std::once_flag once;

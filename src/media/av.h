@@ -71,23 +71,21 @@ inline PacketPtr new_packet() { return PacketPtr(must(av_packet_alloc())); }
 /// "<tried>: <libav's reason>." with the native code; out of memory keeps its own code.
 [[nodiscard]] Error av_error(Code code, const char* stage, const std::string& tried, int native);
 
-/// Keeps the last error line that libav logs on this thread while in scope; the codes alone say
-/// little ("Generic error in an external library").
+/// Keeps the first and the last error line that libav logs on this thread while in scope; the codes
+/// alone say little ("Generic error in an external library").
 class AvReason {
  public:
   AvReason();
   AvReason(const AvReason&) = delete;
   AvReason& operator=(const AvReason&) = delete;
   ~AvReason();
-  /// The line, without a full stop; else libav's words for `code`.
+  /// The last line, without a full stop; else libav's words for `code`.
   [[nodiscard]] std::string text(int code) const;
-  /// The line, or what stands here.
-  [[nodiscard]] std::string or_else(const std::string& words) const {
-    return last_.empty() ? words : last_;
-  }
+  /// That, and the first line where it is another: the cause; what stands here if there is none.
+  [[nodiscard]] std::string whole_or(const std::string& words) const;
 
  private:
-  std::string last_;
+  std::string first_, last_;
   AvReason* outer_;
   friend void take_av_line(void*, int, const char*, va_list);
 };

@@ -10,6 +10,7 @@
 #include "core/log.h"
 #include "core/try.h"
 #include "frame/interleave.h"
+#include "media/card_reason.h"
 #include "media/formats.h"
 #include "media/picture.h"
 
@@ -115,7 +116,10 @@ Result<OpenEncoder> open_rung(const std::string& name, const EncoderRequest& req
   const int r = avcodec_open2(e.context.get(), codec, options.out());
   // NVENC says so where a card has no session left.
   if (r == AVERROR(ENOMEM) && !is_nvenc(name)) throw std::bad_alloc();
-  if (r < 0) return Error{Code::encoder, "encode", reason.text(r), -1, r};
+  if (r < 0)
+    return Error{Code::encoder, "encode",
+                 is_nvenc(name) ? with_remedy(reason.whole_or(av_words(r))) : reason.text(r), -1,
+                 r};
   if (const std::string left = options.first_key(); !left.empty())
     return Error{Code::invalid_option, "encode",
                  "The encoder " + name + " has no option '" + left +

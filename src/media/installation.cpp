@@ -7,6 +7,7 @@
 #include "device/cuda_facts.h"
 #include "media/av.h"
 #include "media/card_decoder.h"
+#include "media/card_reason.h"
 #include "media/encoder_ladder.h"
 
 namespace cleanplate {
@@ -92,8 +93,9 @@ Result<std::string> probe_card_decoder(const std::string& codec, int bits, const
     if (code >= 0) code = avcodec_send_packet(context.get(), packet.get());
     if (code >= 0) code = avcodec_send_packet(context.get(), nullptr);
     if (code >= 0) code = avcodec_receive_frame(context.get(), picture.get());
-    if (code < 0) return failed(reason.text(code));
-    if (!media::is_on_card(*picture)) return failed(reason.or_else("it has no such mode"));
+    if (code < 0) return failed(media::with_remedy(reason.whole_or(media::av_words(code))));
+    if (!media::is_on_card(*picture))
+      return failed(media::with_remedy(reason.whole_or("it has no such mode")));
     if (const auto copy = media::to_host(*picture); !copy) return failed(copy.error().message);
     return media::card_name(options);
   });

@@ -5,6 +5,7 @@
 #include "core/budget.h"
 #include "core/try.h"
 #include "frame/interleave.h"
+#include "media/card_reason.h"
 #include "media/decoder_state.h"
 #include "media/formats.h"
 #include "media/picture.h"
@@ -207,7 +208,8 @@ Result<Flow> VideoDecoder::State::decode(Frame& frame) {
     const AvReason reason;
     auto flow = decode_here(frame);
     if (card_failed) {
-      CP_CHECK(to_software(reason.or_else(*std::exchange(card_failed, std::nullopt))));
+      CP_CHECK(
+          to_software(with_remedy(reason.whole_or(*std::exchange(card_failed, std::nullopt)))));
       continue;
     }
     if (!flow || *flow != Flow::ok || !given_until || frame.pts > *given_until) return flow;

@@ -217,6 +217,7 @@ TEST_CASE("the doctor's answer is JSON with devices, codecs and libraries") {
   const auto code = cleanplate_doctor_json(nullptr, json.data(), json.size(), &again, &e);
   // Free memory's digits may have grown between the two calls.
   REQUIRE((code == CLEANPLATE_OK || code == CLEANPLATE_ERROR_BUFFER_TOO_SMALL));
-  for (const char* word : {"\"version\"", "\"devices\"", "libx264", "libavcodec", "\"cores\""})
+  for (const char* word :
+       {"\"version\"", "\"devices\"", "libx264", "libavcodec", "\"cores\"", "\"card_decoders\""})
     REQUIRE(json.find(word) != std::string::npos);
 }

@@ -88,8 +88,8 @@ CUresult cuvidDecodePicture(CUvideodecoder decoder, CUVIDPICPARAMS* p) {
   const std::size_t place = place_of(d, *p);
   if (place >= fake.pictures.size()) return failed;
   const auto& picture = fake.pictures[place];
-  // Tests show whole pictures of 480 samples a row.
-  const std::size_t width = 480, height = picture.size() * 2 / 3 / (width * d.bytes);
+  const std::size_t rows = picture.size() * 2 / 3 / (fake.width * d.bytes);
+  const std::size_t width = fake.width, height = std::min<std::size_t>(rows, d.height);
   lay(d, picture, width, height, d.surfaces[static_cast<std::size_t>(p->CurrPicIdx)]);
   return CUDA_SUCCESS;
 }

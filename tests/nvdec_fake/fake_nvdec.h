@@ -8,6 +8,7 @@
 struct FakeNvdec {
   /// In display order, as NV12 or P010 rows without gaps, of the size that is shown.
   std::vector<std::vector<std::uint8_t>> pictures;
+  std::size_t width = 480;    ///< samples of a picture's row
   int fail_at = -1;           ///< the picture, in coding order, that is not decoded
   bool opens = true;          ///< whether a decoder can be had
   int decoded = 0, open = 0;  ///< pictures so far; decoders that were not given back
