@@ -1,9 +1,11 @@
 // Without weights, and before libtorch is needed.
 #include <cleanplate/detector.h>
+#include <dlfcn.h>
 
 #include <catch2/catch.hpp>
 
 #include "detect/auto_detector.h"
+#include "own_process.h"
 
 using namespace cleanplate;
 
@@ -43,6 +45,23 @@ TEST_CASE("without weights auto goes on with what stays, and says so") {
   const Degradation d = detector.degradations()[0];
   REQUIRE((d.stage == "detect" && d.from == "network" && d.to == "static"));
   REQUIRE(d.reason.find("/nowhere/overlay_net.safetensors") != std::string::npos);
+}
+
+TEST_CASE("beside another libtorch auto goes on with what stays, and says so") {
+  REQUIRE(holds_in_own_process([] {
+    const std::string other = std::string(CLEANPLATE_INFER_TEST_FOLDER) + "/other/libtorch_cpu.so";
+    if (!dlopen(other.c_str(), RTLD_NOW)) return false;
+    Options options;
+    options.models = CLEANPLATE_SOURCE_DIR "/models";
+    const auto made = AutoDetector::create(options, video(), Device());
+    if (!made) return false;
+    show(**made);
+    if (!(*made)->flush()) return false;
+    const auto steps = (*made)->degradations();
+    return steps.size() == 1 && steps[0].from == "network" && steps[0].to == "static" &&
+           steps[0].reason.find("Another libtorch") != std::string::npos &&
+           steps[0].reason.find(other) != std::string::npos;
+  }));
 }
 
 TEST_CASE("the network alone, asked for where it cannot be, is an error with its reason") {
