@@ -2,8 +2,6 @@
 
 #include <fmt/format.h>
 
-#include "frame/device_frames.h"
-
 namespace cleanplate {
 
 Result<void> comes_after(const Frame& frame, std::optional<std::int64_t> last) {
@@ -15,10 +13,9 @@ Result<void> comes_after(const Frame& frame, std::optional<std::int64_t> last) {
 }
 
 Result<void> is_of_size(const Frame& frame, Size size) {
-  if (frame.size() != size)
-    return Error{Code::invalid_argument, "detect",
-                 "A frame is not of the size that the detector was made for."};
-  return in_host_memory(frame, "detect");
+  if (frame.size() == size) return {};
+  return Error{Code::invalid_argument, "detect",
+               "A frame is not of the size that the detector was made for."};
 }
 
 }  // namespace cleanplate

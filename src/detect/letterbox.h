@@ -3,8 +3,6 @@
 #pragma once
 #include <cleanplate/geometry.h>
 
-#include "frame/picture.h"
-
 namespace cleanplate {
 
 /// Where a picture lies in its square.
@@ -20,9 +18,5 @@ struct Letterbox {
 
 /// Centred, its longer side filling the square; both sizes positive.
 [[nodiscard]] Letterbox letterbox(Size picture, int side);
-/// Fills 3 × side × side floats, 0…1, channels apart: averaged down or interpolated up, grey
-/// (114 of 255) round it.
-/// @param rgb  3 channels, of the size that `into` was made for.
-void fill_letterbox(const Picture& rgb, const Letterbox& into, float* planes);
 
 }  // namespace cleanplate

@@ -2,12 +2,14 @@
 
 #include "core/try.h"
 #include "detect/frame_order.h"
+#include "frame/device_frames.h"
 
 namespace cleanplate {
 
 Result<void> SampleDetector::fits(const Frame& frame, Size size) const {
   CP_CHECK(comes_after(frame, times_.empty() ? std::nullopt : std::optional(times_.back())));
-  return is_of_size(frame, size);
+  CP_CHECK(is_of_size(frame, size));
+  return in_host_memory(frame, "detect");
 }
 
 Result<Flow> SampleDetector::pull(Detections& out) {

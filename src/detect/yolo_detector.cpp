@@ -9,15 +9,23 @@
 #include "core/try.h"
 #include "detect/frame_order.h"
 #include "detect/yolo_answer.h"
-#include "frame/rgb.h"
-#include "infer/device_tensor.h"
+#include "device/host_device.h"
+#include "frame/device_frames.h"
+#include "frame/device_words.h"
 #include "infer/user_network.h"
 
 namespace cleanplate {
 
 namespace {
 
-constexpr std::int64_t most_waiting = std::int64_t{64} << 20;  // floats: 256 MiB of pictures
+constexpr std::int64_t most_waiting = std::int64_t{256} << 20;  // bytes of frames, or of pictures
+
+std::int64_t bytes_of(const VideoInfo& video) {
+  const PixelFormat f = video.format;
+  const std::int64_t luma = std::int64_t{video.size.width} * video.size.height;
+  const std::int64_t chroma = (luma >> f.chroma_shift_x() >> f.chroma_shift_y()) + 1;
+  return (luma + (f.components() - 1) * chroma) * f.bytes_per_sample();
+}
 
 /// "0,3" → 0 and 3.
 Result<std::vector<int>> class_numbers(std::string_view text) {
@@ -50,53 +58,66 @@ Result<std::unique_ptr<YoloDetector>> YoloDetector::open(const Options& options,
     CP_TRY(auto classes, class_numbers(options.detector_classes));
     if (video.size.width < 1 || video.size.height < 1)
       return Error{Code::invalid_argument, "detect", "A detector needs the size of the frames."};
+    Device used = device;
+    if (!used) {
+      CP_TRY(auto host, HostDevice::create(options));
+      used = Device(std::move(host));
+    }
     std::unique_ptr<YoloDetector> made(
-        new YoloDetector(options, video, device, std::move(classes)));
+        new YoloDetector(options, video, std::move(used), std::move(classes)));
     CP_CHECK(made->load());
     return made;
   });
 }
 
+bool YoloDetector::on_host() const {
+  return dynamic_cast<const HostDevice*>(&device_.core()) != nullptr;
+}
+
 Result<void> YoloDetector::load() {
-  auto loaded = load_user_network("detect", options_.detector_model, options_, device_);
-  if (!loaded && device_ && loaded.error().code != Code::network) return to_host(loaded.error());
-  if (!loaded) return std::move(loaded).error();
-  network_ = std::move(loaded->network);
-  if (loaded->otherwise) degradations_.push_back(*loaded->otherwise);
-  return {};
+  const auto open = [&]() -> Result<void> {
+    CP_TRY(auto loaded, load_user_network("detect", options_.detector_model, options_, device_));
+    CP_TRY(stream_, device_.core().stream());
+    network_ = std::make_shared<Network>(std::move(loaded.network));
+    if (loaded.otherwise) degradations_.push_back(*loaded.otherwise);
+    return {};
+  };
+  const auto opened = open();
+  if (opened || on_host() || opened.error().code == Code::network) return opened;
+  return to_host(opened.error());
 }
 
 Result<void> YoloDetector::to_host(const Error& why) {
+  pictures_.reset();
   network_.reset();
-  degradations_.push_back({"detect", network_device(device_), "cpu", why.message, 0});
-  device_ = Device();
+  stream_ = {};
+  const std::string from = device_.core().card() ? network_device(device_) : device_.name();
+  degradations_.push_back({"detect", from, "cpu", why.message, 0});
+  CP_TRY(auto host, HostDevice::create(options_));
+  device_ = Device(std::move(host));
   return load();
 }
 
 YoloDetector::YoloDetector(const Options& options, const VideoInfo& video, Device device,
                            std::vector<int> classes)
     : options_(options),
-      device_(device && device.core().card() ? std::move(device) : Device()),
+      device_(std::move(device)),
       least_score_(std::max(options.min_score, .01)),
       batch_(options.detect_batch),
       at_once_(options.detect_batch),
       classes_(std::move(classes)),
       picture_(video.size),
       square_(letterbox(video.size, options.detector_size)) {
-  const std::int64_t one = std::int64_t{3} * square_.side * square_.side;
-  batch_ = static_cast<int>(std::clamp<std::int64_t>(most_waiting / one, 1, batch_));
+  const std::int64_t picture = std::int64_t{3} * square_.side * square_.side * 4;
+  const std::int64_t fit = most_waiting / std::max(picture, bytes_of(video));
+  batch_ = at_once_ = static_cast<int>(std::clamp<std::int64_t>(fit, 1, batch_));
 }
 
 Result<Flow> YoloDetector::push(const Frame& frame) {
   return guarded("detect", [&]() -> Result<Flow> {
     CP_CHECK(comes_after(frame, last_));
     CP_CHECK(is_of_size(frame, picture_));
-    CP_TRY(const Picture rgb, to_rgb(frame));
-    const auto one =
-        3 * static_cast<std::size_t>(square_.side) * static_cast<std::size_t>(square_.side);
-    planes_.resize((waiting_.size() + 1) * one);
-    fill_letterbox(rgb, square_, planes_.data() + waiting_.size() * one);
-    waiting_.push_back(frame.pts);
+    waiting_.push_back(frame);
     last_ = frame.pts;
     if (static_cast<int>(waiting_.size()) >= batch_) CP_CHECK(look());
     return Flow::ok;
@@ -109,13 +130,14 @@ Result<void> YoloDetector::look() {
         static_cast<int>(std::min(waiting_.size() - first, static_cast<std::size_t>(at_once_)));
     if (auto looked = look(first, count); !looked) {
       const Code code = looked.error().code;
-      if (device_ && (code == Code::device || (count == 1 && code == Code::out_of_memory))) {
+      if (!on_host() && (code == Code::device || (count == 1 && code == Code::out_of_memory))) {
         CP_CHECK(to_host(looked.error()));
         continue;
       }
       if (count == 1 || (code != Code::network && code != Code::out_of_memory)) return looked;
       if (code == Code::out_of_memory) {
         at_once_ = count / 2;
+        pictures_.reset();  // for fewer there is less to be had
         degradations_.push_back({"detect", fmt::format("{} pictures in a pass", count),
                                  fmt::format("{} in a pass", at_once_), looked.error().message, 0});
         continue;
@@ -133,17 +155,52 @@ Result<void> YoloDetector::look() {
   return {};
 }
 
+/// What the network says of these frames.
+Result<std::vector<Tensor>> YoloDetector::run(std::size_t first, int count) {
+  if (!pictures_ || pictures_->pictures().pictures() < count) {
+    pictures_.reset();
+    CP_TRY(pictures_, LetterboxBatch::create(device_, square_, count));
+  }
+  std::vector<Frame> frames;
+  for (int n = 0; n < count; ++n) {
+    const Frame& frame = waiting_[first + static_cast<std::size_t>(n)];
+    const Device* there = DeviceFrames::device_of(frame);
+    const bool elsewhere = there && &there->core() != &device_.core();
+    CP_TRY(Frame reached, elsewhere ? frame.to_host() : Result<Frame>(frame));
+    frames.push_back(std::move(reached));
+  }
+  const auto answer = std::make_shared<std::vector<Tensor>>();
+  const auto queued = queue(frames, answer);
+  const auto waited = stream_.wait();  // after a failure too: the frames go
+  for (const Frame& frame : frames) host_touches(device_, frame, Touch::write);
+  CP_CHECK(queued);
+  CP_CHECK(waited);
+  return std::move(*answer);
+}
+
+Result<void> YoloDetector::queue(const std::vector<Frame>& frames,
+                                 const std::shared_ptr<std::vector<Tensor>>& answer) {
+  const auto count = static_cast<int>(frames.size());
+  for (int n = 0; n < count; ++n)
+    CP_CHECK(pictures_->lay(stream_, n, frames[static_cast<std::size_t>(n)]));
+  const DeviceTensor& pictures = pictures_->pictures();
+  return stream_.call(
+      "a network",
+      [network = network_, answer,
+       inputs = std::vector{pictures.view(0, count)}](void* native) -> Result<void> {
+        CP_TRY(*answer, network->run(inputs, native));
+        return {};
+      },
+      reads(pictures.rows(0, count)));
+}
+
 Result<void> YoloDetector::look(std::size_t first, int count) {
-  const auto one =
-      3 * static_cast<std::size_t>(square_.side) * static_cast<std::size_t>(square_.side);
-  CP_TRY(const std::vector<Tensor> answer,
-         network_->run({TensorView::dense(planes_.data() + first * one, Scalar::f32,
-                                          {count, 3, square_.side, square_.side})}));
+  CP_TRY(const std::vector<Tensor> answer, run(first, count));
   CP_TRY(const YoloLayout layout, yolo_layout(answer, count, options_.detector_model));
   std::vector<Detections> made;
   for (int n = 0; n < count; ++n) {
     Detections d;
-    d.pts = waiting_[first + static_cast<std::size_t>(n)];
+    d.pts = waiting_[first + static_cast<std::size_t>(n)].pts;
     CP_TRY(d.seen, yolo_detections(layout, n, square_, picture_, classes_, least_score_,
                                    options_.detector_model));
     made.push_back(std::move(d));

@@ -38,4 +38,20 @@ CodeScale code_scale(int component, int bits, bool full_range) {
   return {(chroma ? 128 : 16) * unit, (chroma ? 224 : 219) * unit};
 }
 
+SampleColours sample_colours(PixelFormat format, const Colour& colour, Size luma, Size chroma,
+                             int rows) {
+  SampleColours out{};
+  out.width = luma.width, out.height = luma.height;
+  out.chroma_width = chroma.width, out.chroma_height = chroma.height;
+  out.shift_x = format.chroma_shift_x(), out.shift_y = format.chroma_shift_y();
+  out.gbr = colour.matrix == 0 && format.layout == Layout::yuv444;
+  for (int c = 0; c < 2; ++c) {
+    const CodeScale scale = code_scale(out.gbr ? 0 : c, format.bits, colour.range == 2);
+    out.zero[c] = scale.zero, out.span[c] = scale.span;
+  }
+  const LumaWeights weights = luma_weights(colour.matrix, rows);
+  out.red = weights.red, out.blue = weights.blue;
+  return out;
+}
+
 }  // namespace cleanplate

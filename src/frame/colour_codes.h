@@ -5,6 +5,8 @@
 
 #include <array>
 
+#include "frame/sample_colours.h"
+
 namespace cleanplate {
 
 /// Luma weights of red and blue, ISO/IEC 23091-2 table 4.
@@ -23,5 +25,10 @@ struct CodeScale {
   double zero, span;
 };
 [[nodiscard]] CodeScale code_scale(int component, int bits, bool full_range);
+
+/// For kernels. @param luma, chroma  samples of the picture or of a part of it; no chroma: {}.
+/// @param rows  of the whole picture, as luma_weights' height.
+[[nodiscard]] SampleColours sample_colours(PixelFormat format, const Colour& colour, Size luma,
+                                           Size chroma, int rows);
 
 }  // namespace cleanplate

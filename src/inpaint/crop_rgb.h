@@ -2,55 +2,35 @@
 /// Between a crop's samples and the RGB picture that a network fills; C++17, host and device.
 #pragma once
 #include "device/kernel.h"
+#include "frame/sample_colours.h"
 
 namespace cleanplate {
-
-/// How a crop's components and its picture go together. Made by NetworkFill.
-struct CropColours {
-  int width, height;                ///< luma samples; the picture's go on reflected
-  int chroma_width, chroma_height;  ///< 0: grey
-  int shift_x, shift_y;             ///< of chroma
-  bool gbr;                         ///< the components are G, B, R
-  double zero[2], span[2];          ///< of luma and chroma: code value = zero + span · value
-  double red, blue;                 ///< luma's weights
-};
 
 /// One sample of the picture, 0…1. Beyond the crop's right and lower edge it goes on reflected;
 /// chroma is repeated.
 struct CropToRgb {
   View<const std::uint16_t> luma, cb, cr;
   View<float> red, green, blue;
-  CropColours colours;
+  SampleColours colours;
 
   /// 0 1 … n−1 n−1 n−2 …
   CLEANPLATE_HD static int reflected(int i, int n) {
     const int k = i % (2 * n);
     return k < n ? k : 2 * n - 1 - k;
   }
-  CLEANPLATE_HD static float unit(double value) { return static_cast<float>(clamp(value, 0., 1.)); }
   CLEANPLATE_HD double chroma(const View<const std::uint16_t>& of, int u, int v) const {
-    const CropColours& c = colours;
+    const SampleColours& c = colours;
     if (c.chroma_width == 0) return 0;
     const int x = u >> c.shift_x, y = v >> c.shift_y;
-    return (static_cast<double>(of(x < c.chroma_width ? x : c.chroma_width - 1,
-                                   y < c.chroma_height ? y : c.chroma_height - 1)) -
-            c.zero[1]) /
-           c.span[1];
+    return c.value(1, of(x < c.chroma_width ? x : c.chroma_width - 1,
+                         y < c.chroma_height ? y : c.chroma_height - 1));
   }
 
   CLEANPLATE_HD void operator()(int x, int y) const {
-    const CropColours& c = colours;
+    const SampleColours& c = colours;
     const int u = reflected(x, c.width), v = reflected(y, c.height);
-    const double l = (static_cast<double>(luma(u, v)) - c.zero[0]) / c.span[0];
-    const double b = chroma(cb, u, v), r = chroma(cr, u, v);
-    if (c.gbr) {
-      red(x, y) = unit(r), green(x, y) = unit(l), blue(x, y) = unit(b);
-      return;
-    }
-    const double reds = l + 2 * (1 - c.red) * r, blues = l + 2 * (1 - c.blue) * b;
-    red(x, y) = unit(reds);
-    green(x, y) = unit((l - c.red * reds - c.blue * blues) / (1 - c.red - c.blue));
-    blue(x, y) = unit(blues);
+    const Rgb rgb = c.colour(c.value(0, luma(u, v)), chroma(cb, u, v), chroma(cr, u, v));
+    red(x, y) = rgb.red, green(x, y) = rgb.green, blue(x, y) = rgb.blue;
   }
 };
 
@@ -60,11 +40,11 @@ struct RgbToSample {
   View<const float> red, green, blue;
   View<const std::uint8_t> hole;  ///< 0: not asked for. Every other sample has its picture's
   View<std::uint16_t> out;
-  CropColours colours;
+  SampleColours colours;
   int component, top;  ///< 0 Y, 1 Cb, 2 Cr; the greatest code value
 
   CLEANPLATE_HD double value(double r, double g, double b) const {
-    const CropColours& c = colours;
+    const SampleColours& c = colours;
     if (c.gbr) return component == 0 ? g : component == 1 ? b : r;
     const double l = c.red * r + (1 - c.red - c.blue) * g + c.blue * b;
     return component == 0   ? l
@@ -73,7 +53,7 @@ struct RgbToSample {
   }
 
   CLEANPLATE_HD void operator()(int x, int y) const {
-    const CropColours& c = colours;
+    const SampleColours& c = colours;
     if (!hole(x, y)) {
       out(x, y) = 0;
       return;

@@ -22,6 +22,8 @@ std::size_t area(int width, int height) {
   return static_cast<std::size_t>(width) * static_cast<std::size_t>(height);
 }
 
+Size size_of(const HoleMask& hole) { return {hole.width, hole.height}; }
+
 }  // namespace
 
 void NetworkUse::halved(int from, int to, const Error& why, std::int64_t frame) {
@@ -64,7 +66,8 @@ NetworkFill::NetworkFill(NetworkFillOptions options, PixelFormat format, const H
       height_(up_to(holes[0].height)),
       room_(options_.batch),
       at_once_(options_.batch),
-      colours_(colours()) {
+      colours_(sample_colours(format, options_.colour, size_of(holes[0]), size_of(holes[1]),
+                              options_.rows)) {
   for (int c = 0; c < format.components(); ++c) {
     const HoleMask& h = holes[static_cast<std::size_t>(c)];
     const int sx = c ? format.chroma_shift_x() : 0, sy = c ? format.chroma_shift_y() : 0;
@@ -74,21 +77,6 @@ NetworkFill::NetworkFill(NetworkFillOptions options, PixelFormat format, const H
             h.values[static_cast<std::size_t>(y * h.width + x)] && (x << sx) < holes[0].width &&
             (y << sy) < holes[0].height);
   }
-}
-
-CropColours NetworkFill::colours() const {
-  CropColours out{};
-  out.width = holes_[0].width, out.height = holes_[0].height;
-  out.chroma_width = holes_[1].width, out.chroma_height = holes_[1].height;
-  out.shift_x = format_.chroma_shift_x(), out.shift_y = format_.chroma_shift_y();
-  out.gbr = options_.colour.matrix == 0 && format_.layout == Layout::yuv444;
-  for (int c = 0; c < 2; ++c) {
-    const CodeScale scale = code_scale(out.gbr ? 0 : c, format_.bits, options_.colour.range == 2);
-    out.zero[c] = scale.zero, out.span[c] = scale.span;
-  }
-  const LumaWeights weights = luma_weights(options_.colour.matrix, options_.rows);
-  out.red = weights.red, out.blue = weights.blue;
-  return out;
 }
 
 std::size_t NetworkFill::area(int component) const {

@@ -90,7 +90,6 @@ class NetworkFill {
     std::vector<std::uint16_t> last;      // of `last_`
   };
   [[nodiscard]] bool like_last(const Crop& crop) const;
-  [[nodiscard]] CropColours colours() const;
   [[nodiscard]] Result<void> make_room();
   [[nodiscard]] Result<void> send_masks();
   [[nodiscard]] Result<void> look(Stream& stream);
@@ -107,7 +106,7 @@ class NetworkFill {
   int width_, height_;  // padded
   int room_;            // pictures that the device has room for
   int at_once_;         // in one pass; fewer after memory ran out
-  CropColours colours_{};
+  SampleColours colours_;
   DeviceTensor images_, masks_, answers_;
   Buffer finite_;  // of the answers' rows
   std::array<Component, 3> components_;

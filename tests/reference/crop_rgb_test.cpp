@@ -19,7 +19,7 @@ struct Case {
             (luma.height + (1 << shift_y) - 1) >> shift_y};
   }
   [[nodiscard]] CodeScale scale(int c) const { return code_scale(gbr ? 0 : c, bits, full); }
-  [[nodiscard]] CropColours colours() const {
+  [[nodiscard]] SampleColours colours() const {
     const LumaWeights w = luma_weights(matrix, 1080);
     const CodeScale y = scale(0), c = scale(1);
     return {luma.width, luma.height,      chroma().width,   chroma().height, shift_x, shift_y,

@@ -3,42 +3,16 @@
 #include <cleanplate/detector.h>
 #include <cleanplate/pipeline.h>
 
-#include <catch2/catch.hpp>
 #include <fstream>
 
+#include "../reference/every_device.h"
 #include "detect/auto_detector.h"
 #include "detect/letterbox.h"
 #include "detect/place_votes.h"
-#include "device/strict_device.h"
+#include "frame/device_frames.h"
 #include "media_clips.h"
 
 using namespace cleanplate;
-
-TEST_CASE("a letterboxed picture is centred, whole, and grey round it") {
-  Picture rgb({200, 100}, 3);
-  for (auto& s : rgb.samples) s = 255;
-  const Letterbox box = letterbox(rgb.size, 64);
-  REQUIRE((box.width == 64 && box.height == 32 && box.left == 0 && box.top == 16));
-  std::vector<float> planes(3 * 64 * 64);
-  fill_letterbox(rgb, box, planes.data());
-  for (std::size_t y = 0; y < 64; ++y)
-    for (std::size_t x = 0; x < 64; ++x)
-      REQUIRE(planes[64 * 64 + y * 64 + x] ==
-              Approx(y < 16 || y >= 48 ? 114. / 255 : 1.).margin(1e-5));
-  REQUIRE(box.picture_x(32) == Approx(100));
-  REQUIRE(box.picture_y(32) == Approx(50));
-}
-
-TEST_CASE("a picture smaller than the square is enlarged without a shift") {
-  Picture rgb({8, 8}, 3);
-  for (int y = 0; y < 8; ++y)
-    for (int x = 0; x < 8; ++x) rgb.at(x, y)[0] = static_cast<std::uint8_t>(x * 30);
-  std::vector<float> planes(3 * 32 * 32);
-  fill_letterbox(rgb, letterbox(rgb.size, 32), planes.data());
-  for (std::size_t x = 2; x < 30; ++x)  // x' = (x + .5) / 4 - .5 in the picture
-    REQUIRE(planes[10 * 32 + x] * 255 ==
-            Approx(30 * ((static_cast<double>(x) + .5) / 4 - .5)).margin(.01));
-}
 
 TEST_CASE("what is seen at one place again and again is an overlay, what is seen once is not") {
   PlaceVotes votes;
@@ -100,11 +74,15 @@ class CardLike final : public StrictDevice {
   [[nodiscard]] std::optional<int> card() const override { return 0; }
 };
 
-/// What is said of each of `count` frames.
-Result<std::vector<Detections>> look(const Options& options, Size size, const Box& white,
-                                     int count) {
+/// A detector and what it says of each frame.
+struct Looked {
+  std::unique_ptr<Detector> detector;
+  std::vector<Detections> seen;
+};
+Result<Looked> look_at(const Options& options, const std::vector<Frame>& frames,
+                       const Device& device) {
   if (auto library = network_library(library_here); !library) return library.error();
-  auto made = Detector::create(options, video_of(size), Device());
+  auto made = Detector::create(options, video_of(frames[0].size()), device);
   if (!made) return made.error();
   std::vector<Detections> out;
   const auto drain = [&]() -> Result<Flow> {
@@ -114,15 +92,52 @@ Result<std::vector<Detections>> look(const Options& options, Size size, const Bo
       out.push_back(d);
     }
   };
-  for (int n = 0; n < count; ++n) {
-    if (auto pushed = (*made)->push(frame_with(size, white, n)); !pushed) return pushed.error();
+  for (const Frame& frame : frames) {
+    if (auto pushed = (*made)->push(frame); !pushed) return pushed.error();
     if (auto flow = drain(); !flow) return flow.error();
   }
   if (auto flushed = (*made)->flush(); !flushed) return flushed.error();
   auto flow = drain();
   if (!flow) return flow.error();
   REQUIRE(*flow == Flow::end);
-  return out;
+  return Looked{*std::move(made), std::move(out)};
+}
+
+/// What is said of each of `count` frames.
+Result<std::vector<Detections>> look(const Options& options, Size size, const Box& white,
+                                     int count) {
+  std::vector<Frame> frames;
+  for (int n = 0; n < count; ++n) frames.push_back(frame_with(size, white, n));
+  auto looked = look_at(options, frames, Device());
+  if (!looked) return looked.error();
+  return std::move(looked->seen);
+}
+
+constexpr Size clip_size{320, 180};
+
+/// A mark that goes along.
+std::vector<Frame> moving_mark() {
+  std::vector<Frame> frames;
+  for (int n = 0; n < 10; ++n)
+    frames.push_back(frame_with(clip_size, {20 + 24 * n, 60, 40, 30}, n));
+  return frames;
+}
+/// The same in a device's memory.
+std::vector<Frame> moving_mark_on(const Device& device) {
+  const DeviceFrames there = must(DeviceFrames::create(device, 8, clip_size));
+  std::vector<Frame> frames;
+  for (const Frame& frame : moving_mark()) frames.push_back(must(there.copy(frame)));
+  return frames;
+}
+
+bool same(const std::vector<Detections>& a, const std::vector<Detections>& b) {
+  return std::equal(a.begin(), a.end(), b.begin(), b.end(), [](const auto& x, const auto& y) {
+    return x.pts == y.pts && std::equal(x.seen.begin(), x.seen.end(), y.seen.begin(), y.seen.end(),
+                                        [](const Detection& d, const Detection& e) {
+                                          return d.box == e.box && d.score == e.score &&
+                                                 d.kind == e.kind;
+                                        });
+  });
 }
 
 bool near(const Box& a, const Box& b, int by) {
@@ -255,6 +270,91 @@ TEST_CASE("a network made for one picture is given one at a time") {
   if (!seen) FAIL(seen.error().message);
   REQUIRE(seen->size() == 6);
   for (const Detections& d : *seen) REQUIRE(near(d.seen[0].box, {300, 100, 80, 40}, 1));
+}
+
+TEST_CASE("on a device that works late the detector sees the same, and each wait taken out shows") {
+  const Options o = with("yolo8");
+  const auto frames = moving_mark();
+  const auto plain = must(look_at(o, frames, Device())).seen;
+  REQUIRE(plain.size() == 10);
+  REQUIRE(near(plain[9].seen[0].box, {236, 60, 40, 30}, 1));
+  int waits = 0;
+  for (const std::uint64_t seed : {1, 2, 3}) {
+    StrictOptions options;
+    options.seed = seed;
+    options.in_place = seed == 3;
+    const auto strict = std::make_shared<StrictDevice>(options);
+    const Looked late = must(look_at(o, frames, Device(strict)));
+    REQUIRE(same(late.seen, plain));
+    REQUIRE(late.detector->degradations().empty());
+    REQUIRE(strict->violations() == std::vector<std::string>{});
+    waits = std::max(waits, strict->waits());
+    // Frames go up as they are coded; of their pictures nothing crosses, of the answer all.
+    const std::uint64_t bytes = 10 * 320 * 180 * 3 / 2;
+    REQUIRE(strict->copied(Copy::Way::upload) == (options.in_place ? 0 : bytes));
+    REQUIRE(strict->copied(Copy::Way::download) == 0);
+  }
+  int caught = 0;
+  for (int k = 0; k < waits; ++k) {
+    StrictOptions options;
+    options.drop_wait = k;
+    const auto strict = std::make_shared<StrictDevice>(options);
+    static_cast<void>(must(look_at(o, frames, Device(strict))));
+    caught += !strict->violations().empty();
+  }
+  CAPTURE(waits);
+  REQUIRE(caught == 3);          // after each pass
+  REQUIRE(waits == caught + 2);  // the others are before there is memory
+}
+
+TEST_CASE("frames on a device are looked at there") {
+  const Options o = with("yolo8");
+  const auto plain = must(look_at(o, moving_mark(), Device())).seen;
+  const auto strict = std::make_shared<StrictDevice>();
+  const Device device(strict);
+  const auto there = moving_mark_on(device);
+  const std::uint64_t before = strict->copied(Copy::Way::upload);
+  REQUIRE(same(must(look_at(o, there, device)).seen, plain));
+  REQUIRE(strict->copied(Copy::Way::upload) == before);
+  REQUIRE(strict->copied(Copy::Way::download) == 0);
+  REQUIRE(strict->violations() == std::vector<std::string>{});
+  // Another device's are brought by way of the host.
+  REQUIRE(same(must(look_at(o, there, Device())).seen, plain));
+}
+
+TEST_CASE("a device that fails at any step of the detector's work leaves it to the host") {
+  const Options o = with("yolo8");
+  const auto frames = moving_mark();
+  const auto plain = must(look_at(o, frames, Device())).seen;
+  const auto whole = std::make_shared<StrictDevice>();
+  static_cast<void>(must(look_at(o, frames, Device(whole))));
+  REQUIRE(whole->launches() > 40);
+  REQUIRE(whole->allocations() >= 3);
+  for (const bool memory : {false, true})
+    for (int k = 0; k < (memory ? whole->allocations() : whole->launches()); ++k) {
+      StrictOptions options;
+      (memory ? options.fail_allocation : options.fail_launch) = k;
+      const auto strict = std::make_shared<StrictDevice>(options);
+      const Device device(strict);
+      const bool on_device = k % 2 && !memory;
+      const Looked looked = must(look_at(o, on_device ? moving_mark_on(device) : frames, device));
+      CAPTURE(memory, k);
+      REQUIRE(same(looked.seen, plain));
+      const auto steps = looked.detector->degradations();
+      REQUIRE(steps.size() == 1);
+      REQUIRE(steps[0].stage == "detect");
+      REQUIRE(steps[0].from.starts_with(memory ? "4 pictures in a pass" : "strict"));
+      REQUIRE(steps[0].reason.find("told to fail") != std::string::npos);
+      REQUIRE(strict->violations() == std::vector<std::string>{});
+    }
+  // There is room for nothing.
+  StrictOptions small;
+  small.capacity = 1000;
+  const Looked looked = must(look_at(o, frames, Device(std::make_shared<StrictDevice>(small))));
+  REQUIRE(same(looked.seen, plain));
+  const auto steps = looked.detector->degradations();
+  REQUIRE(steps.size() == 3);
+  REQUIRE((steps[1].to == "1 in a pass" && steps[2].to == "cpu"));
 }
 
 TEST_CASE("where libtorch has no card the detector works on the host, and that is said") {
