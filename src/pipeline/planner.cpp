@@ -280,7 +280,7 @@ Planner::Planner(const Options& options, const VideoInfo& video, std::vector<Can
   std::size_t frame_bytes = 0;
   times_.resize(places_.size());
   bare_times_.resize(places_.size());
-  seen_bare_.resize(places_.size());
+  by_steps_.resize(places_.size());
   for (const PlaceToLookAt& p : places_) {
     bare_.emplace_back(video.format, video.size, p.box);
     seen_.emplace_back(video.format, video.size, p.box);
@@ -420,7 +420,7 @@ std::optional<PlannedOverlay> Planner::overlay_at(std::size_t k, Candidate& cand
   }
   if (!d.told && !proven(place.matte, d, candidate.reason)) return std::nullopt;
   if (auto step = stepped(k, hint, place.matte)) {
-    seen_bare_[k] = 1;
+    by_steps_[k] = 1;
     place.matte = std::move(step->matte);
   }
   // Whose times are known to the frame, or who moves, needs no gain.
@@ -485,7 +485,7 @@ void Planner::lend(Plan& plan, const std::vector<std::size_t>& place_of) const {
         lender[k] = j;
   }
   for (std::size_t k = 0; k < place_of.size(); ++k) {
-    if (lender[k] == k || seen_bare_[place_of[k]]) continue;
+    if (lender[k] == k || by_steps_[place_of[k]]) continue;
     const PlannedOverlay& from = plan.overlays[lender[k]];
     PlannedOverlay& to = plan.overlays[k];
     const Box &a = from.detection.box, &b = to.detection.box;
@@ -506,7 +506,7 @@ void Planner::lend(Plan& plan, const std::vector<std::size_t>& place_of) const {
 void Planner::fill_as_other_lines(Plan& plan, const std::vector<std::size_t>& place_of) const {
   if (wanted_ != Method::automatic) return;
   std::vector<bool> bare;
-  for (const std::size_t place : place_of) bare.push_back(seen_bare_[place] != 0);
+  for (const std::size_t place : place_of) bare.push_back(by_steps_[place] != 0);
   for (const std::size_t k : filled_as_other_lines(plan.overlays, bare)) {
     PlannedOverlay& line = plan.overlays[k];
     line.support =

@@ -58,7 +58,7 @@ class Planner {
   std::vector<std::vector<std::int64_t>> times_;  // pts of each place's frames
   std::vector<CropStack> bare_;  // the place in frames that are known not to have the mark
   std::vector<std::vector<std::int64_t>> bare_times_;
-  std::vector<std::uint8_t> seen_bare_;  // 1: the place's model came of them
+  std::vector<std::uint8_t> by_steps_;  // 1: the model came of both, however well it tells
   int most_frames_ = 0;
   std::mutex looking_;
   std::optional<MatteNetwork> network_;  // loaded where it is wanted
