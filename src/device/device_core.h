@@ -221,11 +221,12 @@ class DeviceCore : public std::enable_shared_from_this<DeviceCore> {
   /// was downloaded, a frame in place). Costs nothing but in the strict mode, which checks it.
   virtual void host_touches(const void* /*first*/, std::size_t /*bytes*/, Touch /*touch*/) {}
 
-  /// Downloads from another program's memory on this card. @return when it is done; after a failure
-  /// nothing of it is under way. `device`: no CUDA device, or the card failed; `invalid_argument`:
-  /// another card.
+  /// Downloads from another program's memory on this card, or copies within it to ours (all of one
+  /// way). @return when it is done; after a failure nothing of it is under way. `device`: no CUDA
+  /// device, or the card failed; `invalid_argument`: another card.
   [[nodiscard]] virtual Result<void> bring_in(const Outside& work, std::span<const Copy> planes);
-  /// Uploads there. @return when it is queued and the host's memory has been read; else as above.
+  /// Uploads there, or copies there from our memory. @return when our memory has been read,
+  /// whatever of it is still queued; else as above.
   [[nodiscard]] virtual Result<void> hand_out(const Outside& work, std::span<const Copy> planes);
 
  protected:

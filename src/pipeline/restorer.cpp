@@ -9,6 +9,7 @@
 #include "core/try.h"
 #include "detect/region_detector.h"
 #include "frame/device_frames.h"
+#include "frame/interleave.h"
 #include "pipeline/chain.h"
 #include "pipeline/fallback_inpainter.h"
 #include "pipeline/planner.h"
@@ -57,6 +58,8 @@ struct Restorer::State {
   std::int64_t pushed = 0, pulled = 0;
   std::optional<std::int64_t> first_pts, last_pts;
   bool flushed = false;
+  bool on_device = false;             // frames were pushed that lie there
+  std::optional<DeviceFrames> there;  // for those that the host restored
   std::optional<Error> failed;
   StageClock scanning{"scan"}, restoring{"restore"};
 
@@ -65,6 +68,7 @@ struct Restorer::State {
   Result<Flow> push(const Frame& frame);
   Result<void> look();
   Result<Flow> pull(Frame& frame);
+  Result<void> bring_up(Frame& frame);
   Result<Flow> flush();
   Result<void> check(const Frame& frame) const;
 
@@ -125,7 +129,12 @@ Result<void> Restorer::State::check(const Frame& frame) const {
   if (flushed)
     return Error{Code::invalid_argument, "restore",
                  "The restorer was flushed and takes no more frames; make another."};
-  CP_CHECK(in_host_memory(frame, "restore"));
+  if (const Device* holder = DeviceFrames::device_of(frame);
+      holder && &holder->core() != &device.core())
+    return Error{Code::invalid_argument, "restore",
+                 "The frame lies in the memory of " + holder->name() +
+                     ", and the restorer works on " + device.name() +
+                     "; create it with that device, or push what the frame's to_host() gives."};
   if (frame.size() != video.size || !(frame.format() == video.format))
     return Error{
         Code::invalid_argument, "restore",
@@ -152,6 +161,7 @@ Result<Flow> Restorer::State::push(const Frame& frame) {
   }
   if (!first_pts) first_pts = frame.pts;
   last_pts = frame.pts;
+  on_device = on_device || frame.on_device();
   ++pushed;
   if (chain) {
     CP_CHECK(restoring.timed([&] { return chain->push(frame); }));
@@ -189,9 +199,25 @@ Result<Flow> Restorer::State::pull(Frame& frame) {
   Frame done;
   CP_TRY(const Flow flow, restoring.timed([&] { return chain->pull(done); }));
   if (flow != Flow::ok) return flow;
+  if (on_device) CP_CHECK(bring_up(done));
   frame = std::move(done);
   ++pulled;
   return Flow::ok;
+}
+
+/// What the host restored in the device's place comes out where and how it went in.
+Result<void> Restorer::State::bring_up(Frame& frame) {
+  if (frame.on_device()) return {};
+  if (frame.format().layout != Layout::nv12) {
+    CP_TRY(frame, interleaved(frame));
+  }
+  if (!there) {
+    CP_TRY(there, DeviceFrames::create(device, video.format.bits, video.size));
+  }
+  auto up = there->copy(frame);
+  if (up) frame = *std::move(up);
+  const bool no_room = !up && up.error().code == Code::out_of_memory;  // then it stays here
+  return up || no_room ? Result<void>() : up.error();
 }
 
 Result<Flow> Restorer::State::flush() {

@@ -23,7 +23,8 @@ Result<std::int64_t> sample_window(const std::deque<Frame>& window, int most,
   std::int64_t used = 0;
   for (std::size_t n = 0; n < window.size(); n += step, ++used) {
     if (cancel.cancelled()) return Error{Code::cancelled, "scan", "The job was cancelled."};
-    CP_CHECK(use(window[n]));
+    CP_TRY(const Frame seen, window[n].to_host());  // whatever looks at it is the host's
+    CP_CHECK(use(seen));
   }
   return used;
 }

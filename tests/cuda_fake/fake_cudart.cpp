@@ -64,6 +64,7 @@ Machine& machine() {
 
 CUstream_st& of(cudaStream_t stream) { return stream ? *stream : machine().standard; }
 thread_local int current_card = 0;
+thread_local int others = 0;
 
 void complain(const std::string& sentence) { machine().complaints.push_back(sentence); }
 
@@ -94,6 +95,7 @@ bool run_one() {
 /// Counts the call, and fails it if it is its turn.
 cudaError_t gate() {
   Machine& m = machine();
+  if (others > 0) return cudaSuccess;
   if (m.dead) return m.card.failure;
   if (m.calls++ == m.card.fail_call) {
     m.dead = m.card.for_good;
@@ -148,6 +150,8 @@ void fail_after(int calls, cudaError_t failure, bool for_good) {
   m.card.failure = failure;
   m.card.for_good = for_good;
 }
+Others::Others() { ++others; }
+Others::~Others() { --others; }
 bool alive() {
   const std::lock_guard held(machine().lock);
   return !machine().dead;

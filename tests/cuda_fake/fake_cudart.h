@@ -28,6 +28,14 @@ struct Card {
 void set(const Card& card);
 /// The call after so many more fails.
 void fail_after(int calls, cudaError_t failure, bool for_good);
+/// While it lives this thread's calls are another program's: not counted, and none fails.
+class Others {
+ public:
+  Others();
+  Others(const Others&) = delete;
+  Others& operator=(const Others&) = delete;
+  ~Others();
+};
 /// Whether no call has failed for good.
 [[nodiscard]] bool alive();
 /// Calls so far.

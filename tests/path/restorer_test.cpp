@@ -7,6 +7,8 @@
 #include <cstring>
 #include <deque>
 
+#include "../reference/every_device.h"
+#include "frame/device_frames.h"
 #include "media_clips.h"
 #include "path/media_run.h"
 
@@ -390,4 +392,47 @@ TEST_CASE("a failure of a program's own stage comes out, and stays") {
   REQUIRE(restorer->push(picture(0, true)).error().message == "The third tracker fell over.");
   Frame out;
   REQUIRE(restorer->pull(out).error().stage == "mine");
+}
+
+TEST_CASE("frames on a device stay there through a restorer, and come back to it where it fails") {
+  const auto frames = marked(60);
+  Restorer plain = must(Restorer::create(told_options(), video_of()));
+  const auto right = through(plain, frames);
+  const auto run = [&](const StrictOptions& how) {
+    const auto strict = std::make_shared<StrictDevice>(how);
+    const Device device(strict);
+    const DeviceFrames pool = must(DeviceFrames::create(device, 8, {96, 64}));
+    std::vector<Frame> there;
+    for (const Frame& frame : frames) there.push_back(must(pool.copy(frame)));
+    VideoInfo video = video_of();
+    video.format = {Layout::nv12, 8};
+    Restorer restorer = must(Restorer::create(told_options(), video, {}, device));
+    const auto out = through(restorer, there);
+    REQUIRE(out.size() == right.size());
+    for (std::size_t n = 0; n < out.size(); ++n) {
+      REQUIRE(out[n].on_device());
+      REQUIRE(same_samples(must(out[n].to_host()), right[n]));
+    }
+    REQUIRE(strict->violations() == std::vector<std::string>{});
+    REQUIRE(restorer.report().degradations.size() ==
+            (how.fail_launch < 0 && how.fail_allocation < 0 ? 0 : 1));
+    return std::pair(strict->launches(), strict->allocations());
+  };
+  std::pair<int, int> whole;
+  for (const std::uint64_t seed : {1, 2, 3}) {
+    StrictOptions how;
+    how.seed = seed;
+    whole = run(how);
+  }
+  REQUIRE(whole.first > 100);
+  for (int k = 0; k < whole.first; k += 1 + whole.first / 7) {
+    StrictOptions how;
+    how.fail_launch = k;
+    CAPTURE(k);
+    run(how);
+  }
+  StrictOptions how;
+  how.fail_allocation = 60 + 4;  // after the frames
+  REQUIRE(whole.second > how.fail_allocation);
+  run(how);
 }

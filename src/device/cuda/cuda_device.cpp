@@ -177,17 +177,27 @@ Result<void> CudaDevice::with_exchange(const Outside& work, Use&& use) {
   });
 }
 
+namespace {
+bool stays(std::span<const Copy> planes) {
+  return !planes.empty() && planes[0].way == Copy::Way::within;
+}
+}  // namespace
+
 Result<void> CudaDevice::bring_in(const Outside& work, std::span<const Copy> planes) {
   return with_exchange(work, [&](Exchange& exchange) {
-    return exchange.download(static_cast<cudaStream_t>(work.stream),
-                             static_cast<cudaEvent_t>(work.event), planes);
+    auto* const stream = static_cast<cudaStream_t>(work.stream);
+    auto* const after = static_cast<cudaEvent_t>(work.event);
+    return stays(planes) ? exchange.within(stream, after, planes, nullptr)
+                         : exchange.download(stream, after, planes);
   });
 }
 
 Result<void> CudaDevice::hand_out(const Outside& work, std::span<const Copy> planes) {
   return with_exchange(work, [&](Exchange& exchange) {
-    return exchange.upload(static_cast<cudaStream_t>(work.stream), planes,
-                           static_cast<cudaEvent_t>(work.event));
+    auto* const stream = static_cast<cudaStream_t>(work.stream);
+    auto* const then = static_cast<cudaEvent_t>(work.event);
+    return stays(planes) ? exchange.within(stream, nullptr, planes, then)
+                         : exchange.upload(stream, planes, then);
   });
 }
 

@@ -55,14 +55,18 @@ Result<void> Exchange::finish(Slot& slot) {
 }
 
 Result<Exchange::Slot*> Exchange::take() {
+  CP_TRY(Slot * slot, take_event());
+  if (slot->memory) return slot;
+  void* memory = nullptr;
+  CP_EXCHANGED(cudaHostAlloc(&memory, slot_bytes, cudaHostAllocDefault),
+               "to pin " + std::to_string(slot_bytes) + " bytes of the host's memory");
+  slot->memory = memory;
+  return slot;
+}
+
+Result<Exchange::Slot*> Exchange::take_event() {
   Slot& slot = slots_[next_];
   CP_CHECK(finish(slot));
-  if (!slot.memory) {
-    void* memory = nullptr;
-    CP_EXCHANGED(cudaHostAlloc(&memory, slot_bytes, cudaHostAllocDefault),
-                 "to pin " + std::to_string(slot_bytes) + " bytes of the host's memory");
-    slot.memory = memory;
-  }
   if (!slot.reached) {
     cudaEvent_t event = nullptr;
     // A thread that waits for it sleeps.
@@ -128,6 +132,27 @@ Result<void> Exchange::upload(cudaStream_t stream, std::span<const Copy> planes,
       done = cuda_error(code, "to record the picture's event", not_copied);
   if (!done) abandon(stream);
   return done;
+}
+
+Result<void> Exchange::within(cudaStream_t stream, cudaEvent_t after, std::span<const Copy> planes,
+                              cudaEvent_t then) {
+  const auto copied = [&]() -> Result<void> {
+    CP_TRY(Slot * slot, take_event());
+    if (after)
+      CP_EXCHANGED(cudaStreamWaitEvent(stream, after, 0), "to wait for the picture's event");
+    for (const Copy& plane : planes)
+      CP_EXCHANGED(
+          cudaMemcpy2DAsync(plane.to, static_cast<std::size_t>(plane.to_stride), plane.from,
+                            static_cast<std::size_t>(plane.from_stride), plane.row_bytes,
+                            static_cast<std::size_t>(plane.rows), cudaMemcpyDeviceToDevice, stream),
+          "to copy within itself");
+    if (then) CP_EXCHANGED(cudaEventRecord(then, stream), "to record the picture's event");
+    CP_EXCHANGED(cudaEventRecord(slot->reached, stream), "to copy within itself");
+    slot->under_way = true;
+    return finish(*slot);
+  }();
+  if (!copied) abandon(stream);
+  return copied;
 }
 
 }  // namespace cleanplate

@@ -33,6 +33,10 @@ class Exchange {
   /// @param then  recorded after the copies; may be null.
   /// @return when the host's rows have been read, the rest is queued; after a failure as above.
   Result<void> upload(cudaStream_t stream, std::span<const Copy> planes, cudaEvent_t then);
+  /// From memory of the card to other memory of it, whole planes.
+  /// @return when they are copied; after a failure as above.
+  Result<void> within(cudaStream_t stream, cudaEvent_t after, std::span<const Copy> planes,
+                      cudaEvent_t then);
 
  private:
   struct Slot {
@@ -45,8 +49,10 @@ class Exchange {
     Slot& operator=(const Slot&) = delete;
     ~Slot();
   };
-  /// The next slot in turn, free.
+  /// The next slot in turn, free; `memory` too.
   Result<Slot*> take();
+  /// The same without memory.
+  Result<Slot*> take_event();
   static Result<void> finish(Slot& slot);
   /// After a failure: what was queued is done, or never will be.
   void abandon(cudaStream_t stream);
