@@ -1,6 +1,8 @@
 // Devices, and pictures in a card's memory.
 #include <cleanplate/device_frame.h>
 
+#include <algorithm>
+
 #include "call.h"
 #include "objects.h"
 
@@ -36,11 +38,43 @@ DevicePicture picture_of(const cleanplate_device_memory& m, PixelFormat format, 
   return picture;
 }
 
-Result<cleanplate_device_memory> take_memory(const cleanplate_device_memory* given) {
-  return take_struct(given, least_memory, "memory");
+/// @param bring  from the caller's picture to a frame.
+template <class Bring>
+std::int32_t frame_of(const cleanplate_device* device, const cleanplate_frame_info* info,
+                      const cleanplate_device_memory* memory, cleanplate_frame** out,
+                      cleanplate_error* error, Bring&& bring) {
+  return call(error, [&]() -> Result<std::int32_t> {
+    CAPI_TRY(const auto m, take_struct(memory, least_memory, "memory"));
+    auto i = take_info(info);
+    if (!i && i.error().code == struct_size) return std::move(i).error();
+    // From here on the memory is the library's to let go, whatever comes.
+    const Release at_the_latest(m);
+    CAPI_TRY(const auto object, look_up<DeviceObject>(device));
+    CAPI_CHECK(needed(out, "out"));
+    if (!i) return std::move(i).error();
+    CAPI_TRY(Frame frame, bring(*object, picture_of(m, format_of(*i), {i->width, i->height})));
+    set_rest(frame, *i);
+    return give(out, std::make_shared<FrameObject>(std::move(frame)));
+  });
 }
 
 }  // namespace
+
+Result<DevicePictures> DeviceObject::pictures(PixelFormat format, Size size) const {
+  constexpr std::size_t kinds = 4;
+  const std::lock_guard held(lock_);
+  const auto known = std::find_if(kept_.begin(), kept_.end(), [&](const Kept& k) {
+    return k.format == format && k.size == size;
+  });
+  if (known != kept_.end()) {
+    std::rotate(kept_.begin(), known, known + 1);
+  } else {
+    CAPI_TRY(auto made, DevicePictures::create(device, format, size));
+    kept_.push_front({format, size, std::move(made)});
+    if (kept_.size() > kinds) kept_.pop_back();
+  }
+  return kept_.front().pictures;
+}
 
 extern "C" {
 
@@ -70,19 +104,40 @@ int32_t cleanplate_frame_from_device(const cleanplate_device* device,
                                      const cleanplate_frame_info* info,
                                      const cleanplate_device_memory* memory, cleanplate_frame** out,
                                      cleanplate_error* error) {
+  return frame_of(device, info, memory, out, error,
+                  [](const DeviceObject& object, const DevicePicture& picture) {
+                    return from_device(object.device, picture, {});
+                  });
+}
+
+int32_t cleanplate_frame_keep_on_device(const cleanplate_device* device,
+                                        const cleanplate_frame_info* info,
+                                        const cleanplate_device_memory* memory,
+                                        cleanplate_frame** out, cleanplate_error* error) {
+  return frame_of(device, info, memory, out, error,
+                  [](const DeviceObject& object, const DevicePicture& picture) -> Result<Frame> {
+                    CAPI_TRY(const auto pictures, object.pictures(picture.format, picture.size));
+                    return pictures.take_in(picture, {});
+                  });
+}
+
+int32_t cleanplate_frame_on_device(const cleanplate_frame* frame, int32_t* on_device,
+                                   cleanplate_error* error) {
   return call(error, [&]() -> Result<std::int32_t> {
-    CAPI_TRY(const auto m, take_memory(memory));
-    auto i = take_info(info);
-    if (!i && i.error().code == struct_size) return std::move(i).error();
-    // From here on the memory is the library's to let go, whatever comes.
-    const Release at_the_latest(m);
-    CAPI_TRY(const auto object, look_up<DeviceObject>(device));
+    CAPI_CHECK(needed(on_device, "on_device"));
+    CAPI_TRY(const auto f, look_up<FrameObject>(frame));
+    *on_device = f->frame.on_device();
+    return CLEANPLATE_OK;
+  });
+}
+
+int32_t cleanplate_frame_to_host(const cleanplate_frame* frame, cleanplate_frame** out,
+                                 cleanplate_error* error) {
+  return call(error, [&]() -> Result<std::int32_t> {
     CAPI_CHECK(needed(out, "out"));
-    if (!i) return std::move(i).error();
-    CAPI_TRY(Frame frame,
-             from_device(object->device, picture_of(m, format_of(*i), {i->width, i->height}), {}));
-    set_rest(frame, *i);
-    return give(out, std::make_shared<FrameObject>(std::move(frame)));
+    CAPI_TRY(const auto f, look_up<FrameObject>(frame));
+    CAPI_TRY(Frame host, f->frame.to_host());
+    return give(out, std::make_shared<FrameObject>(std::move(host)));
   });
 }
 
@@ -92,7 +147,7 @@ int32_t cleanplate_frame_to_device(const cleanplate_frame* frame, const cleanpla
   return call(error, [&]() -> Result<std::int32_t> {
     CAPI_TRY(const auto f, look_up<FrameObject>(frame));
     CAPI_TRY(const auto object, look_up<DeviceObject>(device));
-    CAPI_TRY(const auto m, take_memory(memory));
+    CAPI_TRY(const auto m, take_struct(memory, least_memory, "memory"));
     return to_code(
         to_device(object->device, f->frame, picture_of(m, f->frame.format(), f->frame.size())));
   });

@@ -25,6 +25,13 @@ Result<void> check_component(const Frame& frame, std::int32_t component) {
   return {};
 }
 
+Result<void> check_reached(const Frame& frame) {
+  if (!frame.on_device()) return {};
+  return invalid(
+      "The frame's samples lie on a card, where they cannot be read or written; read those of what "
+      "cleanplate_frame_to_host gives.");
+}
+
 template <class View>
 cleanplate_component component_of(const View& view, int bytes) {
   // The header says who may write.
@@ -148,6 +155,7 @@ int32_t cleanplate_frame_read(const cleanplate_frame* frame, int32_t component,
   return call(error, [&]() -> Result<std::int32_t> {
     CAPI_TRY(const auto object, look_up<FrameObject>(frame));
     CAPI_CHECK(check_component(object->frame, component));
+    CAPI_CHECK(check_reached(object->frame));
     return give_struct(
         out,
         component_of(object->frame.component(component), object->frame.format().bytes_per_sample()),
@@ -160,6 +168,7 @@ int32_t cleanplate_frame_write(cleanplate_frame* frame, int32_t component,
   return call(error, [&]() -> Result<std::int32_t> {
     CAPI_TRY(const auto object, use<FrameObject>(frame));
     CAPI_CHECK(check_component(object->frame, component));
+    CAPI_CHECK(check_reached(object->frame));
     const MutableComponentView view = object->frame.writable(component);
     if (!view.data)
       return invalid(

@@ -3,10 +3,12 @@
 #pragma once
 #include <cleanplate.h>
 #include <cleanplate/device.h>
+#include <cleanplate/device_frame.h>
 #include <cleanplate/pipeline.h>
 #include <cleanplate/restorer.h>
 #include <cleanplate/video_encoder.h>
 
+#include <deque>
 #include <mutex>
 #include <optional>
 
@@ -100,7 +102,18 @@ struct PipelineObject : Of<PipelineObject, cleanplate_pipeline, Kind::pipeline> 
 };
 struct DeviceObject : Of<DeviceObject, cleanplate_device, Kind::device> {
   explicit DeviceObject(Device d) : device(std::move(d)) {}
+  /// Memory for pictures of one kind that stay there; kept for the last few kinds. Threads: any.
+  [[nodiscard]] Result<DevicePictures> pictures(PixelFormat format, Size size) const;
   Device device;
+
+ private:
+  struct Kept {
+    PixelFormat format;
+    Size size;
+    DevicePictures pictures;
+  };
+  mutable std::mutex lock_;
+  mutable std::deque<Kept> kept_;  // the last used first
 };
 
 /// The caller's options, copied; NULL: the defaults.
