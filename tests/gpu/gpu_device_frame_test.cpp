@@ -54,6 +54,20 @@ TEST_CASE("a frame goes to the card's memory and back bit for bit, ordered by ev
             std::shared_ptr<const void>(&released, [&](const void*) { released = true; })));
         REQUIRE(released);
         REQUIRE(samples_of(back) == samples_of(frame));
+        if (format.layout != Layout::nv12) continue;
+        // And by way of memory of ours on the card.
+        const DevicePictures pictures = must(DevicePictures::create(device, format, size));
+        const Frame kept = must(pictures.take_in(picture, nullptr));
+        REQUIRE(kept.on_device());
+        for (int p = 0; p < 2; ++p) {
+          const DevicePlane& plane = picture.planes[static_cast<std::size_t>(p)];
+          const auto stride = static_cast<std::size_t>(plane.stride);
+          REQUIRE(cudaMemset2DAsync(reinterpret_cast<void*>(plane.address), stride, n, stride,
+                                    static_cast<std::size_t>(frame.component(p).height),
+                                    down) == cudaSuccess);
+        }
+        must(to_device(device, kept, picture));
+        REQUIRE(samples_of(must(from_device(device, picture, nullptr))) == samples_of(frame));
       }
       for (const DevicePlane& plane : picture.planes)
         cudaFree(reinterpret_cast<void*>(plane.address));
