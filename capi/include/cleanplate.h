@@ -770,9 +770,9 @@ typedef struct cleanplate_device_memory {
 } cleanplate_device_memory;
 
 /** A frame with a picture that lies on a card, brought to the host's memory: each sample goes over
- *  the bus once and is copied once. Queued in `stream`, after its work so far and after `event`, which the caller has
- * recorded: give the stream that the samples were written in, or an event that follows. The calling
- * thread waits for the copy; its current card stays what it was. Threads: any.
+ *  the bus once and is copied once. Queued in `stream`, after its work so far and after `event`,
+ * which the caller has recorded: give the stream that the samples were written in, or an event that
+ * follows. The calling thread waits for the copy; its current card stays what it was. Threads: any.
  *  @param memory  `release` is called once, when the card has done with the planes, whether this
  *         fails or not; today on this thread, before the call returns. Only STRUCT_SIZE leaves the
  *         planes with the caller: then nothing in the structs was looked at.
@@ -783,18 +783,19 @@ CLEANPLATE_API int32_t cleanplate_frame_from_device(const cleanplate_device *dev
                                                     const cleanplate_device_memory *memory,
                                                     cleanplate_frame **out,
                                                     cleanplate_error *error);
-/** The same, and it stays on the card: CLEANPLATE_LAYOUT_NV12 only, of 8 bits or more (P010); copied
- *  once, within the card, to memory of the device's that is used again when frames go. It goes to a
- *  restorer on the same device (cleanplate_restorer_create_on) and to cleanplate_frame_to_device;
- *  its samples are not the host's to read: see cleanplate_frame_to_host. */
+/** The same, and it stays on the card: CLEANPLATE_LAYOUT_NV12 only, of 8 bits or more (P010);
+ * copied once, within the card, to memory of the device's that is used again when frames go. It
+ * goes to a restorer on the same device (cleanplate_restorer_create_on) and to
+ * cleanplate_frame_to_device; its samples are not the host's to read: see cleanplate_frame_to_host.
+ */
 CLEANPLATE_API int32_t cleanplate_frame_keep_on_device(const cleanplate_device *device,
                                                        const cleanplate_frame_info *info,
                                                        const cleanplate_device_memory *memory,
                                                        cleanplate_frame **out,
                                                        cleanplate_error *error);
 /** @param[out] on_device  1: its samples lie on a card. */
-CLEANPLATE_API int32_t cleanplate_frame_on_device(const cleanplate_frame *frame,
-                                                  int32_t *on_device, cleanplate_error *error);
+CLEANPLATE_API int32_t cleanplate_frame_on_device(const cleanplate_frame *frame, int32_t *on_device,
+                                                  cleanplate_error *error);
 /** The same picture in the host's memory, in planes (4:2:0) if it comes from a card; else the frame
  *  shared. @return OUT_OF_MEMORY; DEVICE: the card has failed. */
 CLEANPLATE_API int32_t cleanplate_frame_to_host(const cleanplate_frame *frame,
@@ -809,10 +810,10 @@ CLEANPLATE_API int32_t cleanplate_restorer_create_on(
     const cleanplate_video_info *video, const cleanplate_plan *plan, const cleanplate_parts *parts,
     const cleanplate_cancel *cancel, cleanplate_restorer **out, cleanplate_error *error);
 /** Copies a frame, in the host's memory or on this device, into the caller's planes, of the frame's
- *  layout, bits and size: queued in `stream`, after its work so far; then `event` is recorded there.
- *  Returns when the frame has been read, which may then be destroyed; the planes hold it once the
- *  stream, or the event, gets there, and must live till then. `release` and `user` are not looked
- *  at. Threads: any.
+ *  layout, bits and size: queued in `stream`, after its work so far; then `event` is recorded
+ * there. Returns when the frame has been read, which may then be destroyed; the planes hold it once
+ * the stream, or the event, gets there, and must live till then. `release` and `user` are not
+ * looked at. Threads: any.
  *  @return as cleanplate_frame_from_device; after a failure nothing more is written, and what the
  *          planes hold is undefined. */
 CLEANPLATE_API int32_t cleanplate_frame_to_device(const cleanplate_frame *frame,
