@@ -37,33 +37,26 @@ std::int32_t with(const cleanplate_restorer* handle, cleanplate_error* error, Bo
   });
 }
 
-/// @param device  NULL: opened as the options say.
-std::int32_t create(const cleanplate_device* device, const cleanplate_options* options,
-                    const cleanplate_video_info* video, const cleanplate_plan* plan,
-                    const cleanplate_parts* parts, const cleanplate_cancel* cancel,
-                    cleanplate_restorer** out, cleanplate_error* error) {
-  return call(error, [&]() -> Result<std::int32_t> {
-    CAPI_CHECK(needed(out, "out"));
-    CAPI_TRY(const Options o, options_of(options));
-    CAPI_TRY(const VideoInfo v, video_of(video));
-    CAPI_TRY(const CancelToken token, cancel_of(cancel));
-    Device on;
-    if (device) {
-      CAPI_TRY(const auto d, look_up<DeviceObject>(device));
-      on = d->device;
-    }
-    auto object = std::make_shared<RestorerObject>();
-    object->video = v;
-    Parts own;
-    CAPI_CHECK(lend(parts, *object, own));
-    if (plan) {
-      CAPI_TRY(const auto p, look_up<PlanObject>(plan));
-      CAPI_TRY(object->restorer, Restorer::create(o, v, p->plan, own, on, token));
-    } else {
-      CAPI_TRY(object->restorer, Restorer::create(o, v, own, on, token));
-    }
-    return give(out, std::move(object));
-  });
+/// @param device  empty: opened as the options say.
+Result<std::int32_t> create(const Device& device, const cleanplate_options* options,
+                            const cleanplate_video_info* video, const cleanplate_plan* plan,
+                            const cleanplate_parts* parts, const cleanplate_cancel* cancel,
+                            cleanplate_restorer** out) {
+  CAPI_CHECK(needed(out, "out"));
+  CAPI_TRY(const Options o, options_of(options));
+  CAPI_TRY(const VideoInfo v, video_of(video));
+  CAPI_TRY(const CancelToken token, cancel_of(cancel));
+  auto object = std::make_shared<RestorerObject>();
+  object->video = v;
+  Parts own;
+  CAPI_CHECK(lend(parts, *object, own));
+  if (plan) {
+    CAPI_TRY(const auto p, look_up<PlanObject>(plan));
+    CAPI_TRY(object->restorer, Restorer::create(o, v, p->plan, own, device, token));
+  } else {
+    CAPI_TRY(object->restorer, Restorer::create(o, v, own, device, token));
+  }
+  return give(out, std::move(object));
 }
 
 }  // namespace
@@ -74,7 +67,7 @@ int32_t cleanplate_restorer_create(const cleanplate_options* options,
                                    const cleanplate_video_info* video, const cleanplate_plan* plan,
                                    const cleanplate_parts* parts, const cleanplate_cancel* cancel,
                                    cleanplate_restorer** out, cleanplate_error* error) {
-  return create(nullptr, options, video, plan, parts, cancel, out, error);
+  return call(error, [&] { return create({}, options, video, plan, parts, cancel, out); });
 }
 
 int32_t cleanplate_restorer_create_on(const cleanplate_device* device,
@@ -83,7 +76,10 @@ int32_t cleanplate_restorer_create_on(const cleanplate_device* device,
                                       const cleanplate_plan* plan, const cleanplate_parts* parts,
                                       const cleanplate_cancel* cancel, cleanplate_restorer** out,
                                       cleanplate_error* error) {
-  return create(device, options, video, plan, parts, cancel, out, error);
+  return call(error, [&]() -> Result<std::int32_t> {
+    CAPI_TRY(const auto on, look_up<DeviceObject>(device));
+    return create(on->device, options, video, plan, parts, cancel, out);
+  });
 }
 
 int32_t cleanplate_restorer_destroy(cleanplate_restorer* restorer) {

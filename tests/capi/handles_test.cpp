@@ -161,6 +161,11 @@ std::map<std::string, std::function<std::int32_t(void* h, cleanplate_error* e)>>
       CALL(cleanplate_device_name, cleanplate_device, H, text, 64, &needed, e),
       CALL(cleanplate_frame_from_device, cleanplate_device, H, &good_info, &memory, &frame, e),
       CALL(cleanplate_frame_to_device, cleanplate_frame, H, nullptr, &memory, e),
+      CALL(cleanplate_frame_keep_on_device, cleanplate_device, H, &good_info, &memory, &frame, e),
+      CALL(cleanplate_frame_on_device, cleanplate_frame, H, &number, e),
+      CALL(cleanplate_frame_to_host, cleanplate_frame, H, &frame, e),
+      CALL(cleanplate_restorer_create_on, cleanplate_device, H, nullptr, nullptr, nullptr, nullptr,
+           nullptr, &restorer, e),
   };
 #undef CALL
 }

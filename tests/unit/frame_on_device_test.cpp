@@ -117,7 +117,7 @@ TEST_CASE("who looks at frames in the host's memory refuses one on a device with
   options.detect = "static";
   refuses(must(Detector::create(options, video, device))->push(frame).error());
   refuses(write_preview("preview.png", {{frame, {}}}).error());
-  refuses(to_device(device, frame, {}).error());
+  refuses(to_device(Device(std::make_shared<StrictDevice>()), frame, {}).error());
   const DeviceFrames other =
       must(DeviceFrames::create(Device(std::make_shared<StrictDevice>()), 8, size));
   refuses(other.copy(frame).error());
