@@ -100,8 +100,8 @@ class Frame {
   /// on a device it is there too, and not the host's to write.
   [[nodiscard]] Result<Frame> writable_copy() const;
 
-  /// Whether the samples lie in a card's memory, as NV12 or P010: see VideoDecoder::open. Host code
-  /// cannot look at them.
+  /// Whether the samples lie in a card's memory, as NV12 or P010 (VideoDecoder::open,
+  /// DevicePictures); host code cannot look at them.
   [[nodiscard]] bool on_device() const;
   /// The same picture in the host's memory, in planes (4:2:0) if it comes from a card; where it
   /// lies there already, this handle's own samples.

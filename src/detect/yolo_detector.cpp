@@ -82,7 +82,7 @@ Result<void> YoloDetector::load() {
     if (loaded.otherwise) degradations_.push_back(*loaded.otherwise);
     return {};
   };
-  const auto opened = open();
+  auto opened = open();
   if (opened || on_host() || opened.error().code == Code::network) return opened;
   return to_host(opened.error());
 }

@@ -215,9 +215,11 @@ Result<void> Restorer::State::bring_up(Frame& frame) {
     CP_TRY(there, DeviceFrames::create(device, video.format.bits, video.size));
   }
   auto up = there->copy(frame);
-  if (up) frame = *std::move(up);
-  const bool no_room = !up && up.error().code == Code::out_of_memory;  // then it stays here
-  return up || no_room ? Result<void>() : up.error();
+  if (up)
+    frame = *std::move(up);
+  else if (up.error().code != Code::out_of_memory)  // else it stays here
+    return std::move(up).error();
+  return {};
 }
 
 Result<Flow> Restorer::State::flush() {

@@ -136,7 +136,7 @@ Result<void> Exchange::upload(cudaStream_t stream, std::span<const Copy> planes,
 
 Result<void> Exchange::within(cudaStream_t stream, cudaEvent_t after, std::span<const Copy> planes,
                               cudaEvent_t then) {
-  const auto copied = [&]() -> Result<void> {
+  auto copied = [&]() -> Result<void> {
     CP_TRY(Slot * slot, take_event());
     if (after)
       CP_EXCHANGED(cudaStreamWaitEvent(stream, after, 0), "to wait for the picture's event");
