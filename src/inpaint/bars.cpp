@@ -20,16 +20,17 @@ constexpr int enough = 8;     // known samples in a row
 std::size_t at(int i) { return static_cast<std::size_t>(i); }
 
 /// Known luma samples of one row or column.
-std::vector<int> known_in(const CropPlane& luma, const HoleMask& hole, bool row, int number) {
-  std::vector<int> out;
+void known_in(const CropPlane& luma, const HoleMask& hole, bool row, int number,
+              std::vector<int>& out) {
+  out.clear();
   for (int k = 0; k < (row ? luma.width : luma.height); ++k) {
     const std::size_t i = at(row ? number * luma.width + k : k * luma.width + number);
     if (!hole.values[i]) out.push_back(luma.samples[i]);
   }
-  return out;
 }
 
-int middle_of(std::vector<int> values) {
+int middle_of(const std::vector<int>& known, std::vector<int>& values) {
+  values = known;
   const auto half = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
   std::nth_element(values.begin(), half, values.end());
   return *half;
@@ -42,23 +43,29 @@ bool mostly(const std::vector<int>& values, Is&& is) {
 }
 
 /// Rows (columns) that are a bar, from the first or the last on, with those that are partly.
-int bar_from(const CropPlane& luma, const HoleMask& hole, bool row, bool first, int unit) {
+int bar_from(const CropPlane& luma, const HoleMask& hole, bool row, bool first, int unit,
+             BarLines& lines) {
   const int count = row ? luma.height : luma.width;
-  const auto line = [&](int k) { return known_in(luma, hole, row, first ? k : count - 1 - k); };
+  const auto read = [&](int k, std::vector<int>& into) {
+    known_in(luma, hole, row, first ? k : count - 1 - k, into);
+  };
+  const auto middle = [&](const std::vector<int>& known) { return middle_of(known, lines.sorted); };
   int n = 0, level = 0;
   for (; n < count; ++n) {
-    const std::vector<int> known = line(n);
+    std::vector<int>& known = lines.here;
+    read(n, known);
     if (known.size() < at(enough)) return 0;
-    if (n == 0) level = middle_of(known);
+    if (n == 0) level = middle(known);
     if (level > black * unit) return 0;
     if (!mostly(known, [&](int v) { return std::abs(v - level) <= even * unit; })) break;
   }
   if (n == 0) return 0;
   for (int k = n; k <= n + mixed && k + further < count; ++k) {
-    const std::vector<int> here = line(k), beyond = line(k + further);
+    std::vector<int>&here = lines.here, &beyond = lines.beyond;
+    read(k, here), read(k + further, beyond);
     if (here.size() < at(enough) || beyond.size() < at(enough)) return 0;
     if (mostly(here, [&](int v) { return v > level + brighter * unit; }) &&
-        middle_of(here) - level > share * (middle_of(beyond) - level))
+        middle(here) - level > share * (middle(beyond) - level))
       return k;
   }
   return 0;
@@ -81,13 +88,15 @@ std::vector<T> cut(const std::vector<T>& from, int width, const Extent& e) {
 
 }  // namespace
 
-Bars bars_of(const Crop& crop, const HoleMasks& holes, PixelFormat format) {
+Bars bars_of(const Crop& crop, const HoleMasks& holes, PixelFormat format, BarLines& lines) {
   Bars out;
   const CropPlane& luma = crop.planes[0];
   const HoleMask& hole = holes[0];
   const int unit = 1 << (format.bits - 8);
-  Bars::Sides s{bar_from(luma, hole, false, true, unit), bar_from(luma, hole, true, true, unit),
-                bar_from(luma, hole, false, false, unit), bar_from(luma, hole, true, false, unit)};
+  const auto from = [&](bool row, bool first) {
+    return bar_from(luma, hole, row, first, unit, lines);
+  };
+  Bars::Sides s{from(false, true), from(true, true), from(false, false), from(true, false)};
   bool left = false, top = false, right = false, bottom = false;
   for (int y = 0; y < hole.height; ++y)
     for (int x = 0; x < hole.width; ++x)
@@ -133,15 +142,15 @@ void lay_inside(const Bars& bars, const Crop& part, Crop& crop) {
   }
 }
 
-void draw(const Bars& bars, const HoleMasks& holes, Crop& crop) {
+void draw(const Bars& bars, const HoleMasks& holes, Crop& crop, BarLines& lines) {
   for (std::size_t c = 0; c < 3; ++c) {
     CropPlane& p = crop.planes[c];
     const HoleMask& hole = holes[c];
     const Extent e = extent_inside(bars.sides[c], p.width, p.height);
     const auto line = [&](bool row, int number) {
-      const std::vector<int> known = known_in(p, hole, row, number);
-      if (known.empty()) return;
-      const auto colour = static_cast<std::uint16_t>(middle_of(known));
+      known_in(p, hole, row, number, lines.here);
+      if (lines.here.empty()) return;
+      const auto colour = static_cast<std::uint16_t>(middle_of(lines.here, lines.sorted));
       for (int k = 0; k < (row ? p.width : p.height); ++k)
         if (const std::size_t i = at(row ? number * p.width + k : k * p.width + number);
             hole.values[i])

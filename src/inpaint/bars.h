@@ -4,6 +4,7 @@
 #include <cleanplate/frame.h>
 
 #include <array>
+#include <vector>
 
 #include "inpaint/fill_crop.h"
 
@@ -22,15 +23,21 @@ struct Bars {
   }
 };
 
+/// Room for a row's samples, kept from frame to frame.
+struct BarLines {
+  std::vector<int> here, beyond, sorted;
+};
+
 /// Rows (columns) from an edge on that are black and even all along, and end at once in a picture
 /// that is not; as far as they reach into the hole.
-[[nodiscard]] Bars bars_of(const Crop& crop, const HoleMasks& holes, PixelFormat format);
+[[nodiscard]] Bars bars_of(const Crop& crop, const HoleMasks& holes, PixelFormat format,
+                           BarLines& lines);
 /// What lies inside the bars.
 [[nodiscard]] Crop inside(const Bars& bars, const Crop& crop);
 [[nodiscard]] HoleMasks inside(const Bars& bars, const HoleMasks& holes);
 /// Puts back what `inside` cut out.
 void lay_inside(const Bars& bars, const Crop& part, Crop& crop);
 /// The hole's samples that the bars run through, each row (column) as its known samples are.
-void draw(const Bars& bars, const HoleMasks& holes, Crop& crop);
+void draw(const Bars& bars, const HoleMasks& holes, Crop& crop, BarLines& lines);
 
 }  // namespace cleanplate

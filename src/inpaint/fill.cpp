@@ -82,6 +82,7 @@ struct Filler::State {
   /// For crops in which bars reach into the hole: the fill of what lies inside them.
   std::optional<Filler> within;
   Bars bars;
+  BarLines bar_lines;
 
   Result<bool> fill_within(const Bars& found, Crop& crop, std::int64_t frame);
   void fill(Plane& p, CropPlane& crop, std::uint64_t key) const {
@@ -144,7 +145,7 @@ Result<bool> Filler::State::fill_within(const Bars& found, Crop& crop, std::int6
   Crop part = inside(bars, crop);
   CP_CHECK(within->fill(part, frame));
   lay_inside(bars, part, crop);
-  draw(bars, holes, crop);
+  draw(bars, holes, crop, bar_lines);
   return true;
 }
 
@@ -160,7 +161,7 @@ Result<void> Filler::fill(Crop& crop, std::int64_t frame) {
               static_cast<std::size_t>(p.width) * static_cast<std::size_t>(p.height))
         return misfit("a crop of another size than its masks");
     }
-    if (const Bars bars = bars_of(crop, s.holes, s.format); bars.any()) {
+    if (const Bars bars = bars_of(crop, s.holes, s.format, s.bar_lines); bars.any()) {
       CP_TRY(const bool done, s.fill_within(bars, crop, frame));
       if (done) return {};
     }

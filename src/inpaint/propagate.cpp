@@ -60,6 +60,7 @@ struct Propagator::State {
   std::vector<Neighbour> around;
   std::vector<TimeNeighbour> pictures;
   std::vector<float> picture;
+  BarLines bar_lines;
 
   State(const PropagateOptions& o, PixelFormat f, const HoleMasks& h, Filler made)
       : options(o),
@@ -183,8 +184,8 @@ Result<Flow> Propagator::pull(Crop& crop) {
     if (s.options.grain > 0) s.add_grain(crop);
     // A bar does not move with the scene, and has neither its texture nor its grain.
     const HeldFrame& held = window.frames[window.next];
-    const Bars bars = held.given ? Bars{} : bars_of(held.seen, s.holes, s.format);
-    if (bars.any()) draw(bars, s.holes, crop);
+    const Bars bars = held.given ? Bars{} : bars_of(held.seen, s.holes, s.format, s.bar_lines);
+    if (bars.any()) draw(bars, s.holes, crop, s.bar_lines);
     double fills = 0;
     const auto shares = s.gatherer.fill_share(0);
     for (const float f : shares) fills += static_cast<double>(f);

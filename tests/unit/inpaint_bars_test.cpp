@@ -93,13 +93,14 @@ TEST_CASE("a letterbox stands still while the scene behind a mark moves") {
 
 TEST_CASE("a dark scene is no bar, nor is a bar that no hole reaches") {
   const HoleMasks holes = box_holes::holes_of(format, size, hole);
-  REQUIRE(bars_of(crop_of(0), holes, format).sides[0].top == bar + 1);
+  BarLines lines;
+  REQUIRE(bars_of(crop_of(0), holes, format, lines).sides[0].top == bar + 1);
   Crop slope = crop_of(0);  // black above a line that rises
   for (int y = 0; y < size.height; ++y)
     for (int x = 0; x < size.width; ++x)
       slope.planes[0].samples[static_cast<std::size_t>(y * size.width + x)] =
           y < bar - x / 8 ? 16 : 180;
-  REQUIRE(!bars_of(slope, holes, format).any());
+  REQUIRE(!bars_of(slope, holes, format, lines).any());
   const HoleMasks below = box_holes::holes_of(format, size, {34, 40, 28, 20});
-  REQUIRE(!bars_of(crop_of(0), below, format).any());
+  REQUIRE(!bars_of(crop_of(0), below, format, lines).any());
 }
