@@ -21,9 +21,11 @@ constexpr double swapped_same_size = -.3;  // their scenes differ, and are in th
 constexpr double least_seconds = .6;       // with it, and without it
 constexpr double least_steady = .9;        // share of frames that are wholly with or without it
 constexpr double least_alike = .45;        // of a place's frames with its pattern
+constexpr double keeps_better = .2;        // likeness, of which the guess is surely wrong
 constexpr double needed = 2;               // points, see points_of
 constexpr double sure_steady = .96;        // what is seen to come or go once only
 constexpr std::size_t sure_edges = 120;    // and its edges; un-blending must then prove it
+constexpr double sure_pure = .55;          // while hardly anything else changes there
 constexpr double proven_score = .9, unsure_score = .5;
 
 /// The strongest correlation of two places' edges, boxes laid on each other but for a small shift;
@@ -141,14 +143,18 @@ int same_mark(const Found& f, const Found& g, std::size_t frames) {
   if (!a.box.intersect(b.box).empty() || more > 2 * less) return 0;
   const double alike = f.way * g.way * alike_elsewhere(a, b);
   // At one place at a time, whichever way round the two are seen.
-  const bool apart =
-      alike > 0
-          ? std::min(together(f.visits, g.visits), together(f.inverted, g.inverted)) < shared_time
-          : std::min(together(f.visits, g.inverted), together(f.inverted, g.visits)) < shared_time;
-  if (!apart) return 0;
-  if (std::fabs(alike) > same_pattern) return alike > 0 ? 1 : -1;
+  const auto apart = [&](int sign) {
+    return sign > 0 ? std::min(together(f.visits, g.visits), together(f.inverted, g.inverted)) <
+                          shared_time
+                    : std::min(together(f.visits, g.inverted), together(f.inverted, g.visits)) <
+                          shared_time;
+  };
+  const int sign = alike > 0 ? 1 : -1;
+  if (std::fabs(alike) > same_pattern && apart(sign)) return sign;
   const int swap = swaps(f.visits, g.visits, frames);
-  if (swap * alike > (same_size(a.box, b.box) ? swapped_same_size : swapped)) return swap;
+  if (swap != 0 && swap * alike > (same_size(a.box, b.box) ? swapped_same_size : swapped) &&
+      apart(swap))
+    return swap;
   return 0;
 }
 
@@ -183,8 +189,10 @@ std::vector<Found> found_places(const std::vector<PlaceProbe>& probes, const Sce
   for (const PlaceProbe& probe : probes) {
     Found f{&probe, probe.place().box, visits_of(probe.frames(), scenes),
             visits_of(probe.inverted(), scenes)};
-    // Which of the two states has the mark is a guess; only one that keeps its looks has it.
-    if (!steady(f.visits, frames, rate)) turn(f);
+    // Which of the two states has the mark is a guess; the one that keeps its looks has it.
+    if (!steady(f.visits, frames, rate) ||
+        (steady(f.inverted, frames, rate) && f.inverted.alike > f.visits.alike + keeps_better))
+      turn(f);
     if (steady(f.visits, frames, rate)) join(found, std::move(f));
   }
   for (std::size_t before = 0; before != found.size();) {  // parts between two join them
@@ -200,13 +208,27 @@ double points_of(const Found& f) {
   return std::min(3, f.visits.pops) + (f.elsewhere ? 1.5 : 0) + (f.visits.cuts > 0 ? 1.5 : 0);
 }
 
+/// Seen to come or go once only, but so clearly that it is worth a look at what is behind it.
+bool clear_once(const Found& f) {
+  const PassingPlace& place = f.probe->place();
+  return points_of(f) >= 1 && f.visits.steady > sure_steady && place.edges.size() > sure_edges &&
+         place.pure > sure_pure;
+}
+
 /// Whether it is another line of a text that surely comes and goes: it pops at the same place at
-/// another time.
+/// another time. Two that pop once each speak for each other where they are as high and begin or
+/// lie alike.
 bool another_line(const Found& f, const std::vector<Found>& found) {
+  const auto as_high = [](const Box& a, const Box& b) {
+    const int shared = std::min(a.bottom(), b.bottom()) - std::max(a.y, b.y);
+    return 4 * shared > 3 * std::max(a.height, b.height);
+  };
   return f.visits.pops > 0 && f.visits.steady > sure_steady &&
          std::any_of(found.begin(), found.end(), [&](const Found& g) {
-           return &g != &f && points_of(g) >= needed &&
-                  together(f.visits, g.visits) < shared_time && in_a_row(f.box, g.box, 0);
+           return &g != &f && together(f.visits, g.visits) < shared_time &&
+                  in_a_row(f.box, g.box, 0) &&
+                  (points_of(g) >= needed ||
+                   (clear_once(f) && clear_once(g) && as_high(f.box, g.box)));
          });
 }
 
@@ -240,8 +262,7 @@ std::vector<PassingMark> passing_marks(const std::vector<PlaceProbe>& probes,
     const bool line = another_line(f, found);
     const double points = points_of(f) + (line ? 1.5 : 0);
     d.score = points >= needed ? proven_score : unsure_score;
-    mark.candidate.accepted = points >= needed || (points >= 1 && f.visits.steady > sure_steady &&
-                                                   f.probe->place().edges.size() > sure_edges);
+    mark.candidate.accepted = points >= needed || clear_once(f);
     mark.candidate.reason =
         fmt::format("It is there in {} of {} frames and comes or goes at once {} times{}{}{}.",
                     f.visits.frames, seconds.size(), f.visits.pops,

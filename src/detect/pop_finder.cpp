@@ -13,10 +13,15 @@ namespace {
 constexpr float least_step = 3, seed_step = 6;           // levels a sample
 constexpr float least_steady = .8f, seed_steady = 1.6f;  // the step over the change on either side
 constexpr float at_once = .6f;           // of the step, between the two frames in the middle
+constexpr float clear_step = 3;          // its square over that of the changes beside it
+constexpr float surely_clear = 12;       // the same, for what hangs together with the scene
 constexpr double most_of_picture = .08;  // samples that step; more is a cut
 constexpr double largest = .4;           // of the picture's width or height
 constexpr float least_dense = .18f;      // share of a 5 x 5 window that steps
-constexpr double least_pure = .35;       // share of what steps in a place's box, in power
+constexpr int margin = 8;                // round what steps, where little else changes
+constexpr double least_pure = .5;        // share of what steps in the box with it, in power…
+constexpr double large_pure = .38;       // …and of many samples, which chance does not make
+constexpr std::size_t large = 200;
 constexpr int least_samples = 40, least_seeds = 16;
 constexpr std::size_t most_edges = 1500, most_places = 24, most_kept = 96;
 constexpr double same_pattern = .65;  // another line of text shares digits
@@ -61,7 +66,7 @@ PopFinder::PopFinder(Size picture, int side, int coarser)
       ring_(2 * static_cast<std::size_t>(side)) {
   size_ = {std::max(1, picture.width / reduction_), std::max(1, picture.height / reduction_)};
   map_ = Field(size_.width, size_.height);
-  samples_.resize(map_.size());
+  steps_.resize(map_.size());
   moved_.resize(map_.size());
   for (Gradients& g : ring_) g.x.resize(map_.size()), g.y.resize(map_.size());
   restart();
@@ -105,13 +110,14 @@ float PopFinder::step2(std::size_t i) const {
          static_cast<float>(4 * side_ * side_);
 }
 
-/// Of all that differs in its box before and after, the share that steps; little of what moves
-/// does.
+/// Of all that differs in and round its box before and after, the share that steps; round a piece
+/// of something that moves the rest of it differs as well.
 double PopFinder::pure(const Component& c) const {
   double steps = 0, all = 0;
   for (const std::size_t i : c.samples) steps += static_cast<double>(step2(i));
-  for (int y = c.box.y; y < c.box.bottom(); ++y)
-    for (int x = c.box.x; x < c.box.right(); ++x)
+  const Box around = c.box.grown(margin).intersect({1, 1, size_.width - 1, size_.height - 1});
+  for (int y = around.y; y < around.bottom(); ++y)
+    for (int x = around.x; x < around.right(); ++x)
       all += static_cast<double>(step2(map_.index(x, y)));
   return steps / all;
 }
@@ -168,8 +174,24 @@ bool PopFinder::comes(const Box& box) const {
   return std::log(dimmed / raised) + .5 * (more + unusual) + stiller > 0;
 }
 
-/// @param[out] out  all but its place.
-bool PopFinder::steps(std::size_t i, EdgeSample& out, bool& seed) const {
+/// A scene that changes from one frame to the next does so beside the step as well; on one side of
+/// a mark's step there is the mark, which does not. @return the stiller side's mean.
+float PopFinder::change_beside(std::size_t i) const {
+  const int pairs = std::min(4, side_ - 1);
+  float sides[2] = {};
+  for (int k = -pairs; k <= pairs; ++k) {
+    if (k == 0) continue;
+    const std::int64_t n = frames_ - side_ + k;
+    const Gradients& a = ring_[static_cast<std::size_t>((n - 1) % (2 * side_))];
+    const Gradients& b = ring_[static_cast<std::size_t>(n % (2 * side_))];
+    sides[k > 0] +=
+        length2(static_cast<float>(b.x[i] - a.x[i]), static_cast<float>(b.y[i] - a.y[i]));
+  }
+  return std::min(sides[0], sides[1]) / static_cast<float>(4 * pairs);
+}
+
+PopFinder::Step PopFinder::step_at(int x, int y) const {
+  const std::size_t i = map_.index(x, y);
   const auto n = static_cast<float>(side_);
   const float ax = before_.x[i], ay = before_.y[i], bx = after_.x[i], by = after_.y[i];
   const float moved2 = step2(i);
@@ -178,55 +200,70 @@ bool PopFinder::steps(std::size_t i, EdgeSample& out, bool& seed) const {
   const float along = (static_cast<float>(first.x[i] - last.x[i]) * (bx - ax) +
                        static_cast<float>(first.y[i] - last.y[i]) * (by - ay)) /
                       (4 * n);
-  if (along < at_once * moved2) return false;
+  if (along < at_once * moved2) return {};
   const float change2 = (static_cast<float>(before_.power[i] + after_.power[i]) -
                          (length2(ax, ay) + length2(bx, by)) / n) /
                         (16 * n);
   const float steady = std::sqrt(moved2) / (std::sqrt(std::max(0.f, change2)) + 1);
-  if (steady < least_steady) return false;
-  out.base_x = ax / (2 * n), out.base_y = ay / (2 * n);
-  out.gx = bx / (2 * n) - out.base_x, out.gy = by / (2 * n) - out.base_y;
-  seed = steady > seed_steady && moved2 > seed_step * seed_step;
-  return true;
+  if (steady < least_steady) return {};
+  Step out;
+  out.edge = {x, y, 0, 0, ax / (2 * n), ay / (2 * n)};
+  out.edge.gx = bx / (2 * n) - out.edge.base_x, out.edge.gy = by / (2 * n) - out.edge.base_y;
+  out.clear = moved2 / (change_beside(i) + .1f);
+  out.seed = steady > seed_steady && moved2 > seed_step * seed_step;
+  return out;
 }
 
 void PopFinder::look() {
-  std::fill(map_.values.begin(), map_.values.end(), 0.f);
   const int least =
       static_cast<int>(static_cast<float>(4 * side_ * side_) * least_step * least_step);
   for (std::size_t i = 0; i < moved_.size(); ++i) {
     const int dx = after_.x[i] - before_.x[i], dy = after_.y[i] - before_.y[i];
     moved_[i] = dx * dx + dy * dy >= least;
   }
+  for (int y = 3; y < size_.height - 2; ++y)
+    for (int x = 3; x < size_.width - 2; ++x)
+      if (const std::size_t i = map_.index(x, y); moved_[i]) steps_[i] = step_at(x, y);
+  // Before a rough scene a mark hangs together with what changes there, but for its surest samples.
+  take(parts(clear_step));
+  take(parts(surely_clear));
+}
+
+/// What steps, in dense pieces.
+std::vector<Component> PopFinder::parts(float least_clear) {
+  std::fill(map_.values.begin(), map_.values.end(), 0.f);
   std::size_t marked = 0, seeds = 0;
   for (int y = 3; y < size_.height - 2; ++y)
     for (int x = 3; x < size_.width - 2; ++x) {
       const std::size_t i = map_.index(x, y);
-      bool seed = false;
-      if (!moved_[i] || !steps(i, samples_[i], seed)) continue;
-      samples_[i].x = x, samples_[i].y = y;
-      map_.values[i] = seed ? 2.f : 1.f;
-      ++marked, seeds += seed;
+      if (!moved_[i] || steps_[i].clear < least_clear) continue;
+      map_.values[i] = steps_[i].seed ? 2.f : 1.f;
+      ++marked, seeds += steps_[i].seed;
     }
   if (seeds < least_seeds ||
       static_cast<double>(marked) > most_of_picture * static_cast<double>(map_.size()))
-    return;
+    return {};
   // Strokes are dense, chance is not.
   Field dense(map_.width, map_.height);
   for (std::size_t i = 0; i < map_.size(); ++i) dense.values[i] = map_.values[i] > 0;
   dense = box_mean(dense, 2);
   for (std::size_t i = 0; i < map_.size(); ++i)
     if (dense.values[i] < least_dense) map_.values[i] = 0;
-  for (const Component& c : components(map_, std::max(4, size_.width / 80))) {
+  return components(map_, std::max(4, size_.width / 80));
+}
+
+void PopFinder::take(const std::vector<Component>& parts) {
+  for (const Component& c : parts) {
     if (c.samples.size() < least_samples || c.box.width > largest * size_.width ||
         c.box.height > largest * size_.height)
       continue;
     if (std::count_if(c.samples.begin(), c.samples.end(),
                       [&](std::size_t i) { return map_.values[i] > 1; }) < least_seeds)
       continue;
-    if (pure(c) < least_pure) continue;
-    PassingPlace place{c.box, {}, 0};
-    for (const std::size_t i : c.samples) place.edges.push_back(samples_[i]);
+    const double share = pure(c);
+    if (share < (c.samples.size() < large ? least_pure : large_pure)) continue;
+    PassingPlace place{c.box, {}, 0, share};
+    for (const std::size_t i : c.samples) place.edges.push_back(steps_[i].edge);
     if (!comes(c.box))
       for (EdgeSample& e : place.edges)
         e.base_x += e.gx, e.base_y += e.gy, e.gx = -e.gx, e.gy = -e.gy;
@@ -242,7 +279,7 @@ void PopFinder::look() {
   }
 }
 
-/// Of the same pattern at the same place the stronger sight stays.
+/// Of the same pattern at the same place the stronger and purer sight stays.
 void PopFinder::keep(PassingPlace place) {
   for (std::size_t k = 0; k < places_.size(); ++k) {
     PassingPlace& known = places_[k];
@@ -251,7 +288,7 @@ void PopFinder::keep(PassingPlace place) {
     const bool again = last_seen_[k] > since_ && all_frames_ > last_seen_[k] + 2 * side_;
     place.pops = known.pops + again;
     last_seen_[k] = all_frames_;
-    if (place.power > known.power)
+    if (place.power * place.pure > known.power * known.pure)
       known = std::move(place);
     else
       known.pops = place.pops;

@@ -22,6 +22,7 @@ struct PassingPlace {
   Box box;  ///< on the reduced grid
   std::vector<EdgeSample> edges;
   double power = 0;  ///< Σ |g|² of the edges
+  double pure = 0;   ///< share of these in all that changed there and round it, when it was seen
   int pops = 1;      ///< times that it came or went, some frames apart
 };
 
@@ -59,11 +60,20 @@ class PopFinder {
     std::vector<std::int32_t> power;
     void add(const Gradients& g, int sign);
   };
+  /// What one sample of the grid does from before to after.
+  struct Step {
+    EdgeSample edge;
+    float clear = 0;  // its square over that of the changes beside it; 0: it does not step
+    bool seed = false;
+  };
   void look();
+  void take(const std::vector<Component>& parts);
   [[nodiscard]] float step2(std::size_t i) const;  ///< levels²
   [[nodiscard]] bool comes(const Box& box) const;
   [[nodiscard]] double pure(const Component& c) const;
-  bool steps(std::size_t i, EdgeSample& out, bool& seed) const;
+  [[nodiscard]] float change_beside(std::size_t i) const;  ///< levels²
+  [[nodiscard]] Step step_at(int x, int y) const;
+  [[nodiscard]] std::vector<Component> parts(float least_clear);
   void keep(PassingPlace place);
 
   Size size_;
@@ -73,7 +83,7 @@ class PopFinder {
   Sums before_, after_;
   Field map_;
   std::vector<std::uint8_t> moved_;  // 1: the means before and after differ
-  std::vector<EdgeSample> samples_;  // where the map is set
+  std::vector<Step> steps_;          // where they do
   std::vector<PassingPlace> places_;
   std::vector<std::int64_t> last_seen_;  // frame, of each place
 };
