@@ -19,8 +19,8 @@ constexpr double most_of_picture = .08;  // samples that step; more is a cut
 constexpr double largest = .4;           // of the picture's width or height
 constexpr float least_dense = .18f;      // share of a 5 x 5 window that steps
 constexpr int margin = 8;                // round what steps, where little else changes
-constexpr double least_pure = .5;        // share of what steps in the box with it, in power…
-constexpr double large_pure = .38;       // …and of many samples, which chance does not make
+constexpr double least_pure = .6;        // share of what steps in the box with it, in power…
+constexpr double large_pure = .5;        // …and of many samples, which chance does not make
 constexpr std::size_t large = 200;
 constexpr int least_samples = 40, least_seeds = 16;
 constexpr std::size_t most_edges = 1500, most_places = 24, most_kept = 96;
