@@ -26,6 +26,7 @@ constexpr double needed = 2;               // points, see points_of
 constexpr double sure_steady = .96;        // what is seen to come or go once only
 constexpr std::size_t sure_edges = 120;    // and its edges; un-blending must then prove it
 constexpr double sure_pure = .55;          // while hardly anything else changes there
+constexpr double pure_alone = .78;         // the same, if all that it does is come and go
 constexpr double proven_score = .9, unsure_score = .5;
 
 /// The strongest correlation of two places' edges, boxes laid on each other but for a small shift;
@@ -261,8 +262,11 @@ std::vector<PassingMark> passing_marks(const std::vector<PlaceProbe>& probes,
                 .intersect({0, 0, picture.width, picture.height});
     const bool line = another_line(f, found);
     const double points = points_of(f) + (line ? 1.5 : 0);
-    d.score = points >= needed ? proven_score : unsure_score;
-    mark.candidate.accepted = points >= needed || clear_once(f);
+    // A shadow on a still scene comes and goes at once too, but changes more than its place.
+    const bool alone = !line && !f.elsewhere && f.visits.cuts == 0;
+    const bool proven = points >= needed && (!alone || f.probe->place().pure > pure_alone);
+    d.score = proven ? proven_score : unsure_score;
+    mark.candidate.accepted = proven || clear_once(f);
     mark.candidate.reason =
         fmt::format("It is there in {} of {} frames and comes or goes at once {} times{}{}{}.",
                     f.visits.frames, seconds.size(), f.visits.pops,

@@ -60,12 +60,14 @@ Frame scene(int n, const Place& at, double speed, bool other = false, double lea
   return *std::move(frame);
 }
 
+/// @param impure  what is found changed its surroundings too, up to this share of purity.
 template <class Shown>
-std::vector<PassingMark> found_in(int frames, Shown&& shown) {
+std::vector<PassingMark> found_in(int frames, Shown&& shown, double impure = 1) {
   PopFinder finder(picture);
   for (int n = 0; n < frames; ++n) finder.add(shown(n));
   std::vector<PlaceProbe> probes;
   for (PassingPlace& place : finder.places())
+    place.pure = std::min(place.pure, impure),
     probes.emplace_back(std::move(place), finder.reduction(), finder.grid());
   SceneCuts cuts;
   std::vector<double> seconds;
@@ -156,6 +158,19 @@ TEST_CASE("a mark that blinks is found in the frames in which it is there") {
   auto expected = range(30, 60);
   for (int n = 90; n < 110; ++n) expected.push_back(n);
   CHECK(frames_at(marks, here, 110) == expected);
+}
+
+TEST_CASE("what changes its surroundings too must do more than come and go, to be surely a mark") {
+  const auto sure = [](const std::vector<PassingMark>& marks) {
+    return std::any_of(marks.begin(), marks.end(), [](const PassingMark& m) {
+      return m.candidate.accepted && m.candidate.detection.score >= .9;
+    });
+  };
+  const auto blinks = [](int n) { return scene(n, n / 30 % 2 ? Place(here) : away, .4); };
+  CHECK(sure(found_in(110, blinks, .9)));
+  CHECK_FALSE(sure(found_in(110, blinks, .7)));  // a shadow does as much
+  const auto jumps = [](int n) { return scene(n, n / 30 % 2 ? Place(here) : Place(there), .4); };
+  CHECK(sure(found_in(110, jumps, .7)));
 }
 
 TEST_CASE("what comes again with a scene that comes again is the scene's") {
