@@ -8,7 +8,9 @@
 #include <catch2/catch.hpp>
 #include <cstring>
 #include <functional>
+#include <list>
 #include <memory>
+#include <mutex>
 #include <vector>
 
 #include "infer/table.h"
@@ -36,7 +38,7 @@ struct cleanplate_infer_outputs {
   int device = CLEANPLATE_INFER_HOST;
   void* stream = nullptr;
   Shape shape;
-  std::vector<float> host;
+  std::shared_ptr<std::vector<float>> host;
   float* values = nullptr;
 };
 
@@ -49,19 +51,38 @@ int32_t failed(cudaError_t code, cleanplate_infer_error* error) {
                                            : CLEANPLATE_INFER_NO_DEVICE;
 }
 
+/// Work whose turn has not come; on a card that is lost it never does.
+std::mutex late_lock;
+std::list<std::function<void()>> late;
+
+void drop(const void* which) {
+  late.remove_if([&](const std::function<void()>& each) { return &each == which; });
+}
+
 /// In the stream's turn; at once on the host.
 cudaError_t in_turn(void* stream, std::function<void()> work) {
   if (!stream) return work(), cudaSuccess;
-  auto held = std::make_unique<std::function<void()>>(std::move(work));
+  void* mine = nullptr;
+  {
+    const std::lock_guard held(late_lock);
+    mine = &late.emplace_back(std::move(work));
+  }
   const cudaError_t code = cudaLaunchHostFunc(
       static_cast<cudaStream_t>(stream),
       [](void* user) {
-        const std::unique_ptr<std::function<void()>> mine(
-            static_cast<std::function<void()>*>(user));
-        (*mine)();
+        std::function<void()> now;
+        {
+          const std::lock_guard held(late_lock);
+          now = *static_cast<std::function<void()>*>(user);
+          drop(user);
+        }
+        now();
       },
-      held.get());
-  if (code == cudaSuccess) held.release();  // NOLINT: the function's now
+      mine);
+  if (code != cudaSuccess) {
+    const std::lock_guard held(late_lock);
+    drop(mine);
+  }
   return code;
 }
 
@@ -136,13 +157,14 @@ int32_t run(cleanplate_infer_network* network, const cleanplate_infer_tensor* in
     network->blocks.push_back(block);
     made->values = static_cast<float*>(block);
   } else {
-    made->host.resize(values);
-    made->values = made->host.data();
+    made->host = std::make_shared<std::vector<float>>(values);
+    made->values = made->host->data();
   }
   passes += card;
   const auto* first = static_cast<const float*>(inputs[0].data);
   const auto* second = given == 2 ? static_cast<const float*>(inputs[1].data) : nullptr;
-  auto code = in_turn(stream, [first, second, shape, to = made->values] {
+  // The answer's memory stays until the work's turn, also where nobody waits for it.
+  auto code = in_turn(stream, [first, second, shape, to = made->values, kept = made->host] {
     second ? inpaint(first, second, shape, to) : detect(first, shape, to);
   });
   // An answer on the host is waited for.
