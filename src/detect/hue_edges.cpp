@@ -38,19 +38,14 @@ Box scaled(const Box& box, Size from, Size to) {
           (box.bottom() * to.height + from.height - 1) / from.height - y};
 }
 
-Box both(const Box& a, const Box& b) {
-  const int x = std::min(a.x, b.x), y = std::min(a.y, b.y);
-  return {x, y, std::max(a.right(), b.right()) - x, std::max(a.bottom(), b.bottom()) - y};
-}
+bool sure(const Candidate& c) { return c.accepted && c.detection.score >= sure_score; }
 
 }  // namespace
 
 void grow_by_hue(const std::array<Field, 2>& chroma, Size picture,
                  std::vector<Candidate>& candidates) {
   if (chroma[0].empty() || chroma[1].size() != chroma[0].size()) return;
-  if (std::none_of(candidates.begin(), candidates.end(),
-                   [](const Candidate& c) { return c.accepted; }))
-    return;
+  if (std::none_of(candidates.begin(), candidates.end(), sure)) return;
   const Size grid{chroma[0].width, chroma[0].height};
   Field steps = steps_of(chroma);
   const float limit =
@@ -58,17 +53,17 @@ void grow_by_hue(const std::array<Field, 2>& chroma, Size picture,
   for (float& s : steps.values) s = s > limit ? 1.f : 0.f;
   const std::vector<Component> edges = components(steps, gap);
   for (Candidate& c : candidates) {
-    if (!c.accepted || c.detection.score < sure_score) continue;  // more scenery proves nothing
+    if (!sure(c)) continue;  // more scenery proves nothing
     const Box place = scaled(c.detection.box, picture, grid);
     Box grown = place;
     for (const Component& e : edges)
       if (e.samples.size() >= least_samples && e.box.width <= largest * grid.width &&
           e.box.height <= largest * grid.height && !e.box.intersect(place.grown(gap)).empty())
-        grown = both(grown, e.box.grown(1));
+        grown = grown.unite(e.box.grown(1));
     if (grown == place || grown.area() > most_growth * place.area()) continue;
     Box& box = c.detection.box;
     const Box before = box;
-    box = both(box, scaled(grown, grid, picture)).intersect({0, 0, picture.width, picture.height});
+    box = box.unite(scaled(grown, grid, picture)).intersect({0, 0, picture.width, picture.height});
     if (box.area() * 4 < before.area() * 5) {  // the hue ends where the brightness does
       box = before;
       continue;

@@ -89,6 +89,12 @@ void find_solid(PaintMap& map) {
     for (int x = 0; x < map.width; ++x) map.solid[map.index(x, y)] = even(x, y, 2);
 }
 
+void find_cores(const PaintMap& map, std::vector<Paint>& paints) {
+  for (Paint& p : paints) p.core.clear();
+  for (std::size_t i = 0; i < map.paint.size(); ++i)
+    if (map.paint[i]) paints[map.paint[i] - 1U].core.push_back(i);
+}
+
 namespace {
 
 /// One expansion: every sample may keep its paint or take `taken`.

@@ -62,6 +62,8 @@ double settle_paints(const Evidence& evidence, const Field& hint, const std::vec
                               const std::vector<Paint>& paints, PaintMap map, Votes votes);
 
 void find_solid(PaintMap& map);
+/// Each paint's core becomes all that the map gives it.
+void find_cores(const PaintMap& map, std::vector<Paint>& paints);
 
 /// The plate under a paint, and what is left of a change there; `paint` 0: as seen.
 struct Unblended {

@@ -120,11 +120,7 @@ PaintedMark paint_mark(const CropStack& seen, const CropStack& placebo, const Ev
       halved(hint));
   if (mark.paints.empty()) return mark;
   mark.map = doubled(mark.map, {hint.width, hint.height});
-  for (std::size_t k = 0; k < mark.paints.size(); ++k) {
-    mark.paints[k].core.clear();
-    for (std::size_t i = 0; i < mark.map.paint.size(); ++i)
-      if (mark.map.paint[i] == k + 1) mark.paints[k].core.push_back(i);
-  }
+  find_cores(mark.map, mark.paints);
   for (int round = 0; round < 2; ++round) {
     settle_paints(evidence, near_borders(mark.map, hint), mark.paints, mark.map);
     mark.opacity = fit_paints(seen, evidence, mark.map, mark.paints);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
 #include <numeric>
 
 #include "matte/hole_fill.h"
@@ -79,11 +80,7 @@ void join(PaintedMark& mark, const std::vector<std::uint8_t>& group) {
   }
   for (std::uint8_t& p : mark.map.paint) p = renamed[group[p]];
   mark.paints = std::move(joined);
-  for (std::size_t k = 0; k < mark.paints.size(); ++k) {
-    mark.paints[k].core.clear();
-    for (std::size_t i = 0; i < mark.map.paint.size(); ++i)
-      if (mark.map.paint[i] == k + 1) mark.paints[k].core.push_back(i);
-  }
+  find_cores(mark.map, mark.paints);
   find_solid(mark.map);
 }
 
@@ -140,9 +137,9 @@ void carry_on(const PaintMap& map, Shading& shading) {
 
 Shading take_off_shading(const CropStack& seen, Evidence& evidence, PaintedMark& mark) {
   const std::vector<std::uint8_t> group = groups_of(evidence, mark);
+  if (std::adjacent_find(group.begin(), group.end(), std::greater_equal<>()) == group.end())
+    return {};  // each is its own
   join(mark, group);
-  if (std::none_of(mark.paints.begin(), mark.paints.end(), [](const Paint& p) { return p.shaded; }))
-    return {};
   Field hole(mark.map.width, mark.map.height);
   for (std::size_t i = 0; i < hole.size(); ++i) hole.values[i] = mark.map.paint[i] ? 1.f : 0.f;
   std::array<Field, 3> bare = evidence.mean;
