@@ -109,6 +109,8 @@ std::vector<Candidate> weighed(std::vector<Candidate> staying, std::vector<Netwo
       const bool closer = alone < proven_score && s.evidence >= outlining && same < .7;
       if (!closer && d.score >= proven_score && (d.box.area() > box.area() || same >= .5)) {
         known = true;
+        // What of it is as bright as the scene is seen by the network alone.
+        if (same >= .5) d.box = d.box.unite(box);
       } else {
         c.accepted = false;
         c.reason += closer ? " The network tells the overlay from what is round it."

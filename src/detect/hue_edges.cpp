@@ -19,6 +19,7 @@ constexpr int gap = 2;           // samples of chroma
 constexpr double largest = .4;   // of the picture's width or height
 constexpr int most_growth = 12;  // times the area
 constexpr double inside = .8;    // of the smaller one's box
+constexpr double least_one_hue = .7;
 
 /// The greater of both planes' steps from sample to sample but one.
 Field steps_of(const std::array<Field, 2>& chroma) {
@@ -36,6 +37,37 @@ Box scaled(const Box& box, Size from, Size to) {
   const int x = box.x * to.width / from.width, y = box.y * to.height / from.height;
   return {x, y, (box.right() * to.width + from.width - 1) / from.width - x,
           (box.bottom() * to.height + from.height - 1) / from.height - y};
+}
+
+/// How far the outermost edges in a box step into the same hue, all the way round: 1 a mark of one
+/// colour, near 0 scenery, whose edges lead to this and that.
+double one_hue(const std::array<Field, 2>& chroma, const Field& edges, const Box& box) {
+  constexpr int off = 2;  // samples from the edge, to each side
+  std::array<double, 2> sum{};
+  double length = 0;
+  const auto add = [&](int x, int y, int dx, int dy) {
+    std::array<double, 2> step{};
+    for (std::size_t p = 0; p < 2; ++p)
+      step[p] = static_cast<double>(chroma[p].clamped(x + off * dx, y + off * dy) -
+                                    chroma[p].clamped(x - off * dx, y - off * dy));
+    sum[0] += step[0], sum[1] += step[1];
+    length += std::hypot(step[0], step[1]);
+  };
+  const auto first = [&](int n, auto&& is, auto&& found) {
+    int low = 0, high = n - 1;
+    while (low < n && !is(low)) ++low;
+    while (high > low && !is(high)) --high;
+    if (low < high) found(low, high);
+  };
+  for (int y = box.y; y < box.bottom(); ++y)
+    first(
+        box.width, [&](int k) { return edges.at(box.x + k, y) > 0; },
+        [&](int low, int high) { add(box.x + low, y, 1, 0), add(box.x + high, y, -1, 0); });
+  for (int x = box.x; x < box.right(); ++x)
+    first(
+        box.height, [&](int k) { return edges.at(x, box.y + k) > 0; },
+        [&](int low, int high) { add(x, box.y + low, 0, 1), add(x, box.y + high, 0, -1); });
+  return length > 0 ? std::hypot(sum[0], sum[1]) / length : 0;
 }
 
 bool sure(const Candidate& c) { return c.accepted && c.detection.score >= sure_score; }
@@ -60,7 +92,9 @@ void grow_by_hue(const std::array<Field, 2>& chroma, Size picture,
       if (e.samples.size() >= least_samples && e.box.width <= largest * grid.width &&
           e.box.height <= largest * grid.height && !e.box.intersect(place.grown(gap)).empty())
         grown = grown.unite(e.box.grown(1));
-    if (grown == place || grown.area() > most_growth * place.area()) continue;
+    if (grown == place || grown.area() > most_growth * place.area() ||
+        one_hue(chroma, steps, grown.intersect({0, 0, grid.width, grid.height})) < least_one_hue)
+      continue;
     Box& box = c.detection.box;
     const Box before = box;
     box = box.unite(scaled(grown, grid, picture)).intersect({0, 0, picture.width, picture.height});

@@ -11,7 +11,8 @@
 namespace cleanplate {
 
 /// A sure place grows by what its hue's edges outline round it: a disc of the scene's
-/// brightness under white letters. Other places that lie in it then belong to it.
+/// brightness under white letters. Its outline must lead into one hue all the way round, as a
+/// scene's edges do not. Other places that lie in it then belong to it.
 /// @param chroma  mean Cb and Cr of frames that show a changing scene, 8-bit levels, on their own
 ///                grid; empty fields: grey, nothing grows.
 void grow_by_hue(const std::array<Field, 2>& chroma, Size picture,

@@ -64,3 +64,14 @@ TEST_CASE("scenery of many hues is no part of a mark") {
   grow_by_hue(chroma, picture, found);
   CHECK(found[0].detection.box == box);
 }
+
+TEST_CASE("a mark on the border of two hues of the scene does not grow along it") {
+  std::array<Field, 2> chroma{Field(160, 120, 128), Field(160, 120, 128)};
+  for (int y = 0; y < 120; ++y)
+    for (int x = 0; x < 160; ++x)
+      if (x > 60 && x < 100 && y > 45 && y < 90) chroma[0].at(x, y) += x < 80 ? 15.f : -15.f;
+  const Box box{146, 112, 28, 20};
+  std::vector<Candidate> found{place(box)};
+  grow_by_hue(chroma, picture, found);
+  CHECK(found[0].detection.box == box);
+}

@@ -98,3 +98,11 @@ TEST_CASE("what both see needs no further proof, and is named once") {
   for (const Candidate& c : weighed({elsewhere}, {sure}))
     if (c.detection.box == elsewhere.detection.box) REQUIRE_FALSE(c.accepted);
 }
+
+TEST_CASE("what the network sees of a known mark beside what stays belongs to it") {
+  const NetworkSighting whole{{{{100, 42, 100, 58}, .95, "logo", nullptr, false}, true, "Seen."},
+                              .95};
+  const Candidate stays{{{102, 50, 96, 50}, .95, "logo", nullptr, false}, true, "It stays."};
+  const Box both{100, 42, 100, 58};
+  CHECK(weighed({stays}, {whole})[0].detection.box == both);
+}
