@@ -18,7 +18,7 @@ constexpr double cells_for_all = 24;  // smaller places weigh less
 // Evidence that needs no other proof. Marks are put into corners, captions along the top and the
 // bottom; what is cut by the picture's edge is scenery. Chosen on clips and photographs without an
 // overlay, see models/overlay_net.md.
-constexpr double sure_in_corner = .90, sure_in_band = .92, sure_elsewhere = .97, never = 1.01;
+constexpr double sure_in_corner = .90, sure_in_band = .96, sure_elsewhere = .992, never = 1.01;
 constexpr double least_staying = .2;  // of its edges, how far they stay
 constexpr double largest = .6, largest_area = .2;
 constexpr std::size_t most_taken = 8;
