@@ -21,7 +21,9 @@ constexpr Level levels[] = {{.5f, 1.2f, .95f, 2.f}, {.8f, 2.4f, 1.1f, 3.f}, {1.2
 constexpr double largest = .4;            // of the picture's width or height
 constexpr double strong_consistency = 3;  // mean gradient over its change, for a score near 1
 constexpr double unsure_score = .6;       // the most of what needs a second proof
-constexpr std::size_t most_rivals = 3;    // places that may stay nearly as well as an overlay
+constexpr float scene_edge2 = 16;         // levels², a gradient that the scene has, if moved
+constexpr double nearly_as_well = .6;     // of an overlay's consistency…
+constexpr double most_elsewhere = .1;     // …which so many of the scene's edges may have
 constexpr std::size_t most_taken = 8;     // places that are worth a closer look
 
 /// 1 at an edge, 2 at a strong one, in the given box.
@@ -75,17 +77,30 @@ Share share_of(const Field& map, const Field& change, const Box& box, const Box&
   return s;
 }
 
-struct Judged {
-  Candidate candidate;
-  double distinct;  // how much better it stays than what is round it, without a ceiling
-};
+/// Whether the scene has an edge there at any time, moved or not.
+bool scene_edge(const StaticEdges& edges, std::size_t i) {
+  const float g = edges.strength.values[i], c = edges.change.values[i];
+  return g * g + 2 * c * c > scene_edge2;
+}
+
+/// Consistency of all edges of the picture, rising.
+std::vector<float> all_edges(const StaticEdges& edges) {
+  std::vector<float> out;
+  for (std::size_t i = 0; i < edges.consistency.size(); ++i)
+    if (scene_edge(edges, i)) out.push_back(edges.consistency.values[i]);
+  std::sort(out.begin(), out.end());
+  return out;
+}
 
 class Search {
  public:
   Search(const StaticEdges& edges, Size picture, double min_score)
-      : edges_(edges), picture_(picture), min_score_(std::max(min_score, .12)) {}
+      : edges_(edges),
+        picture_(picture),
+        min_score_(std::max(min_score, .12)),
+        sorted_(all_edges(edges)) {}
 
-  std::vector<Judged> run() {
+  std::vector<Candidate> run() {
     look(0, {0, 0, edges_.consistency.width, edges_.consistency.height});
     return std::move(found_);
   }
@@ -126,9 +141,9 @@ class Search {
     d.box = Box{box.x * r, box.y * r, box.width * r, box.height * r}.intersect(
         {0, 0, picture_.width, picture_.height});
     const double stands_out = in.edges > 0 ? std::max(0., 1 - around.edges / in.edges) : 0;
-    d.score = std::clamp(stands_out * std::min(1., consistency / strong_consistency) *
-                             std::min(1., static_cast<double>(seeds) / 48),
-                         0., 1.);
+    const double elsewhere = staying_elsewhere(nearly_as_well * consistency, box.grown(2));
+    d.score = stands_out * (1 - elsewhere) * std::min(1., consistency / strong_consistency) *
+              std::min(1., static_cast<double>(seeds) / 48);
     if (large)
       out.reason = fmt::format("It is too large for an overlay: {} x {} samples of {} x {}.",
                                d.box.width, d.box.height, picture_.width, picture_.height);
@@ -149,45 +164,52 @@ class Search {
       out.accepted = true,
       out.reason = fmt::format(
           "Its edges stay ({:.1f} times their change) while the picture round it changes by {:.1f} "
-          "levels.",
-          consistency, around.change);
+          "levels and {:.0f} % of the scene's edges stay nearly as well.",
+          consistency, around.change, 100 * elsewhere);
     // Scenery is cut by the picture's edge, overlays keep away from it.
     const bool at_edge =
         box.x <= 4 || box.y <= 4 || box.right() >= map.width - 4 || box.bottom() >= map.height - 4;
-    if (at_edge || around.change < .9) d.score = std::min(d.score, unsure_score);
-    found_.push_back({std::move(out), stands_out * consistency});
+    if (at_edge || around.change < .9 || elsewhere > most_elsewhere)
+      d.score = std::min(d.score, unsure_score);
+    found_.push_back(std::move(out));
+  }
+
+  /// Share of the scene's edges that stay so well. Where the camera stands still many do: what is
+  /// left of a kerb by those who walk before it stays better than what is round it, as a mark does.
+  [[nodiscard]] double staying_elsewhere(double well, const Box& without) const {
+    const auto least = static_cast<float>(well);
+    std::ptrdiff_t all = std::ssize(sorted_),
+                   stay = sorted_.end() - std::upper_bound(sorted_.begin(), sorted_.end(), least);
+    const Box own = without.intersect({0, 0, edges_.consistency.width, edges_.consistency.height});
+    for (int y = own.y; y < own.bottom(); ++y)
+      for (int x = own.x; x < own.right(); ++x) {
+        const std::size_t i = edges_.consistency.index(x, y);
+        if (!scene_edge(edges_, i)) continue;
+        --all;
+        stay -= edges_.consistency.values[i] > least;
+      }
+    return all > 0 ? static_cast<double>(stay) / static_cast<double>(all) : 0;
   }
 
   const StaticEdges& edges_;
   Size picture_;
   double min_score_;
-  std::vector<Judged> found_;
+  std::vector<float> sorted_;  // see all_edges
+  std::vector<Candidate> found_;
 };
 
-/// Overlays are few: where many places stay nearly as well, it is the camera that stands still, and
-/// no score may be near 1.
-void hold_back_rivals(std::vector<Judged>& all) {
-  for (Judged& j : all) {
-    const auto near = std::count_if(all.begin(), all.end(), [&](const Judged& other) {
-      return other.distinct >= .6 * j.distinct;
-    });
-    if (static_cast<std::size_t>(near) > 1 + most_rivals)
-      j.candidate.detection.score = std::min(j.candidate.detection.score, unsure_score);
-  }
-}
-
 /// What lies in a larger one's box belongs to it: a mark of two halves is one.
-void unite_nested(std::vector<Judged>& all) {
+void unite_nested(std::vector<Candidate>& all) {
   constexpr double inside = .8;  // of the smaller one's box
-  for (Judged& small : all)
-    for (Judged& large : all) {
-      Detection &s = small.candidate.detection, &l = large.candidate.detection;
-      if (!small.candidate.accepted || !large.candidate.accepted || s.box.area() >= l.box.area() ||
+  for (Candidate& small : all)
+    for (Candidate& large : all) {
+      Detection &s = small.detection, &l = large.detection;
+      if (!small.accepted || !large.accepted || s.box.area() >= l.box.area() ||
           shared(s.box, l.box) < inside)
         continue;
       l.score = std::max(l.score, s.score);
-      small.candidate.accepted = false;
-      small.candidate.reason += " It is a part of a larger one.";
+      small.accepted = false;
+      small.reason += " It is a part of a larger one.";
     }
 }
 
@@ -200,12 +222,8 @@ double weight(const Candidate& c) {
 
 std::vector<Candidate> static_candidates(const StaticEdges& edges, Size picture, double min_score) {
   Search search(edges, picture, min_score);
-  std::vector<Judged> judged = search.run();
-  hold_back_rivals(judged);
-  unite_nested(judged);
-  std::vector<Candidate> out;
-  out.reserve(judged.size());
-  for (Judged& j : judged) out.push_back(std::move(j.candidate));
+  std::vector<Candidate> out = search.run();
+  unite_nested(out);
   std::stable_sort(out.begin(), out.end(), [](const Candidate& a, const Candidate& b) {
     return a.accepted != b.accepted ? a.accepted : weight(a) > weight(b);
   });
