@@ -12,7 +12,8 @@ constexpr double sure = .2;         // an answer with a greater error tells noth
 constexpr double least_step = .12;  // a smaller one may be the meter's own
 constexpr int least_frames = 8;     // that an estimate needs
 
-bool tells(const FrameGain& g) { return g.error < sure; }
+/// A model that is too weak finds the mark several times as strong, and errs by as much more.
+bool tells(const FrameGain& g) { return g.error < sure * std::max(1., g.value); }
 
 std::vector<int> all_frames(std::size_t count) {
   std::vector<int> all(count);

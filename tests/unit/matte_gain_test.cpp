@@ -108,6 +108,13 @@ TEST_CASE("where a mark is as usual its gain is 1, where it is away 0, and a fad
   }
 }
 
+TEST_CASE("a model from frames with and without its mark still tells which have it") {
+  std::vector<FrameGain> gains(60, {.3, .06});
+  std::vector<int> with;
+  for (int n = 20; n < 40; ++n) gains[static_cast<std::size_t>(n)] = {1.6, .22}, with.push_back(n);
+  CHECK(strongest_frames(gains) == with);
+}
+
 TEST_CASE("a frame that tells nothing takes its neighbours' gain") {
   std::vector<FrameGain> gains(40, {1, .01});
   for (int n = 15; n < 18; ++n) gains[static_cast<std::size_t>(n)] = {.2, 1e9};
