@@ -280,6 +280,21 @@ std::vector<PassingMark> passing_marks(const std::vector<PlaceProbe>& probes,
   return marks;
 }
 
+void take_over(std::vector<Candidate>& staying, std::vector<PassingMark>& marks) {
+  for (PassingMark& mark : marks)
+    for (Candidate& c : staying) {
+      Detection& d = mark.candidate.detection;
+      const Box& box = c.detection.box;
+      const auto both = static_cast<double>(box.intersect(d.box).area());
+      if (!c.accepted || !mark.candidate.accepted ||
+          both < .5 * static_cast<double>(std::min(box.area(), d.box.area())))
+        continue;
+      d.score = std::max(d.score, c.detection.score);
+      c.accepted = false;
+      c.reason += " But it comes and goes.";
+    }
+}
+
 bool comes_again(const std::vector<PassingPlace>& places) {
   for (std::size_t i = 0; i < places.size(); ++i) {
     if (places[i].pops > 1 && places[i].edges.size() > strong_edges) return true;

@@ -27,6 +27,10 @@ struct PassingMark {
                                                      const SceneCuts& cuts, int reduction,
                                                      Size picture);
 
+/// A place that was taken for one that stays, and comes and goes, is given up for the mark with its
+/// times; what proved that it is an overlay proves the mark.
+void take_over(std::vector<Candidate>& staying, std::vector<PassingMark>& marks);
+
 /// Whether the places alone speak for an overlay that comes and goes: one pattern at two places, or
 /// more than once at one.
 [[nodiscard]] bool comes_again(const std::vector<PassingPlace>& places);

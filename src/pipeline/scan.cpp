@@ -86,18 +86,9 @@ Result<Looked> look(VideoDecoder decoder, const std::string& input, const Option
 Result<void> add_passing(const std::string& input, const Options& options, MovingMarkFinder* moving,
                          const CancelToken& cancel, std::vector<Candidate>& candidates,
                          std::vector<Region>& regions) {
-  CP_TRY(const auto marks, find_passing(input, options, moving, cancel));
+  CP_TRY(auto marks, find_passing(input, options, moving, cancel));
   if (marks.empty()) return {};
-  for (const PassingMark& mark : marks)
-    for (Candidate& c : candidates) {
-      const Box &a = c.detection.box, &b = mark.candidate.detection.box;
-      const auto both = static_cast<double>(a.intersect(b).area());
-      if (!c.accepted || !mark.candidate.accepted ||
-          both < .5 * static_cast<double>(std::min(a.area(), b.area())))
-        continue;
-      c.accepted = false;
-      c.reason += " But it comes and goes.";
-    }
+  take_over(candidates, marks);
   for (const Candidate& c : candidates) regions.push_back({c.detection, {}});
   for (const PassingMark& mark : marks) {
     candidates.push_back(mark.candidate);

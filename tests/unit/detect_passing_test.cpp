@@ -207,3 +207,25 @@ TEST_CASE("a scene without a mark has nothing that comes and goes") {
   const auto marks = found(80, speed, [](int) { return away; });
   CHECK(marks.empty());
 }
+
+TEST_CASE("what looks like an overlay and was seen to come once is surely one, for its time") {
+  PassingMark mark;
+  mark.candidate = {{}, true, "It comes once."};
+  mark.candidate.detection.box = {100, 40, 60, 20};
+  mark.candidate.detection.score = .5;
+  Candidate same = mark.candidate, other = same;
+  same.detection.box = {104, 42, 50, 16};
+  same.detection.score = .99;
+  other.detection.box = {10, 200, 60, 20};
+  std::vector<PassingMark> marks{mark};
+  std::vector<Candidate> staying{same, other};
+  take_over(staying, marks);
+  CHECK_FALSE(staying[0].accepted);
+  CHECK(marks[0].candidate.detection.score == .99);
+  CHECK(staying[1].accepted);
+
+  marks[0].candidate.accepted = false;
+  staying = {same};
+  take_over(staying, marks);
+  CHECK(staying[0].accepted);
+}
