@@ -85,6 +85,16 @@ Field CropStack::mean(int component) const {
   return out;
 }
 
+std::vector<Field> CropStack::mean_picture() const {
+  const float unit = std::ldexp(1.f, 8 - format_.bits);
+  std::vector<Field> out;
+  for (int c = 0; c < format_.components(); ++c) {
+    out.push_back(c ? enlarged(mean(c), {box(0).width, box(0).height}) : mean(c));
+    for (float& v : out.back().values) v *= unit;
+  }
+  return out;
+}
+
 CropStack CropStack::of(const std::vector<int>& frames) const {
   CropStack out = *this;
   out.frames_ = static_cast<int>(frames.size());

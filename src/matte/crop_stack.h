@@ -30,6 +30,8 @@ class CropStack {
   /// One frame's component as numbers.
   [[nodiscard]] Field field(int component, int frame) const;
   [[nodiscard]] Field mean(int component) const;
+  /// All components' means on the luma grid, 8-bit levels.
+  [[nodiscard]] std::vector<Field> mean_picture() const;
   [[nodiscard]] std::size_t bytes() const;
   /// Only these frames.
   [[nodiscard]] CropStack of(const std::vector<int>& frames) const;

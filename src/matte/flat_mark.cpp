@@ -12,6 +12,7 @@ namespace {
 
 constexpr float alike = 5;          // 8-bit levels that even samples of a paint differ by…
 constexpr float much_alike = 1.5f;  // …times that, all of its samples
+constexpr float dims = .5f;         // of the scene's change, that a mark's edge shows at most
 constexpr float unsteady = 3;       // rms change in time, 8-bit levels, that no paint has
 constexpr std::size_t most_paints = 8;
 constexpr double least_paint = .01;   // share of the outline
@@ -41,11 +42,9 @@ struct MeanPicture {
         colour(static_cast<std::size_t>(seen.box(0).area())),
         change(width, height) {
     const float unit = std::ldexp(1.f, 8 - seen.format().bits);
-    for (int c = 0; c < seen.format().components(); ++c) {
-      const Field mean = enlarged(seen.mean(c), {width, height});
-      for (std::size_t i = 0; i < colour.size(); ++i)
-        colour[i][static_cast<std::size_t>(c)] = unit * mean.values[i];
-    }
+    const std::vector<Field> mean = seen.mean_picture();
+    for (std::size_t c = 0; c < mean.size(); ++c)
+      for (std::size_t i = 0; i < colour.size(); ++i) colour[i][c] = mean[c].values[i];
     for (int t = 0; t < seen.frames(); ++t) {
       const Field luma = seen.field(0, t);
       for (std::size_t i = 0; i < colour.size(); ++i) {
@@ -159,6 +158,10 @@ class Surroundings {
       : picture_(picture), count_(std::size_t{bins} * bins * bins) {
     for (std::size_t i = 0; i < mark.size(); ++i)
       if (mark.values[i] <= 0) ++count_[place(bin(picture.colour[i]))];
+    std::vector<float> changes;
+    for (std::size_t i = 0; i < mark.size(); ++i)
+      if (mark.values[i] <= 0) changes.push_back(picture.change.values[i]);
+    change_ = quantile(std::move(changes), .5);
     for (std::size_t c = 0; c < 3; ++c) {
       Field most(mark.width, mark.height, -beyond), least(mark.width, mark.height, beyond);
       for (std::size_t i = 0; i < mark.size(); ++i)
@@ -166,6 +169,8 @@ class Surroundings {
       most_[c] = dilated(most, near), least_[c] = eroded(least, near);
     }
   }
+  /// What a sample outside usually changes by in time.
+  [[nodiscard]] float change() const { return change_; }
   /// Hardly anything outside has the sample's colour, or nothing near has it.
   [[nodiscard]] bool foreign(std::size_t i) const {
     const Colour& colour = picture_.colour[i];
@@ -196,6 +201,7 @@ class Surroundings {
   }
   const MeanPicture& picture_;
   std::vector<int> count_;
+  float change_ = 0;
   std::array<Field, 3> most_, least_;
 };
 
@@ -233,11 +239,14 @@ FlatMark flat_mark(const Mask& outline, const CropStack& seen) {
   if (size(paints) < least_painted * size(mark) && size(rest) > most_left * size(mark)) return {};
   const auto detail = detail_seen_through(seen, rest, mark);
   if (detail && *detail < undimmed) return {};
-  // Other colours that the scene has not: smaller parts of the mark, and its edges.
+  // Other colours that the scene has not: smaller parts of the mark, and its edges. What changes as
+  // the scene does is the scene's, whatever its colour.
   const Surroundings surroundings(picture, mark);
+  const float steady = std::max(unsteady, dims * surroundings.change());
   Field foreign(box.width, box.height);
   for (std::size_t i = 0; i < mark.size(); ++i)
-    if (mark.values[i] > 0 && surroundings.foreign(i)) foreign.values[i] = 1;
+    if (mark.values[i] > 0 && picture.change.values[i] < steady && surroundings.foreign(i))
+      foreign.values[i] = 1;
   const Field spots = dilated(eroded(foreign, 1), 1 + rim);
   for (std::size_t i = 0; i < kept.size(); ++i)
     kept.values[i] = std::max(kept.values[i], spots.values[i]);

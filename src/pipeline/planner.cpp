@@ -16,6 +16,8 @@
 #include "matte/lent_model.h"
 #include "matte/outline.h"
 #include "matte/seen_through.h"
+#include "matte/thin_strokes.h"
+#include "matte/trimmed_outline.h"
 #include "pipeline/other_lines.h"
 #include "pipeline/place_estimate.h"
 #include "track/track_list.h"
@@ -194,6 +196,7 @@ PlannedOverlay planned(const Candidate& candidate, PlaceEstimate place, const Li
                                  spans(*outline, box) && !changes_beside(*outline, seen, box));
   const FlatMark flat = outlined ? flat_mark(*outline, seen) : FlatMark{};
   if (flat.outline) outline = flat.outline;
+  if (fits) outline = trimmed_outline(*outline, estimate.model.get(), likely, seen);
   if (outlined) overlay.support = within_told(outline, candidate.detection);
   if (!fits && (!estimate.model || wanted != Method::unblend)) {
     const char* filled = outlined ? "its outline is filled" : "the whole place is filled";
@@ -226,6 +229,10 @@ PlannedOverlay planned(const Candidate& candidate, PlaceEstimate place, const Li
     if (!estimate.seen_bare &&
         (opacity + 2 * error > surely_opaque || (by_looks && estimate.opacity > most_by_looks))) {
       reason += " It may well be opaque, so its place is filled.";
+      return overlay;
+    }
+    if (!estimate.seen_bare && error > hardly && thin_strokes(*estimate.model)) {
+      reason += " Its strokes are too thin to tell its opacity, so its outline is filled.";
       return overlay;
     }
     if (!estimate.seen_bare && flat.opaque) {

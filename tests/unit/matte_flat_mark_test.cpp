@@ -87,3 +87,27 @@ TEST_CASE("an outline stays where the scene has the mark's colour") {
       filled(told), seen([](int x, int y) { return y < 90 && y > 20 ? 235 : bars(x, y); }));
   REQUIRE(!flat.outline);
 }
+
+TEST_CASE("what changes as the scene does is cut off, though nothing beside has its colour") {
+  const Box lamp{54, 84, 20, 5};
+  const CropStack flickering = [&] {
+    CropStack out({Layout::grey, 8}, picture, around);
+    for (int n = 0; n < 6; ++n) {
+      Frame f = *Frame::allocate({Layout::grey, 8}, picture);
+      const MutableComponentView to = f.writable(0);
+      for (int y = 0; y < picture.height; ++y)
+        for (int x = 0; x < picture.width; ++x)
+          to.data[y * to.stride + x] = static_cast<std::byte>(
+              lamp.contains(x, y)                                   ? (n % 2 ? 180 : 220)
+              : left_bar.contains(x, y) || right_bar.contains(x, y) ? bars(x, y)
+                                                                    : scenery(x + 2 * n, y));
+      out.add(f);
+    }
+    return out;
+  }();
+  const FlatMark flat = flat_mark(filled(told), flickering);
+  REQUIRE(flat.outline);
+  for (int y = lamp.y + 2; y < lamp.bottom(); ++y)
+    for (int x = lamp.x; x < lamp.right(); ++x) REQUIRE(flat.outline->at(x, y) == 0);
+  REQUIRE(flat.outline->at(dot.x + 3, dot.y + 3) == 255);
+}
