@@ -10,6 +10,7 @@
 #include <stdexcept>
 
 #include "device/strict_device.h"
+#include "frame/card_format.h"
 #include "frame/device_frames.h"
 #include "frame/read_samples.h"
 
@@ -67,7 +68,8 @@ std::vector<Frame> frames_of(VideoDecoder& decoder) {
 }
 
 std::vector<Frame> copied_to(const Device& device, const Loaded& clip) {
-  const auto ring = must(DeviceFrames::create(device, clip.video.format.bits, clip.video.size));
+  const auto ring =
+      must(DeviceFrames::create(device, *card_format(clip.video.format), clip.video.size));
   std::vector<Frame> there;
   for (const Frame& frame : clip.frames) there.push_back(must(ring.copy(frame)));
   return there;
@@ -155,8 +157,7 @@ Moved bytes_moved(const Loaded& clip, int frames) {
   for (const bool there : {false, true}) {
     const auto strict = std::make_shared<StrictDevice>();
     const Device device(strict);
-    // A card has frames of 4:2:0 only.
-    if (there && host_format(few.frames.front()).layout != Layout::yuv420) break;
+    if (there && !card_format(clip.video.format)) break;
     if (there) few.there = copied_to(device, few);
     const auto up = strict->copied(Copy::Way::upload);
     static_cast<void>(restore_alone(few, device, nullptr));

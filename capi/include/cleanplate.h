@@ -231,15 +231,16 @@ CLEANPLATE_API int32_t cleanplate_cancel_set(cleanplate_cancel *cancel);
 
 /** How the samples lie. */
 enum {
-  CLEANPLATE_LAYOUT_GREY = 0,   /**< Y */
-  CLEANPLATE_LAYOUT_YUV420 = 1, /**< Y, Cb, Cr planes; chroma halved both ways */
-  CLEANPLATE_LAYOUT_YUV422 = 2, /**< Y, Cb, Cr planes; chroma halved in width */
-  CLEANPLATE_LAYOUT_YUV444 = 3, /**< Y, Cb, Cr planes */
-  CLEANPLATE_LAYOUT_NV12 = 4    /**< Y plane, then Cb and Cr in turn; chroma halved both ways */
+  CLEANPLATE_LAYOUT_GREY = 0,      /**< Y */
+  CLEANPLATE_LAYOUT_YUV420 = 1,    /**< Y, Cb, Cr planes; chroma halved both ways */
+  CLEANPLATE_LAYOUT_YUV422 = 2,    /**< Y, Cb, Cr planes; chroma halved in width */
+  CLEANPLATE_LAYOUT_YUV444 = 3,    /**< Y, Cb, Cr planes */
+  CLEANPLATE_LAYOUT_NV12 = 4,      /**< Y plane, then Cb and Cr in turn; chroma halved both ways */
+  CLEANPLATE_LAYOUT_YUV444_MSB = 5 /**< as YUV444; above 8 bits in the high bits */
 };
 
 /** A picture but for its samples. 8 bits: one byte a sample; 9 to 16: two bytes, native order, in
- *  the low bits, except NV12 above 8 bits (P010 and the like), where they are in the high bits. */
+ *  the low bits, except NV12 (P010 and the like) and YUV444_MSB above 8 bits: in the high bits. */
 typedef struct cleanplate_frame_info {
   size_t struct_size;
   int32_t layout, bits;
@@ -783,10 +784,11 @@ CLEANPLATE_API int32_t cleanplate_frame_from_device(const cleanplate_device *dev
                                                     const cleanplate_device_memory *memory,
                                                     cleanplate_frame **out,
                                                     cleanplate_error *error);
-/** The same, and it stays on the card: CLEANPLATE_LAYOUT_NV12 only, of 8 bits or more (P010);
- * copied once, within the card, to memory of the device's that is used again when frames go. It
- * goes to a restorer on the same device (cleanplate_restorer_create_on) and to
- * cleanplate_frame_to_device; its samples are not the host's to read: see cleanplate_frame_to_host.
+/** The same, and it stays on the card: CLEANPLATE_LAYOUT_NV12 (above 8 bits P010 and the like), and
+ * 4:4:4 as YUV444 of 8 bits or YUV444_MSB; copied once, within the card, to memory of the device's
+ * that is used again when frames go. It goes to a restorer on the same device
+ * (cleanplate_restorer_create_on) and to cleanplate_frame_to_device; its samples are not the host's
+ * to read: see cleanplate_frame_to_host.
  */
 CLEANPLATE_API int32_t cleanplate_frame_keep_on_device(const cleanplate_device *device,
                                                        const cleanplate_frame_info *info,
@@ -796,8 +798,8 @@ CLEANPLATE_API int32_t cleanplate_frame_keep_on_device(const cleanplate_device *
 /** @param[out] on_device  1: its samples lie on a card. */
 CLEANPLATE_API int32_t cleanplate_frame_on_device(const cleanplate_frame *frame, int32_t *on_device,
                                                   cleanplate_error *error);
-/** The same picture in the host's memory, in planes (4:2:0) if it comes from a card; else the frame
- *  shared. @return OUT_OF_MEMORY; DEVICE: the card has failed. */
+/** The same picture in the host's memory, in planes and low bits if it comes from a card; else the
+ *  frame shared. @return OUT_OF_MEMORY; DEVICE: the card has failed. */
 CLEANPLATE_API int32_t cleanplate_frame_to_host(const cleanplate_frame *frame,
                                                 cleanplate_frame **out, cleanplate_error *error);
 /** cleanplate_restorer_create on an opened device, whose frames stay and come out there; `layout`

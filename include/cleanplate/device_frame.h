@@ -48,7 +48,8 @@ struct DevicePicture {
 /// A handle: copies share the memory. Threads: any.
 class DevicePictures {
  public:
-  /// @param format  Layout::nv12, of any depth (P010 and the like above 8 bits).
+  /// @param format  Layout::nv12 (P010 and the like above 8 bits), yuv444 of 8 bits, yuv444_msb
+  /// above.
   /// @return `device`: not a CUDA device; `invalid_argument`: another layout, a size that cannot
   /// be.
   [[nodiscard]] static Result<DevicePictures> create(const Device& device, PixelFormat format,

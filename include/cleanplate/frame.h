@@ -13,15 +13,16 @@ namespace cleanplate {
 
 /// How the samples lie.
 enum class Layout : std::int32_t {
-  grey = 0,    ///< Y
-  yuv420 = 1,  ///< Y, Cb, Cr planes; chroma halved both ways
-  yuv422 = 2,  ///< Y, Cb, Cr planes; chroma halved in width
-  yuv444 = 3,  ///< Y, Cb, Cr planes
-  nv12 = 4,    ///< Y plane, then Cb and Cr in turn; chroma halved both ways
+  grey = 0,        ///< Y
+  yuv420 = 1,      ///< Y, Cb, Cr planes; chroma halved both ways
+  yuv422 = 2,      ///< Y, Cb, Cr planes; chroma halved in width
+  yuv444 = 3,      ///< Y, Cb, Cr planes
+  nv12 = 4,        ///< Y plane, then Cb and Cr in turn; chroma halved both ways
+  yuv444_msb = 5,  ///< as yuv444; above 8 bits in the words' high bits, as cards have it
 };
 
 /// Bits: 8 → one byte a sample; 9…16 → two bytes, native order, in the low bits,
-/// except nv12 above 8 bits (P010, P012, P016), where they are in the high bits.
+/// except nv12 and yuv444_msb above 8 bits (P010, P012, P016), where they are in the high bits.
 struct PixelFormat {
   Layout layout = Layout::yuv420;
   int bits = 8;
@@ -40,7 +41,7 @@ struct PixelFormat {
   [[nodiscard]] int bytes_per_sample() const { return bits > 8 ? 2 : 1; }
   /// How far a sample is shifted up in its word.
   [[nodiscard]] int sample_shift() const {
-    return layout == Layout::nv12 && bits > 8 ? 16 - bits : 0;
+    return (layout == Layout::nv12 || layout == Layout::yuv444_msb) && bits > 8 ? 16 - bits : 0;
   }
   [[nodiscard]] int max_value() const { return (1 << bits) - 1; }
   bool operator==(const PixelFormat&) const = default;
@@ -100,11 +101,11 @@ class Frame {
   /// on a device it is there too, and not the host's to write.
   [[nodiscard]] Result<Frame> writable_copy() const;
 
-  /// Whether the samples lie in a card's memory, as NV12 or P010 (VideoDecoder::open,
-  /// DevicePictures); host code cannot look at them.
+  /// Whether the samples lie in a card's memory, as NV12, P010 or in three planes of 4:4:4
+  /// (VideoDecoder::open, DevicePictures); host code cannot look at them.
   [[nodiscard]] bool on_device() const;
-  /// The same picture in the host's memory, in planes (4:2:0) if it comes from a card; where it
-  /// lies there already, this handle's own samples.
+  /// The same picture in the host's memory, in planes and low bits if it comes from a card; where
+  /// it lies there already, this handle's own samples.
   /// @return `out_of_memory`; `device`: the card has failed.
   [[nodiscard]] Result<Frame> to_host() const;
 

@@ -39,11 +39,11 @@ struct Parts {
 /// Frames come out in the order they went in, none lost, none added; one without an overlay is the
 /// very same handle. Waiting frames are held as handles, so a caller's wrapped memory is in use
 /// until its frame came out and the frames after it that look at it.
-/// Frames in the memory of `device` (DevicePictures; `video.format` is theirs, NV12 or P010) stay
-/// and come out there; those of a first window come down once to be looked at. Where the host has
-/// to take over they come down and go up, and where the card then has no room they come out in the
-/// host's memory; a card that fails for good takes the frames on it along, which is an error. The
-/// caller's own stages are given them as they are.
+/// Frames in the memory of `device` (DevicePictures, whose format is `video.format`) stay and come
+/// out there; those of a first window come down once to be looked at. Where the host has to take
+/// over they come down and go up, and where the card then has no room they come out in the host's
+/// memory; a card that fails for good takes the frames on it along, which is an error. The caller's
+/// own stages are given them as they are.
 /// Work is done in `push`, `pull` and `flush`, on the caller's thread and the device's pool.
 /// Threads: one object, one thread at a time; different objects are independent.
 /// @code

@@ -1,5 +1,7 @@
 #include "frame/colour_codes.h"
 
+#include "frame/card_format.h"
+
 namespace cleanplate {
 
 LumaWeights luma_weights(int matrix, int height) {
@@ -38,13 +40,17 @@ CodeScale code_scale(int component, int bits, bool full_range) {
   return {(chroma ? 128 : 16) * unit, (chroma ? 224 : 219) * unit};
 }
 
+bool planes_are_gbr(PixelFormat format, const Colour& colour) {
+  return colour.matrix == 0 && planar_format(format).layout == Layout::yuv444;
+}
+
 SampleColours sample_colours(PixelFormat format, const Colour& colour, Size luma, Size chroma,
                              int rows) {
   SampleColours out{};
   out.width = luma.width, out.height = luma.height;
   out.chroma_width = chroma.width, out.chroma_height = chroma.height;
   out.shift_x = format.chroma_shift_x(), out.shift_y = format.chroma_shift_y();
-  out.gbr = colour.matrix == 0 && format.layout == Layout::yuv444;
+  out.gbr = planes_are_gbr(format, colour);
   for (int c = 0; c < 2; ++c) {
     const CodeScale scale = code_scale(out.gbr ? 0 : c, format.bits, colour.range == 2);
     out.zero[c] = scale.zero, out.span[c] = scale.span;

@@ -26,6 +26,9 @@ struct CodeScale {
 };
 [[nodiscard]] CodeScale code_scale(int component, int bits, bool full_range);
 
+/// Whether the three planes are G, B and R.
+[[nodiscard]] bool planes_are_gbr(PixelFormat format, const Colour& colour);
+
 /// For kernels. @param luma, chroma  samples of the picture or of a part of it; no chroma: {}.
 /// @param rows  of the whole picture, as luma_weights' height.
 [[nodiscard]] SampleColours sample_colours(PixelFormat format, const Colour& colour, Size luma,

@@ -4,6 +4,7 @@
 
 #include "core/try.h"
 #include "device/device_core.h"
+#include "frame/card_format.h"
 #include "frame/device_frames.h"
 
 namespace cleanplate {
@@ -87,17 +88,17 @@ struct DevicePictures::State {
 Result<DevicePictures> DevicePictures::create(const Device& device, PixelFormat format, Size size) {
   return guarded("frame", [&]() -> Result<DevicePictures> {
     CP_CHECK(check_device(device));
-    if (format.layout != Layout::nv12)
-      return Error{
-          Code::invalid_argument, "frame",
-          "Pictures stay on a card as NV12 or P010 only; bring others down by from_device."};
+    if (card_format(format) != format)
+      return Error{Code::invalid_argument, "frame",
+                   "Pictures stay on a card as NV12, P010 or 4:4:4 only (yuv444_msb above 8 bits); "
+                   "bring others down by from_device."};
     CP_CHECK(Frame::allocate(format, {1, 1}));  // its depth
     if (size.width < 1 || size.height < 1 || size.width > 32768 || size.height > 32768)
       return Error{Code::invalid_argument, "frame",
                    "A picture of " + std::to_string(size.width) + "x" +
                        std::to_string(size.height) + " cannot be; sides are 1 to 32768."};
     if (!device.core().card()) CP_CHECK(device.core().bring_in({}, {}));
-    CP_TRY(DeviceFrames frames, DeviceFrames::create(device, format.bits, size));
+    CP_TRY(DeviceFrames frames, DeviceFrames::create(device, format, size));
     return DevicePictures(std::make_shared<const State>(State{std::move(frames)}));
   });
 }

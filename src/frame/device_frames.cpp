@@ -1,11 +1,12 @@
 #include "frame/device_frames.h"
 
+#include <algorithm>
 #include <mutex>
 #include <vector>
 
 #include "core/try.h"
+#include "frame/card_format.h"
 #include "frame/device_words.h"
-#include "frame/interleave.h"
 #include "frame/samples.h"
 
 namespace cleanplate {
@@ -13,7 +14,10 @@ namespace cleanplate {
 namespace {
 constexpr std::size_t row_alignment = 256;  // of CUDA's textures, and so of NVENC
 
-int chroma_side(int luma) { return (luma + 1) / 2; }
+int even(int side) { return (side + 1) / 2 * 2; }
+int plane_rows(PixelFormat format, Size size, int plane) {
+  return plane && format.chroma_shift_y() ? even(size.height) / 2 : size.height;
+}
 
 /// Nobody takes over from here: the samples are where they cannot be got at.
 Error cut_off(const Error& why, const char* way, const Device& device) {
@@ -37,14 +41,14 @@ struct DeviceFrames::State {
   std::vector<Stream> streams;  ///< that no thread has now
 };
 
-Result<DeviceFrames> DeviceFrames::create(const Device& device, int bits, Size size) {
+Result<DeviceFrames> DeviceFrames::create(const Device& device, PixelFormat format, Size size) {
   return guarded("frame", [&]() -> Result<DeviceFrames> {
     auto state = std::make_shared<State>();
     state->device = device;
-    state->format = {Layout::nv12, bits};
+    state->format = format;
     state->size = size;
-    const auto row = static_cast<std::size_t>(2 * chroma_side(size.width)) *
-                     static_cast<std::size_t>(state->format.bytes_per_sample());
+    const auto row = static_cast<std::size_t>(even(size.width)) *
+                     static_cast<std::size_t>(format.bytes_per_sample());
     state->stride = (row + row_alignment - 1) / row_alignment * row_alignment;
     return DeviceFrames(std::move(state));
   });
@@ -65,13 +69,15 @@ Result<Frame> DeviceFrames::take() const {
         ++s.made;
       }
     }
-    const int rows = s.size.height + chroma_side(s.size.height);
+    int rows = 0;
+    for (int p = 0; p < s.format.planes(); ++p) rows += plane_rows(s.format, s.size, p);
     if (!memory) {
       CP_TRY(memory,
              s.device.core().allocate(s.stride * static_cast<std::size_t>(rows), Memory::known));
     }
     const auto stride = static_cast<std::ptrdiff_t>(s.stride);
-    samples->lay({PlaneMemory{nullptr, stride}, PlaneMemory{nullptr, stride}});
+    const PlaneMemory plane{nullptr, stride};
+    samples->lay({plane, plane, plane});
     for (ComponentView& view : samples->views) view.data = nullptr;
     samples->there = std::move(memory);
     samples->among = *this;
@@ -116,14 +122,11 @@ Result<Frame> DeviceFrames::copy(const Frame& frame) const {
     Frame host;
     if (!there) {
       CP_CHECK(in_host_memory(frame, "frame"));
-      host = frame;
-      if (frame.format().layout != Layout::nv12) {
-        CP_TRY(host, interleaved(frame));
-      }
+      CP_TRY(host, in_format(frame, format()));
     }
     CP_TRY(Frame made, take());
     const auto done = with_stream([&](Stream& stream) -> Result<void> {
-      for (int p = 0; p < 2; ++p) {
+      for (int p = 0; p < format().planes(); ++p) {
         const auto to = writable_rows(made, p);
         if (there) {
           CP_CHECK(stream.copy(to, rows(frame, p)));
@@ -145,7 +148,7 @@ Result<Frame> DeviceFrames::bring_down(const Frame& frame) const {
   return guarded("frame", [&]() -> Result<Frame> {
     CP_TRY(Frame host, Frame::allocate(frame.format(), frame.size()));
     const auto done = with_stream([&](Stream& stream) -> Result<void> {
-      for (int p = 0; p < 2; ++p) {
+      for (int p = 0; p < format().planes(); ++p) {
         const MutableComponentView to = host.writable(p);
         CP_CHECK(stream.download(to.data, to.stride, rows(frame, p)));
       }
@@ -153,7 +156,7 @@ Result<Frame> DeviceFrames::bring_down(const Frame& frame) const {
     });
     if (!done) return cut_off(done.error(), "from", device());
     host_touches(device(), host, Touch::read);
-    CP_TRY(Frame planes, deinterleaved(host));
+    CP_TRY(Frame planes, in_format(host, planar_format(format())));
     Frame out = frame;
     out.samples_ = std::move(planes.samples_);
     return out;
@@ -171,9 +174,15 @@ const Device* DeviceFrames::device_of(const Frame& frame) {
   return frame.on_device() ? &frame.samples_->among->device() : nullptr;
 }
 
+int DeviceFrames::plane_of(PixelFormat format, int component) {
+  return format.layout == Layout::nv12 ? std::min(component, 1) : component;
+}
+
 DeviceView<const std::byte> DeviceFrames::rows(const Frame& frame, int plane) {
   const ComponentView v = frame.component(plane);
-  const std::size_t above = plane ? static_cast<std::size_t>(frame.size().height) : 0;
+  std::size_t above = 0;
+  for (int p = 0; p < plane; ++p)
+    above += static_cast<std::size_t>(plane_rows(frame.format(), frame.size(), p));
   const int row = v.width * v.step * frame.format().bytes_per_sample();
   auto all = frame.samples_->there.view<const std::byte>(
       row, v.height, above * static_cast<std::size_t>(v.stride));
@@ -190,7 +199,7 @@ DeviceView<std::byte> DeviceFrames::writable_rows(Frame& frame, int plane) {
 }
 
 PixelFormat host_format(const Frame& frame) {
-  return frame.on_device() ? PixelFormat{Layout::yuv420, frame.format().bits} : frame.format();
+  return frame.on_device() ? planar_format(frame.format()) : frame.format();
 }
 
 Result<void> in_host_memory(const Frame& frame, const char* stage) {

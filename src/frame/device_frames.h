@@ -10,22 +10,24 @@
 
 namespace cleanplate {
 
-/// NV12, or P010 and the like: one block of rows from the top down, chroma right below luma, as
-/// NVENC wants it. The memory comes back with a frame's last handle and is given again, so that
-/// nothing is allocated once it has warmed up, and NVENC gets to know few addresses.
+/// As a card has them (card_format): one block of rows from the top down, each plane right below
+/// the one before, as NVENC wants it. The memory comes back with a frame's last handle and is given
+/// again, so that nothing is allocated once it has warmed up, and NVENC gets to know few addresses.
 /// Whoever writes a frame's samples waits for them before handing it on: a frame that one has can
 /// be read, by any stream.
 /// Threads: any. A handle: copies share the memory.
 class DeviceFrames {
  public:
-  [[nodiscard]] static Result<DeviceFrames> create(const Device& device, int bits, Size size);
+  /// @param format  what card_format gives.
+  [[nodiscard]] static Result<DeviceFrames> create(const Device& device, PixelFormat format,
+                                                   Size size);
 
   /// Samples undefined, one owner. @return `out_of_memory`, `device`.
   [[nodiscard]] Result<Frame> take() const;
-  /// A frame of these, or one of 4:2:0 in the host's memory, with these bits and size: the same
+  /// A frame of these, or one in the host's memory of this format or its planar_format: the same
   /// picture in memory of its own. @return the same.
   [[nodiscard]] Result<Frame> copy(const Frame& frame) const;
-  /// A frame of these in the host's memory, in planes. @return the same.
+  /// A frame of these in the host's memory, as planar_format. @return the same.
   [[nodiscard]] Result<Frame> bring_down(const Frame& frame) const;
 
   [[nodiscard]] bool have(const Frame& frame) const;
@@ -35,6 +37,8 @@ class DeviceFrames {
 
   /// The device of any frame that lies on one, else null.
   [[nodiscard]] static const Device* device_of(const Frame& frame);
+  /// The plane that holds a component.
+  [[nodiscard]] static int plane_of(PixelFormat format, int component);
   /// A plane's rows of a frame on a device, as bytes.
   [[nodiscard]] static DeviceView<const std::byte> rows(const Frame& frame, int plane);
   /// The same to write to; empty unless this handle may, as Frame::writable.

@@ -20,7 +20,7 @@ Result<void> check(PixelFormat format, Size size) {
     return Error{Code::invalid_argument, "frame",
                  "A frame of " + std::to_string(size.width) + "x" + std::to_string(size.height) +
                      " samples cannot be; each side is 1 to 32768."};
-  if (format.bits < 8 || format.bits > 16 || layout < 0 || layout > 4)
+  if (format.bits < 8 || format.bits > 16 || layout < 0 || layout > 5)
     return Error{Code::invalid_argument, "frame",
                  "A frame has 8 to 16 bits a sample in one of the known layouts; got " +
                      std::to_string(format.bits) + " bits, layout " + std::to_string(layout) + "."};

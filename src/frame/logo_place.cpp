@@ -89,13 +89,13 @@ Field reduced_left(const Field& field, int shift_x, int shift_y) {
 
 /// Opacity and αW of one component, on the master's grid; W as values, not code values.
 std::array<Field, 2> layers_of(const Logo& logo, int component, const VideoInfo& video) {
-  const bool planes_are_gbr = video.colour.matrix == 0 && video.format.layout == Layout::yuv444;
+  const bool gbr = planes_are_gbr(video.format, video.colour);
   const LumaWeights weights = luma_weights(video.colour.matrix, video.size.height);
   const auto c = static_cast<std::size_t>(component);
   Field alpha(logo.size.width, logo.size.height), premultiplied = alpha;
   for (std::size_t i = 0; i < alpha.size(); ++i) {
     double w = static_cast<double>(logo.colour[c][i]);
-    if (logo.rgb && planes_are_gbr) {
+    if (logo.rgb && gbr) {
       w = static_cast<double>(logo.colour[(c + 1) % 3][i]);  // the planes are G, B, R
     } else if (logo.rgb) {
       w = ycbcr_of({static_cast<double>(logo.colour[0][i]), static_cast<double>(logo.colour[1][i]),
@@ -131,7 +131,7 @@ Result<OverlayModel> place_logo(const Logo& logo, const LogoPlace& place, const 
         taps_of(logo.size.width, place.x, place.scale_x, box.x, box.width, place.scaling);
     const auto rows =
         taps_of(logo.size.height, place.y, place.scale_y, box.y, box.height, place.scaling);
-    const bool planes_are_gbr = video.colour.matrix == 0 && video.format.layout == Layout::yuv444;
+    const bool gbr = planes_are_gbr(video.format, video.colour);
     OverlayModel model;
     model.bits = video.format.bits;
     model.confidence = 1;
@@ -145,8 +145,7 @@ Result<OverlayModel> place_logo(const Logo& logo, const LogoPlace& place, const 
         return place.chroma_left ? reduced_left(at_luma, sx, sy) : reduced(at_luma, sx, sy);
       };
       const Field a = lay(alpha), aw = lay(premultiplied);
-      const CodeScale scale =
-          code_scale(planes_are_gbr ? 0 : c, video.format.bits, video.colour.range == 2);
+      const CodeScale scale = code_scale(gbr ? 0 : c, video.format.bits, video.colour.range == 2);
       Matte& matte = model.mattes[static_cast<std::size_t>(c)];
       matte.box = component_box(box, video.format, c, video.size);
       for (int y = 0; y < matte.box.height; ++y)

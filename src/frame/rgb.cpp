@@ -53,7 +53,7 @@ Result<Picture> to_rgb(const Frame& frame) {
     const Size size = frame.size();
     const PixelFormat format = frame.format();
     const bool full = frame.colour.range == 2;
-    const bool planes_are_gbr = frame.colour.matrix == 0 && format.layout == Layout::yuv444;
+    const bool gbr = planes_are_gbr(format, frame.colour);
     const auto [kr, kb] = luma_weights(frame.colour.matrix, size.height);
     const double kg = 1 - kr - kb;
     Picture picture(size, 3);
@@ -64,7 +64,7 @@ Result<Picture> to_rgb(const Frame& frame) {
       return picture;
     }
     Scaled cb = scaled(frame, 1, full), cr = scaled(frame, 2, full);
-    if (planes_are_gbr)
+    if (gbr)
       for (auto* c : {&cb, &cr}) c->offset = luma.offset, c->scale = luma.scale;
     for (int y = 0; y < size.height; ++y) {
       const int cy = y >> format.chroma_shift_y();
@@ -72,7 +72,7 @@ Result<Picture> to_rgb(const Frame& frame) {
         const int cx = x >> format.chroma_shift_x();
         const double l = luma.at(x, y), b = cb.at(cx, cy), r = cr.at(cx, cy);
         std::uint8_t* rgb = picture.at(x, y);
-        if (planes_are_gbr) {
+        if (gbr) {
           rgb[0] = byte(r), rgb[1] = byte(l), rgb[2] = byte(b);
           continue;
         }

@@ -44,14 +44,22 @@ Result<void> DeviceWords::check_device(const Frame& frame) const {
                    device_.name() + "; give what its to_host() gives."};
 }
 
+namespace {
+/// From a plane's first byte to the component's.
+int within(const Frame& frame, int component) {
+  const bool second = frame.format().layout == Layout::nv12 && component == 2;
+  return second ? frame.format().bytes_per_sample() : 0;
+}
+}  // namespace
+
 Result<DeviceWords::Origin<const std::byte>> DeviceWords::origin(const Frame& frame,
                                                                  int component) const {
   using Found = Origin<const std::byte>;
   if (!frame.on_device())
     return Found{frame.component(component).data, device_.core().reaches_host_memory()};
   CP_CHECK(check_device(frame));
-  const int within = component == 2 ? frame.format().bytes_per_sample() : 0;
-  return Found{DeviceFrames::rows(frame, component ? 1 : 0).first.address() + within, true};
+  const int plane = DeviceFrames::plane_of(frame.format(), component);
+  return Found{DeviceFrames::rows(frame, plane).first.address() + within(frame, component), true};
 }
 
 Result<DeviceWords::Origin<std::byte>> DeviceWords::writable_origin(Frame& frame,
@@ -60,9 +68,10 @@ Result<DeviceWords::Origin<std::byte>> DeviceWords::writable_origin(Frame& frame
   if (!frame.on_device())
     return Found{frame.writable(component).data, device_.core().reaches_host_memory()};
   CP_CHECK(check_device(frame));
-  std::byte* plane = DeviceFrames::writable_rows(frame, component ? 1 : 0).first.address();
-  const int within = component == 2 ? frame.format().bytes_per_sample() : 0;
-  return Found{plane ? plane + within : nullptr, true};
+  std::byte* plane =
+      DeviceFrames::writable_rows(frame, DeviceFrames::plane_of(frame.format(), component))
+          .first.address();
+  return Found{plane ? plane + within(frame, component) : nullptr, true};
 }
 
 Result<void> SampleReader::read(Stream& stream, const Frame& frame, int component, const Box& box,

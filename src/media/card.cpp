@@ -41,12 +41,15 @@ Result<BufferPtr> open_card(const Options& options, const Stream& stream) {
 }
 
 Result<CardFrames> open_card_frames(const Options& options, const DeviceFrames& frames) {
+  const AVPixelFormat samples = nvenc_format(frames.format());
+  if (samples == AV_PIX_FMT_NONE)
+    return Error{Code::device, "encode", "NVENC takes no " + words_for(frames.format()) + " video"};
   CP_TRY(const Stream stream, frames.device().core().stream());
   CP_TRY(const BufferPtr card, open_card(options, stream));
   BufferPtr context(must(av_hwframe_ctx_alloc(card.get())));
   auto& told = *reinterpret_cast<AVHWFramesContext*>(context->data);
   told.format = AV_PIX_FMT_CUDA;
-  told.sw_format = to_av(frames.format());
+  told.sw_format = samples;
   told.width = frames.size().width;
   told.height = frames.size().height;
   const AvReason reason;

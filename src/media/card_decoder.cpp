@@ -9,6 +9,7 @@ extern "C" {
 
 #include "core/try.h"
 #include "device/cuda_facts.h"
+#include "frame/card_format.h"
 #include "media/formats.h"
 
 namespace cleanplate::media {
@@ -18,11 +19,10 @@ bool is_hardware(AVPixelFormat format) {
   return av_pix_fmt_desc_get(format)->flags & AV_PIX_FMT_FLAG_HWACCEL;
 }
 
-/// The card where it gives NV12 or P010; else, or once libav found that it cannot, software.
+/// The card where it gives the video's samples; else, or once libav found that it cannot, software.
 AVPixelFormat choose(AVCodecContext* codec, const AVPixelFormat* offered) {
-  const AVPixelFormat samples = codec->sw_pix_fmt;
-  const bool fits = samples == AV_PIX_FMT_YUV420P || samples == AV_PIX_FMT_YUVJ420P ||
-                    samples == AV_PIX_FMT_YUV420P10;
+  const auto coded = from_av(codec->sw_pix_fmt);
+  const bool fits = coded && card_format(*coded);
   AVPixelFormat software = AV_PIX_FMT_NONE;
   for (; *offered != AV_PIX_FMT_NONE; ++offered) {
     if (*offered == AV_PIX_FMT_CUDA && fits) return *offered;
@@ -70,26 +70,30 @@ Size shown_size(const AVFrame& surface) {
           surface.height - static_cast<int>(surface.crop_top + surface.crop_bottom)};
 }
 
-Result<int> surface_bits(const AVFrame& surface) {
+Result<PixelFormat> format_of(const AVFrame& surface, AVPixelFormat coded) {
   const auto& told = *reinterpret_cast<const AVHWFramesContext*>(surface.hw_frames_ctx->data);
-  const auto format = from_av(told.sw_format);
-  if (!format || format->layout != Layout::nv12)
-    return Error{Code::decoder, "decode", "it gives surfaces of " + name_of(told.sw_format)};
-  return format->bits;
+  const auto format = surface_format(told.sw_format, coded);
+  if (!format)
+    return Error{
+        Code::decoder, "decode",
+        "it gives surfaces of " + name_of(told.sw_format) + " for " + name_of(coded) + " video"};
+  return *format;
 }
 
 Result<Frame> keep_on_card(const AVFrame& surface, const DeviceFrames& frames, Stream& stream) {
   CP_TRY(Frame frame, frames.take());
   Result<void> done;
-  for (int p = 0; done && p < 2; ++p) {
+  const PixelFormat format = frame.format();
+  for (int p = 0; done && p < format.planes(); ++p) {
     const auto to = DeviceFrames::writable_rows(frame, p);
-    // A column of chroma holds two words, and so is as wide as two of luma.
-    const std::size_t left = p ? surface.crop_left & ~std::size_t{1} : surface.crop_left;
-    const std::size_t top = surface.crop_top >> p;
+    // A column of NV12's chroma holds two words, and so is as wide as two of luma.
+    const bool in_turn = p && format.chroma_shift_x();
+    const std::size_t left = in_turn ? surface.crop_left & ~std::size_t{1} : surface.crop_left;
+    const std::size_t top = surface.crop_top >> (p ? format.chroma_shift_y() : 0);
     const std::ptrdiff_t pitch = surface.linesize[p];
     const auto* corner = reinterpret_cast<const std::byte*>(surface.data[p]) +
                          static_cast<std::ptrdiff_t>(top) * pitch +
-                         left * static_cast<std::size_t>(frame.format().bytes_per_sample());
+                         left * static_cast<std::size_t>(format.bytes_per_sample());
     done = stream.copy(to, DeviceView<const std::byte>(DevicePtr<const std::byte>(corner), pitch,
                                                        to.width, to.height));
   }

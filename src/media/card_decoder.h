@@ -22,8 +22,9 @@ void decode_on(AVCodecContext& codec, const AVBufferRef& card);
 [[nodiscard]] Result<FramePtr> to_host(const AVFrame& picture);
 /// As it is shown, which is less than the surface.
 [[nodiscard]] Size shown_size(const AVFrame& surface);
-/// Of its samples, which lie as NV12 or P010. @return `decoder`: they do not.
-[[nodiscard]] Result<int> surface_bits(const AVFrame& surface);
+/// How its samples lie. @param coded  AVCodecContext::sw_pix_fmt.
+/// @return `decoder`: they are not the video's.
+[[nodiscard]] Result<PixelFormat> format_of(const AVFrame& surface, AVPixelFormat coded);
 /// A surface's samples among `frames`, without times; then the surface may go, of which the
 /// decoder has few. @param stream  open_card's. @return `out_of_memory`, `device`.
 [[nodiscard]] Result<Frame> keep_on_card(const AVFrame& surface, const DeviceFrames& frames,

@@ -22,6 +22,12 @@ extern "C" {
 #define CP_AV_WRITE_CONST (LIBAVFORMAT_VERSION_MAJOR >= 61)
 /// avcodec_get_supported_config in place of AVCodec's lists.
 #define CP_AV_SUPPORTED_CONFIG (LIBAVCODEC_VERSION_INT >= AV_VERSION_INT(61, 13, 100))
+/// 4:4:4 in the high bits has formats of its own depth.
+#ifdef AV_PIX_FMT_YUV444P10MSB
+#define CP_AV_YUV444_MSB 1
+#else
+#define CP_AV_YUV444_MSB 0
+#endif
 /// Matroska's muxer adds the sound codec's delay to its times; before, it only wrote it down.
 #define CP_AV_MATROSKA_ADDS_DELAY (LIBAVFORMAT_VERSION_MAJOR >= 60)
 

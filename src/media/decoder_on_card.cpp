@@ -33,11 +33,11 @@ Result<BufferPtr> VideoDecoder::State::open_own_card() {
 }
 
 Result<void> VideoDecoder::State::take_from_card(FramePtr& picture, Frame& there) {
+  CP_TRY(surface, format_of(*picture, codec->sw_pix_fmt));
   if (stays) {
     const Size size = shown_size(*picture);
-    CP_TRY(const int bits, surface_bits(*picture));
-    if (!kept || kept->size() != size || kept->format().bits != bits) {
-      CP_TRY(kept, DeviceFrames::create(device, bits, size));
+    if (!kept || kept->size() != size || kept->format() != surface) {
+      CP_TRY(kept, DeviceFrames::create(device, surface, size));
     }
     auto frame = keep_on_card(*picture, *kept, surfaces);
     if (frame) {

@@ -14,9 +14,10 @@ namespace cleanplate {
 struct VideoDecoder::State {
   Options options;
   bool alone = false;
-  Device device;       ///< where frames are to stay; may be empty
-  bool stays = false;  ///< they do: the codec works on that card
-  Stream surfaces;     ///< the codec's there
+  Device device;        ///< where frames are to stay; may be empty
+  bool stays = false;   ///< they do: the codec works on that card
+  Stream surfaces;      ///< the codec's there
+  PixelFormat surface;  ///< how the last one's samples lie
   std::optional<DeviceFrames> kept;
   media::Source source;
   media::CodecPtr codec;

@@ -9,7 +9,7 @@
 #include "cleanplate/video_encoder.h"
 #include "core/log.h"
 #include "core/try.h"
-#include "frame/interleave.h"
+#include "frame/card_format.h"
 #include "media/card_reason.h"
 #include "media/formats.h"
 #include "media/picture.h"
@@ -26,6 +26,12 @@ bool has_nvidia_driver() {
   return false;
 }
 
+/// Cards' formats for software's, and software's for cards'; the same where there is no other.
+PixelFormat other_way(PixelFormat format) {
+  const PixelFormat planar = planar_format(format);
+  return planar != format ? planar : card_format(format).value_or(format);
+}
+
 /// The encoder's name for these samples. @return false: it does not take them.
 bool find_format(const AVCodec& codec, const EncoderRequest& r, OpenEncoder& to) {
   const std::vector<AVPixelFormat> taken = pixel_formats_of(codec);
@@ -36,14 +42,14 @@ bool find_format(const AVCodec& codec, const EncoderRequest& r, OpenEncoder& to)
   PixelFormat format = r.format;
   to.relay = false;
   for (int attempt = 0; attempt < 2; ++attempt) {
-    const AVPixelFormat plain = to_av(format);
+    AVPixelFormat plain = to_av(format);
+    if (plain == AV_PIX_FMT_NONE && is_nvenc(codec.name)) plain = nvenc_format(format);
     for (const AVPixelFormat name : {plain, full_range_name(plain)}) {
       if (!takes(name) || (name != plain && r.colour.range != AVCOL_RANGE_JPEG)) continue;
       to.named = name;
       return true;
     }
-    if (format.layout != Layout::nv12 && format.layout != Layout::yuv420) return false;
-    format.layout = format.layout == Layout::nv12 ? Layout::yuv420 : Layout::nv12;
+    format = other_way(format);
     to.relay = true;
   }
   return false;
@@ -92,7 +98,7 @@ Result<FramePtr> OpenEncoder::picture_of(const Frame& frame) const {
     return to_av_frame(there, *card->context);
   }
   if (relay) {
-    CP_TRY(host, host.format().layout == Layout::nv12 ? deinterleaved(host) : interleaved(host));
+    CP_TRY(host, in_format(host, other_way(host.format())));
   }
   return to_av_frame(host, named);
 }

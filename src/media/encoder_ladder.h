@@ -17,7 +17,7 @@ struct OpenEncoder {
   std::shared_ptr<const CardFrames> card;
   CodecPtr context;
   AVPixelFormat named = AV_PIX_FMT_NONE;  ///< the encoder's name for the frames' samples
-  bool relay = false;  ///< frames are NV12/P010, the encoder wants planes; or the other way
+  bool relay = false;  ///< frames are a card's, the encoder wants planar_format; or the other way
 
   /// The frame, wherever it lies, as this encoder takes it. @return `out_of_memory`, `device`.
   [[nodiscard]] Result<FramePtr> picture_of(const Frame& frame) const;

@@ -4,6 +4,8 @@ extern "C" {
 #include <libavutil/pixdesc.h>
 }
 
+#include "frame/card_format.h"
+
 namespace cleanplate::media {
 
 namespace {
@@ -22,6 +24,18 @@ constexpr Row rows[] = {
     {AV_PIX_FMT_NV12, Layout::nv12, 8},         {AV_PIX_FMT_P010, Layout::nv12, 10},
     {AV_PIX_FMT_GRAY8, Layout::grey, 8},        {AV_PIX_FMT_GRAY9, Layout::grey, 9},
     {AV_PIX_FMT_GRAY10, Layout::grey, 10},      {AV_PIX_FMT_GRAY12, Layout::grey, 12},
+};
+/// With the most bits that their words hold.
+constexpr Row surfaces[] = {
+    {AV_PIX_FMT_NV12, Layout::nv12, 8},
+    {AV_PIX_FMT_P010, Layout::nv12, 10},
+    {AV_PIX_FMT_P016, Layout::nv12, 16},
+    {AV_PIX_FMT_YUV444P, Layout::yuv444, 8},
+    {AV_PIX_FMT_YUV444P16, Layout::yuv444_msb, 16},
+#if CP_AV_YUV444_MSB
+    {AV_PIX_FMT_YUV444P10MSB, Layout::yuv444_msb, 10},
+    {AV_PIX_FMT_YUV444P12MSB, Layout::yuv444_msb, 12},
+#endif
 };
 struct FullRange {
   AVPixelFormat plain, full;
@@ -45,6 +59,22 @@ AVPixelFormat to_av(PixelFormat format) {
   return AV_PIX_FMT_NONE;
 }
 
+AVPixelFormat nvenc_format(PixelFormat format) {
+  if (format == PixelFormat{Layout::yuv444_msb, 10}) return AV_PIX_FMT_YUV444P16;
+  return card_format(format) == format ? to_av(format) : AV_PIX_FMT_NONE;
+}
+
+std::optional<PixelFormat> surface_format(AVPixelFormat surface, AVPixelFormat coded) {
+  const auto software = from_av(coded);
+  const auto card = software ? card_format(*software) : std::nullopt;
+  if (!card) return std::nullopt;
+  for (const Row& r : surfaces)
+    if (r.av == surface && r.layout == card->layout && r.bits >= card->bits &&
+        (r.bits > 8) == (card->bits > 8))
+      return card;
+  return std::nullopt;
+}
+
 AVPixelFormat full_range_name(AVPixelFormat format) {
   for (const FullRange& f : full_range)
     if (f.plain == format) return f.full;
@@ -57,7 +87,7 @@ std::string name_of(AVPixelFormat format) {
 }
 
 std::string words_for(PixelFormat format) {
-  static const char* const layouts[] = {"grey", "4:2:0", "4:2:2", "4:4:4", "4:2:0 (NV12)"};
+  static const char* const layouts[] = {"grey", "4:2:0", "4:2:2", "4:4:4", "4:2:0 (NV12)", "4:4:4"};
   return std::to_string(format.bits) + "-bit " + layouts[static_cast<int>(format.layout)];
 }
 

@@ -14,6 +14,11 @@ namespace cleanplate::media {
 [[nodiscard]] std::optional<PixelFormat> from_av(AVPixelFormat format);
 /// @return AV_PIX_FMT_NONE where libav has no such format; never one of the yuvj kind.
 [[nodiscard]] AVPixelFormat to_av(PixelFormat format);
+/// What NVENC calls a card_format, of at most 10 bits. @return AV_PIX_FMT_NONE: it has none.
+[[nodiscard]] AVPixelFormat nvenc_format(PixelFormat format);
+/// A surface of NVDEC's, whose words may have more bits than the video was coded with.
+/// @param coded  AVCodecContext::sw_pix_fmt. @return nothing: these are not the video's samples.
+[[nodiscard]] std::optional<PixelFormat> surface_format(AVPixelFormat surface, AVPixelFormat coded);
 /// The full-range name that older encoders want (yuvj420p …); the format itself where none is.
 [[nodiscard]] AVPixelFormat full_range_name(AVPixelFormat format);
 /// "yuv420p10le", or "unknown".

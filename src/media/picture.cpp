@@ -33,8 +33,8 @@ std::shared_ptr<const void> travelling_data(const AVFrame& picture) {
 void let_go(void* handle, std::uint8_t*) { delete static_cast<Frame*>(handle); }
 }  // namespace
 
-Result<Frame> to_frame(const AVFrame& picture, const AVCodecParameters& stream) {
-  const auto format = from_av(static_cast<AVPixelFormat>(picture.format));
+Result<Frame> to_frame(const AVFrame& picture, std::optional<PixelFormat> format,
+                       const AVCodecParameters& stream) {
   if (!format)
     return Error{Code::unsupported, "decode",
                  "The pixel format " + name_of(static_cast<AVPixelFormat>(picture.format)) +

@@ -3,13 +3,17 @@
 #pragma once
 #include <cleanplate/frame.h>
 
+#include <optional>
+
 #include "media/av.h"
 
 namespace cleanplate::media {
 
 /// Wraps the planes read-only; the frame keeps the AVFrame's buffers alive.
-/// @param picture  reference-counted, of a format that from_av knows; pts and duration set.
-[[nodiscard]] Result<Frame> to_frame(const AVFrame& picture, const AVCodecParameters& stream);
+/// @param picture  reference-counted, pts and duration set.
+/// @param format  of its samples; nothing: not handled.
+[[nodiscard]] Result<Frame> to_frame(const AVFrame& picture, std::optional<PixelFormat> format,
+                                     const AVCodecParameters& stream);
 
 /// What a picture has beside its samples: times, colour, fields, side data.
 void describe(Frame& frame, const AVFrame& picture, const AVCodecParameters& stream);

@@ -4,7 +4,7 @@
 
 #include "core/budget.h"
 #include "core/try.h"
-#include "frame/interleave.h"
+#include "frame/card_format.h"
 #include "media/card_reason.h"
 #include "media/decoder_state.h"
 #include "media/formats.h"
@@ -183,10 +183,11 @@ Result<Flow> VideoDecoder::State::accept(AVFrame& picture, const Frame& there, F
   if (made) {
     media::describe(made, picture, *source.video->codecpar);
   } else {
-    CP_TRY(made, to_frame(picture, *source.video->codecpar));
+    const auto format = card ? surface : from_av(static_cast<AVPixelFormat>(picture.format));
+    CP_TRY(made, to_frame(picture, format, *source.video->codecpar));
   }
-  if (card && !there && made.format().layout == Layout::nv12) {  // the layout that software gives
-    CP_TRY(made, deinterleaved(made));
+  if (card && !there) {  // as software gives it
+    CP_TRY(made, in_format(made, planar_format(surface)));
   }
   const Size size = made.size();
   const PixelFormat format = host_format(made);

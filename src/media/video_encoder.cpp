@@ -132,7 +132,7 @@ void VideoEncoder::State::set_video_stream(const VideoDecoder::State& source) {
   if (avcodec_parameters_from_context(out.codecpar, encoder.context.get()) < 0)
     throw std::bad_alloc();
   AVCodecParameters& p = *out.codecpar;
-  if (encoder.card) p.format = to_av(encoder.card->frames.format());  // not "on a card"
+  if (encoder.card) p.format = to_av(format);  // not "on a card"
   // hvc1 or hev1, avc1 or avc3: players care, so the source's choice stands.
   if (p.codec_id == in.codecpar->codec_id && container.is_mov() && container.format->codec_tag &&
       av_codec_get_id(container.format->codec_tag, in.codecpar->codec_tag) == p.codec_id)

@@ -8,8 +8,8 @@
 
 #include "core/try.h"
 #include "detect/region_detector.h"
+#include "frame/card_format.h"
 #include "frame/device_frames.h"
-#include "frame/interleave.h"
 #include "pipeline/chain.h"
 #include "pipeline/fallback_inpainter.h"
 #include "pipeline/planner.h"
@@ -208,11 +208,11 @@ Result<Flow> Restorer::State::pull(Frame& frame) {
 /// What the host restored in the device's place comes out where and how it went in.
 Result<void> Restorer::State::bring_up(Frame& frame) {
   if (frame.on_device()) return {};
-  if (frame.format().layout != Layout::nv12) {
-    CP_TRY(frame, interleaved(frame));
-  }
+  // Only what a card has goes in there.
+  const PixelFormat format = *card_format(frame.format());
+  CP_TRY(frame, in_format(frame, format));
   if (!there) {
-    CP_TRY(there, DeviceFrames::create(device, video.format.bits, video.size));
+    CP_TRY(there, DeviceFrames::create(device, format, video.size));
   }
   auto up = there->copy(frame);
   if (up)

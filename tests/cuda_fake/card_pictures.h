@@ -13,6 +13,7 @@
 
 #include "core/random.h"
 #include "cuda_fake/fake_cudart.h"
+#include "frame/card_format.h"
 
 namespace card_pictures {
 
@@ -48,7 +49,8 @@ inline std::vector<Rows> rows_of(PixelFormat format, Size size) {
   std::vector<Rows> all{{size.width * word, size.height, 0}};
   if (format.layout == Layout::yuv420) all.resize(3, {half_w * word, half_h, 0});
   if (format.layout == Layout::yuv422) all.resize(3, {half_w * word, size.height, 0});
-  if (format.layout == Layout::yuv444) all.resize(3, {size.width * word, size.height, 0});
+  if (planar_format(format).layout == Layout::yuv444)
+    all.resize(3, {size.width * word, size.height, 0});
   if (format.layout == Layout::nv12) all.push_back({2 * half_w * word, half_h, 0});
   for (std::size_t p = 0; p < all.size(); ++p)  // odd ones, another for each plane
     all[p].stride = all[p].bytes + 3 + static_cast<int>(p) * 10;

@@ -1,5 +1,6 @@
 // The CUDA device over a made-up runtime: its copies, events, memory and failures. What a card and
 // its driver do themselves, tests/gpu alone can show.
+#include "cuda_fake/failing_calls.h"
 #include "cuda_fake/fake_cudart.h"
 #include "cuda_fake/recorded_ranges.h"
 #include "device/cuda_facts.h"
@@ -15,7 +16,6 @@ Options on_cuda() {
   options.device = "cuda";
   return options;
 }
-Device card() { return must(Device::open(on_cuda())); }
 const std::vector<std::string> nothing;
 }  // namespace
 
@@ -182,30 +182,16 @@ TEST_CASE(
 TEST_CASE("fake: whichever call into CUDA fails, for once or for good, no frame is lost") {
   const Job job;
   const auto plain = job.run(Device(std::make_shared<HostDevice>(Simd::baseline, 1, 1 << 30)));
-  fake::set({});
-  Device whole = card();
-  const int opened = fake::calls();
-  static_cast<void>(job.run(whole));
-  const int calls = fake::calls() - opened;
-  whole = {};
-  for (const bool for_good : {false, true})
-    for (const int k : spread(calls)) {
-      fake::Card machine;
-      machine.seed = static_cast<std::uint64_t>(k);
-      fake::set(machine);
-      Device device = card();
-      fake::fail_after(k, for_good ? cudaErrorIllegalAddress : cudaErrorMemoryAllocation, for_good);
-      const auto ran = job.run(device);
-      device = {};
-      CAPTURE(k, for_good);
-      REQUIRE(ran.frames == plain.frames);
-      REQUIRE(fake::complaints() == nothing);
-      if (ran.report.degradations.empty()) {
-        REQUIRE(k > calls * 9 / 10);  // while all was being given back
-      } else {
-        whole_but_degraded(ran, plain, "cuda:0", for_good ? "a made-up failure" : "card");
-      }
-    }
+  with_each_call_failing([&](const Device& device) { return job.run(device); },
+                         [&](const Job::Ran& ran, const FailingCall& failing) {
+                           REQUIRE(ran.frames == plain.frames);
+                           REQUIRE(fake::complaints() == nothing);
+                           if (ran.report.degradations.empty())
+                             REQUIRE(failing.while_given_back());
+                           else
+                             whole_but_degraded(ran, plain, "cuda:0",
+                                                failing.for_good ? "a made-up failure" : "card");
+                         });
 }
 
 TEST_CASE("fake: a card that fails while it is opened leaves the job to the host") {

@@ -3,19 +3,14 @@
 #include <thread>
 
 #include "cuda_fake/card_pictures.h"
+#include "cuda_fake/failing_calls.h"
 #include "device/host_device.h"
-#include "path/device_job.h"
 
 using namespace card_pictures;
 
 namespace {
 const std::vector<std::string> nothing;
 
-Device card() {
-  Options options = quick_options();
-  options.device = "cuda";
-  return must(Device::open(options));
-}
 void fresh(std::uint64_t seed) {
   fake::Card machine;
   machine.seed = seed;

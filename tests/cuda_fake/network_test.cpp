@@ -4,7 +4,7 @@
 #include <cstring>
 #include <fstream>
 
-#include "cuda_fake/fake_cudart.h"
+#include "cuda_fake/failing_calls.h"
 #include "cuda_fake/late_network.h"
 #include "frame/device_frames.h"
 #include "path/device_job.h"
@@ -13,11 +13,6 @@ using namespace cleanplate;
 
 namespace {
 
-Device card() {
-  Options options = quick_options();
-  options.device = "cuda";
-  return must(Device::open(options));
-}
 Device host() { return Device(std::make_shared<HostDevice>(Simd::baseline, 1, 1 << 30)); }
 const std::vector<std::string> nothing;
 
@@ -49,7 +44,7 @@ Seen look(const Options& options, const Device& device, bool there) {
   video.size = {160, 90};
   video.time_base = {1, 25};
   auto detector = must(Detector::create(options, video, device));
-  const DeviceFrames frames = must(DeviceFrames::create(device, 8, video.size));
+  const DeviceFrames frames = must(DeviceFrames::create(device, {Layout::nv12, 8}, video.size));
   Seen out;
   const auto take = [&] {
     for (Detections d; must(detector->pull(d)) == Flow::ok;)
@@ -151,33 +146,18 @@ TEST_CASE("fake: the user's network fills on the card, in our stream, with the h
 TEST_CASE("fake: whichever call fails while the user's network is at work, no frame is lost") {
   const NetworkJob job;
   const auto plain = job.run(host());
-  fake::set({});
-  Device whole = card();
-  const int opened = fake::calls();
-  static_cast<void>(job.run(whole));
-  const int calls = fake::calls() - opened;
-  whole = {};
   int fewer = 0, on_host = 0;
-  for (const bool for_good : {false, true})
-    for (const int k : spread(calls)) {
-      CAPTURE(k, calls, for_good);
-      fake::Card machine;
-      machine.seed = static_cast<std::uint64_t>(k);
-      fake::set(machine);
-      Device device = card();
-      fake::fail_after(k, for_good ? cudaErrorIllegalAddress : cudaErrorMemoryAllocation, for_good);
-      const auto ran = job.run(device);
-      device = {};
-      REQUIRE((ran.frames == plain.frames));
-      REQUIRE(fake::complaints() == nothing);
-      const auto steps = steps_of(ran.report);
-      if (steps.empty()) REQUIRE(k > calls * 9 / 10);  // while all was being given back
-      for (const Degradation& d : steps) {
-        REQUIRE(d.stage == "inpaint");
-        fewer += d.to.ends_with("in a pass");
-        on_host += d.to.starts_with("cpu");
-      }
-    }
+  with_each_call_failing([&](const Device& device) { return job.run(device); },
+                         [&](const Job::Ran& ran, const FailingCall& failing) {
+                           REQUIRE((ran.frames == plain.frames));
+                           const auto steps = steps_of(ran.report);
+                           if (steps.empty()) REQUIRE(failing.while_given_back());
+                           for (const Degradation& d : steps) {
+                             REQUIRE(d.stage == "inpaint");
+                             fewer += d.to.ends_with("in a pass");
+                             on_host += d.to.starts_with("cpu");
+                           }
+                         });
   REQUIRE(fewer > 0);
   REQUIRE(on_host > 10);
 }
@@ -204,23 +184,15 @@ TEST_CASE("fake: the user's detector works on the card, and the host goes on whe
     REQUIRE(fake::passes_on_card() == before + 3);
     REQUIRE(fake::complaints() == nothing);
   }
-  fake::set({});
-  Device whole = card();
-  const int opened = fake::calls();
-  static_cast<void>(look(options, whole, false));
-  const int calls = fake::calls() - opened;
-  whole = {};
-  for (const bool for_good : {false, true})
-    for (int k = 0; k < calls; ++k) {
-      CAPTURE(k, calls, for_good);
-      fake::set({});
-      Device device = card();
-      fake::fail_after(k, for_good ? cudaErrorIllegalAddress : cudaErrorMemoryAllocation, for_good);
-      const Seen seen = look(options, device, false);
-      device = {};
-      REQUIRE(seen.scores == plain.scores);
-      REQUIRE(fake::complaints() == nothing);
-      for (const Degradation& d : seen.degradations) REQUIRE(d.stage == "detect");
-      if (seen.degradations.empty()) REQUIRE(k > calls - 16);  // while all was being given back
-    }
+  constexpr int all = 10000;
+  with_each_call_failing([&](const Device& device) { return look(options, device, false); },
+                         [&](const Seen& seen, const FailingCall& failing) {
+                           REQUIRE(seen.scores == plain.scores);
+                           REQUIRE(fake::complaints() == nothing);
+                           for (const Degradation& d : seen.degradations)
+                             REQUIRE(d.stage == "detect");
+                           if (seen.degradations.empty())
+                             REQUIRE(failing.number > failing.of - 16);  // given back
+                         },
+                         all);
 }

@@ -5,8 +5,8 @@
 #include <optional>
 
 #include "cuda_fake/card_pictures.h"
+#include "cuda_fake/failing_calls.h"
 #include "device/host_device.h"
-#include "path/device_job.h"
 
 using namespace card_pictures;
 
@@ -23,12 +23,13 @@ Options options_of(const char* device) {
   options.threads = 1;
   return options;
 }
-Device card() { return must(Device::open(options_of("cuda"))); }
 Device host() { return Device(std::make_shared<HostDevice>(Simd::baseline, 1, 1 << 30)); }
 
-VideoInfo video_of(int bits) {
+constexpr PixelFormat nv12{Layout::nv12, 8};
+
+VideoInfo video_of(PixelFormat format) {
   VideoInfo video;
-  video.format = {Layout::nv12, bits};
+  video.format = format;
   video.size = size;
   video.time_base = {1, 25};
   return video;
@@ -46,20 +47,21 @@ Plan one_place() {
   return plan;
 }
 
-Restorer restorer_of(const Options& options, int bits, bool planned, const Device& device) {
-  return must(planned ? Restorer::create(options, video_of(bits), one_place(), {}, device)
-                      : Restorer::create(options, video_of(bits), {}, device));
+Restorer restorer_of(const Options& options, PixelFormat format, bool planned,
+                     const Device& device) {
+  return must(planned ? Restorer::create(options, video_of(format), one_place(), {}, device)
+                      : Restorer::create(options, video_of(format), {}, device));
 }
 
 /// What comes out of frames in the host's memory.
-std::vector<Samples> plainly(const Options& options, int bits, bool planned) {
-  Restorer restorer = restorer_of(options, bits, planned, host());
+std::vector<Samples> plainly(const Options& options, PixelFormat format, bool planned) {
+  Restorer restorer = restorer_of(options, format, planned, host());
   std::vector<Samples> out;
   const auto take = [&] {
     for (Frame done; must(restorer.pull(done)) == Flow::ok;) out.push_back(samples_of(done));
   };
   for (int n = 0; n < frames; ++n) {
-    Frame frame = Picture(video_of(bits).format, size, static_cast<std::uint64_t>(10 * n)).frame();
+    Frame frame = Picture(format, size, static_cast<std::uint64_t>(10 * n)).frame();
     frame.pts = n;
     must(restorer.push(frame));
     take();
@@ -76,9 +78,8 @@ struct Passed {
   std::optional<Error> failed;
   Report report;
 };
-Passed on_card(const Options& options, int bits, bool planned, const Device& device) {
+Passed on_card(const Options& options, PixelFormat format, bool planned, const Device& device) {
   Passed passed;
-  const PixelFormat format = video_of(bits).format;
   std::optional<fake::Others> ours(std::in_place);
   const TheirStream theirs;
   const TheirEvent written, handed;
@@ -93,7 +94,7 @@ Passed on_card(const Options& options, int bits, bool planned, const Device& dev
     if (!done) passed.failed = done.error();
     return done;
   };
-  Restorer restorer = restorer_of(options, bits, planned, device);
+  Restorer restorer = restorer_of(options, format, planned, device);
   const DevicePictures pictures = must(DevicePictures::create(device, format, size));
   const auto take = [&] {
     for (Frame done; !passed.failed;) {
@@ -106,7 +107,7 @@ Passed on_card(const Options& options, int bits, bool planned, const Device& dev
       const fake::Others reading;
       sure(cudaEventSynchronize(handed.native));
       Samples samples;
-      for (std::size_t p = 0; p < 2; ++p) {
+      for (std::size_t p = 0; p < rows_of(format, size).size(); ++p) {
         const Rows rows = rows_of(format, size)[p];
         const auto* at = reinterpret_cast<const std::byte*>(target.picture.planes[p].address);
         for (int y = 0; y < rows.rows; ++y, at += rows.stride)
@@ -147,8 +148,8 @@ Passed on_card(const Options& options, int bits, bool planned, const Device& dev
 }
 
 /// Copies of a picture's luma.
-long whole(cudaMemcpyKind kind, int bits = 8) {
-  const std::size_t luma = std::size_t{320} * 180 * (bits > 8 ? 2 : 1);
+long whole(cudaMemcpyKind kind, PixelFormat format = nv12) {
+  const std::size_t luma = std::size_t{320} * 180 * (format.bits > 8 ? 2 : 1);
   const auto all = fake::copies(kind);
   return std::count_if(all.begin(), all.end(), [&](std::size_t n) { return n >= luma; });
 }
@@ -156,15 +157,18 @@ long whole(cudaMemcpyKind kind, int bits = 8) {
 }  // namespace
 
 TEST_CASE("fake: frames on the card go through a restorer there, and come out as the host's do") {
-  for (const int bits : {8, 10}) {
-    const auto plain = plainly(options_of("cpu"), bits, true);
+  for (const PixelFormat format :
+       {nv12, PixelFormat{Layout::nv12, 10}, PixelFormat{Layout::yuv444, 8},
+        PixelFormat{Layout::yuv444_msb, 10}}) {
+    const auto plain = plainly(options_of("cpu"), format, true);
     REQUIRE(plain.size() == frames);
+    const int whole_planes = format.layout == Layout::nv12 ? 1 : 3;  // of luma's size
     for (const std::uint64_t seed : {1, 2, 3, 4}) {
-      CAPTURE(bits, seed);
+      CAPTURE(static_cast<int>(format.layout), format.bits, seed);
       fake::Card machine;
       machine.seed = seed;
       fake::set(machine);
-      const Passed passed = on_card(options_of("cuda"), bits, true, card());
+      const Passed passed = on_card(options_of("cuda"), format, true, card());
       REQUIRE_FALSE(passed.failed);
       REQUIRE((passed.out == plain));
       REQUIRE(passed.on_card == frames);
@@ -172,8 +176,8 @@ TEST_CASE("fake: frames on the card go through a restorer there, and come out as
       REQUIRE(passed.report.frames_changed > 5);
       REQUIRE(passed.report.frames_changed < frames);
       // Up went what this program wrote, and nothing whole of ours; down nothing whole.
-      REQUIRE(whole(cudaMemcpyHostToDevice, bits) == frames);
-      REQUIRE(whole(cudaMemcpyDeviceToHost, bits) == 0);
+      REQUIRE(whole(cudaMemcpyHostToDevice, format) == whole_planes * frames);
+      REQUIRE(whole(cudaMemcpyDeviceToHost, format) == 0);
       REQUIRE(fake::complaints() == nothing);
     }
   }
@@ -185,9 +189,9 @@ TEST_CASE("fake: frames on the card wait there for a first window, which comes d
   options.accumulation_seconds = .5;
   Options plainer = options;
   plainer.device = "cpu";
-  const auto plain = plainly(plainer, 8, false);
+  const auto plain = plainly(plainer, nv12, false);
   fake::set({});
-  const Passed passed = on_card(options, 8, false, card());
+  const Passed passed = on_card(options, nv12, false, card());
   REQUIRE_FALSE(passed.failed);
   REQUIRE((passed.out == plain));
   REQUIRE(passed.on_card == frames);
@@ -199,27 +203,14 @@ TEST_CASE("fake: frames on the card wait there for a first window, which comes d
 
 TEST_CASE("fake: whichever call fails, frames on the card all come out, or an error says why") {
   const Options options = options_of("cuda");
-  const auto plain = plainly(options_of("cpu"), 8, true);
-  fake::set({});
-  const int before = fake::calls();
-  {
-    const Device device = card();
-    static_cast<void>(on_card(options, 8, true, device));
-  }
-  const int calls = fake::calls() - before;
+  const auto plain = plainly(options_of("cpu"), nv12, true);
   int fell = 0;
-  for (const bool for_good : {false, true})
-    for (int k = 0; k < calls; k += 1 + calls / 90) {
-      CAPTURE(k, calls, for_good);
-      fake::set({});
-      {
-        const Device device = card();
-        fake::fail_after(k, for_good ? cudaErrorIllegalAddress : cudaErrorMemoryAllocation,
-                         for_good);
-        const Passed passed = on_card(options, 8, true, device);
+  with_each_call_failing(
+      [&](const Device& device) { return on_card(options, nv12, true, device); },
+      [&](const Passed& passed, const FailingCall& failing) {
         if (passed.failed) {
           REQUIRE(passed.failed->message.size() > 30);
-          REQUIRE(passed.failed->code == (for_good ? Code::device : Code::out_of_memory));
+          REQUIRE(passed.failed->code == (failing.for_good ? Code::device : Code::out_of_memory));
         } else {
           REQUIRE((passed.out == plain));
         }
@@ -227,9 +218,10 @@ TEST_CASE("fake: whichever call fails, frames on the card all come out, or an er
           REQUIRE(d.stage == "inpaint");
           ++fell;
         }
-      }
-      if (!for_good) REQUIRE(fake::complaints() == nothing);
-    }
+        // This program's own stream dies with work in it.
+        if (!failing.for_good) REQUIRE(fake::complaints() == nothing);
+      },
+      90);
   REQUIRE(fell > 3);
 }
 
@@ -243,7 +235,7 @@ TEST_CASE("fake: what cannot stay on the card is refused with a sentence, its me
       REQUIRE(e.message.find(words) != std::string::npos);
     };
     refused(DevicePictures::create(device, {Layout::yuv420, 8}, size).error(),
-            Code::invalid_argument, "NV12 or P010");
+            Code::invalid_argument, "NV12, P010 or 4:4:4");
     refused(DevicePictures::create(device, {Layout::nv12, 17}, size).error(),
             Code::invalid_argument, "17");
     refused(DevicePictures::create(device, {Layout::nv12, 8}, {0, 9}).error(),
@@ -269,7 +261,7 @@ TEST_CASE("fake: what cannot stay on the card is refused with a sentence, its me
     const Device second = card();
     refused(to_device(second, frame, right.picture).error(), Code::invalid_argument,
             "another Device");
-    Restorer elsewhere = restorer_of(options_of("cpu"), 8, true, host());
+    Restorer elsewhere = restorer_of(options_of("cpu"), nv12, true, host());
     const auto pushed = elsewhere.push(frame);
     REQUIRE_FALSE(pushed);
     refused(pushed.error(), Code::invalid_argument, "create it with that device");

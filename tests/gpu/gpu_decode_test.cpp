@@ -21,7 +21,7 @@ TEST_CASE("the card decodes to software's samples") {
   };
   const auto kind =
       GENERATE(Kind{"libx264", AV_PIX_FMT_YUV420P}, Kind{"libx265", AV_PIX_FMT_YUV420P},
-               Kind{"libx265", AV_PIX_FMT_YUV420P10});
+               Kind{"libx265", AV_PIX_FMT_YUV420P10}, Kind{"libx265", AV_PIX_FMT_YUV444P10});
   CAPTURE(kind.encoder, kind.format);
   const clips::Folder folder;
   clips::make(folder / "in.mkv", clip_of(kind.encoder, kind.format, 480));

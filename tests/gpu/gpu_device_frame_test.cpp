@@ -2,6 +2,7 @@
 #include <cleanplate/device_frame.h>
 #include <cuda_runtime_api.h>
 
+#include "frame/card_format.h"
 #include "path/device_job.h"
 
 using namespace cleanplate;
@@ -10,7 +11,8 @@ TEST_CASE("a frame goes to the card's memory and back bit for bit, ordered by ev
   Options options;
   options.device = "cuda";
   const Device device = must(Device::open(options));
-  for (const PixelFormat format : {PixelFormat{Layout::yuv420, 8}, PixelFormat{Layout::nv12, 10}})
+  for (const PixelFormat format : {PixelFormat{Layout::yuv420, 8}, PixelFormat{Layout::nv12, 10},
+                                   PixelFormat{Layout::yuv444_msb, 10}})
     for (const Size size : {Size{641, 37}, Size{4096, 2300}}) {
       Frame frame = must(Frame::allocate(format, size));
       Random random{1};
@@ -54,12 +56,12 @@ TEST_CASE("a frame goes to the card's memory and back bit for bit, ordered by ev
             std::shared_ptr<const void>(&released, [&](const void*) { released = true; })));
         REQUIRE(released);
         REQUIRE(samples_of(back) == samples_of(frame));
-        if (format.layout != Layout::nv12) continue;
+        if (card_format(format) != format) continue;
         // And by way of memory of ours on the card.
         const DevicePictures pictures = must(DevicePictures::create(device, format, size));
         const Frame kept = must(pictures.take_in(picture, nullptr));
         REQUIRE(kept.on_device());
-        for (int p = 0; p < 2; ++p) {
+        for (int p = 0; p < format.planes(); ++p) {
           const DevicePlane& plane = picture.planes[static_cast<std::size_t>(p)];
           const auto stride = static_cast<std::size_t>(plane.stride);
           REQUIRE(cudaMemset2DAsync(reinterpret_cast<void*>(plane.address), stride, n, stride,

@@ -36,7 +36,9 @@ void same_frames(const Decoded& card, const Decoded& host) {
 TEST_CASE("a card decodes to software's frames in software's layout, cut to what is shown") {
   const Kind kind =
       GENERATE(Kind{"libx264", AV_PIX_FMT_YUV420P}, Kind{"libx264", AV_PIX_FMT_YUVJ420P},
-               Kind{"libx265", AV_PIX_FMT_YUV420P}, Kind{"libx265", AV_PIX_FMT_YUV420P10});
+               Kind{"libx265", AV_PIX_FMT_YUV420P}, Kind{"libx265", AV_PIX_FMT_YUV420P10},
+               Kind{"libx265", AV_PIX_FMT_YUV420P12}, Kind{"libx265", AV_PIX_FMT_YUV444P},
+               Kind{"libx265", AV_PIX_FMT_YUV444P10}, Kind{"libx265", AV_PIX_FMT_YUV444P12});
   CAPTURE(kind.encoder, kind.format);
   const Material material(kind);
   const Decoded card = material.on_card();
@@ -84,6 +86,19 @@ TEST_CASE("samples that no card decodes go to software, and the report has why")
   REQUIRE(card.device == "cpu");
   REQUIRE(card.degradations.size() == 1);
   REQUIRE(card.degradations[0].reason.find("h264") != std::string::npos);
+  same_frames(card, material.host);
+}
+
+TEST_CASE("4:4:4 goes to software where the card is too old for it, and the report has why") {
+  const Material material({"libx265", AV_PIX_FMT_YUV444P10});
+  fake_nvdec()->full_chroma = false;
+  const Decoded card = material.on_card();
+  REQUIRE(card.device == "cpu");
+  REQUIRE(card.degradations.size() == 1);
+  REQUIRE(card.degradations[0].to == "cpu (hevc)");
+  CAPTURE(card.degradations[0].reason);
+  REQUIRE(card.degradations[0].reason.find("lacking required capabilities") != std::string::npos);
+  REQUIRE(fake_nvdec()->decoded == 0);
   same_frames(card, material.host);
 }
 

@@ -12,6 +12,7 @@ constexpr auto failed = static_cast<CUresult>(999);  // CUDA_ERROR_UNKNOWN
 struct Decoder {
   cudaVideoCodec codec;
   std::size_t width, height, pitch, bytes;  // of surfaces; bytes a sample
+  bool full_chroma;
   std::vector<std::vector<std::uint8_t>> surfaces;
   std::size_t before = 0, seen = 0;  // pictures shown before this group; in all
 };
@@ -27,14 +28,18 @@ std::size_t place_of(Decoder& d, const CUVIDPICPARAMS& p) {
   return d.before + static_cast<std::size_t>(count);
 }
 
-/// Shown rows into a larger surface, luma and then chroma.
+/// Rows of luma and chroma, where luma has so many.
+std::size_t all_rows(const Decoder& d, std::size_t luma) {
+  return d.full_chroma ? 3 * luma : luma * 3 / 2;
+}
+
+/// Shown rows into a larger surface, a plane after another.
 void lay(const Decoder& d, const std::vector<std::uint8_t>& picture, std::size_t width,
-         std::size_t height, std::vector<std::uint8_t>& surface) {
-  const std::size_t row = width * d.bytes;
-  for (std::size_t y = 0; y < height; ++y)
-    std::memcpy(&surface[y * d.pitch], &picture[y * row], row);
-  for (std::size_t y = 0; y < height / 2; ++y)
-    std::memcpy(&surface[(d.height + y) * d.pitch], &picture[(height + y) * row], row);
+         std::vector<std::uint8_t>& surface) {
+  const std::size_t row = width * d.bytes, rows = picture.size() / row;
+  const std::size_t height = d.full_chroma ? rows / 3 : rows * 2 / 3;
+  for (std::size_t y = 0; y < rows; ++y)
+    std::memcpy(&surface[(y + y / height * (d.height - height)) * d.pitch], &picture[y * row], row);
 }
 }  // namespace
 
@@ -46,7 +51,8 @@ FakeNvdec* fake_nvdec() {
 }
 
 CUresult cuvidGetDecoderCaps(CUVIDDECODECAPS* caps) {
-  caps->bIsSupported = 1;
+  caps->bIsSupported =
+      caps->eChromaFormat != cudaVideoChromaFormat_444 || fake_nvdec()->full_chroma;
   caps->nMaxWidth = caps->nMaxHeight = 8192;
   caps->nMaxMBCount = 1 << 20;
   caps->nOutputFormatMask = 0xffff;
@@ -56,15 +62,21 @@ CUresult cuvidGetDecoderCaps(CUVIDDECODECAPS* caps) {
 CUresult cuvidCreateDecoder(CUvideodecoder* out, CUVIDDECODECREATEINFO* how) {
   const FakeNvdec& fake = *fake_nvdec();
   if (!fake.opens || (fake.alive && !fake.alive())) return failed;
-  const std::size_t bytes = how->OutputFormat == cudaVideoSurfaceFormat_P016 ? 2 : 1;
+  const std::size_t bytes = how->OutputFormat == cudaVideoSurfaceFormat_P016 ||
+                                    how->OutputFormat == cudaVideoSurfaceFormat_YUV444_16Bit
+                                ? 2
+                                : 1;
+  const bool full_chroma = how->OutputFormat == cudaVideoSurfaceFormat_YUV444 ||
+                           how->OutputFormat == cudaVideoSurfaceFormat_YUV444_16Bit;
   auto* d = new Decoder{how->CodecType,
                         how->ulTargetWidth,
                         how->ulTargetHeight,
                         (how->ulTargetWidth * bytes + 255) / 256 * 256,
                         bytes,
+                        full_chroma,
                         {}};
   d->surfaces.assign(how->ulNumDecodeSurfaces,
-                     std::vector<std::uint8_t>(d->pitch * d->height * 3 / 2));
+                     std::vector<std::uint8_t>(d->pitch * all_rows(*d, d->height)));
   if (fake_nvdec()->lend)
     for (const auto& surface : d->surfaces) fake_nvdec()->lend(surface.data(), surface.size());
   *out = d;
@@ -88,9 +100,7 @@ CUresult cuvidDecodePicture(CUvideodecoder decoder, CUVIDPICPARAMS* p) {
   const std::size_t place = place_of(d, *p);
   if (place >= fake.pictures.size()) return failed;
   const auto& picture = fake.pictures[place];
-  const std::size_t rows = picture.size() * 2 / 3 / (fake.width * d.bytes);
-  const std::size_t width = fake.width, height = std::min<std::size_t>(rows, d.height);
-  lay(d, picture, width, height, d.surfaces[static_cast<std::size_t>(p->CurrPicIdx)]);
+  lay(d, picture, fake.width, d.surfaces[static_cast<std::size_t>(p->CurrPicIdx)]);
   return CUDA_SUCCESS;
 }
 

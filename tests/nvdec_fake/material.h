@@ -6,13 +6,17 @@
 
 namespace cleanplate {
 
-/// Planes one after another → NV12, or P010.
-inline std::vector<std::uint8_t> as_surface(const Samples& planes, int bits) {
-  const std::size_t bytes = bits > 8 ? 2 : 1, luma = planes.size() * 2 / 3,
-                    chroma = planes.size() / 6;
+/// Planes one after another → NV12, P016, or 4:4:4 as it is, above 8 bits in the high ones.
+inline std::vector<std::uint8_t> as_surface(const Samples& planes, PixelFormat format) {
+  const bool in_turn = format.layout == Layout::yuv420;
+  const std::size_t bytes = format.bits > 8 ? 2 : 1,
+                    luma = in_turn ? planes.size() * 2 / 3 : planes.size(),
+                    chroma = in_turn ? planes.size() / 6 : 0;
   const auto sample = [&](std::size_t at) {
     const auto low = std::to_integer<unsigned>(planes[at]);
-    return bytes == 1 ? low : (low | std::to_integer<unsigned>(planes[at + 1]) << 8) << 6;
+    return bytes == 1
+               ? low
+               : (low | std::to_integer<unsigned>(planes[at + 1]) << 8) << (16 - format.bits);
   };
   std::vector<std::uint8_t> out;
   const auto put = [&](std::size_t at) {
@@ -49,7 +53,7 @@ struct Material {
     FakeNvdec& fake = *fake_nvdec();
     fake = {};
     for (const Samples& planes : host.frames)
-      fake.pictures.push_back(as_surface(planes, host.format.bits));
+      fake.pictures.push_back(as_surface(planes, host.format));
   }
   ~Material() { *fake_nvdec() = {}; }
   [[nodiscard]] Decoded on_card() const { return decode(folder / "in.mkv", "cuda"); }

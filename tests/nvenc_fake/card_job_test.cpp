@@ -34,12 +34,12 @@ struct CardJob {
   std::vector<Samples> right;  ///< the host's frames
   std::vector<clips::PacketRead> sound;
 
-  explicit CardJob(const Kind& kind = h264) : material(kind) {
+  explicit CardJob(const Kind& kind = h264, const char* software = "libx264") : material(kind) {
     options.region = {"100,100,40,30"};
     Callbacks callbacks;
     callbacks.restored = [&](const Frame& frame) { right.push_back(samples_of(frame)); };
     Options host = options;
-    host.encoder = "libx264";
+    host.encoder = software;
     static_cast<void>(must(must(Pipeline::create(host)).run(in(), out(), callbacks)));
     REQUIRE(right.size() == material.host.frames.size());
     sound = clips::read(out()).first("audio").packets;
@@ -119,7 +119,8 @@ std::string device_of(const Report& report, const char* stage) {
 
 TEST_CASE("frames stay on the card from the decoder to the encoder, and are the host's") {
   const Kind kind =
-      GENERATE(Kind{"libx264", AV_PIX_FMT_YUV420P}, Kind{"libx265", AV_PIX_FMT_YUV420P10});
+      GENERATE(Kind{"libx264", AV_PIX_FMT_YUV420P}, Kind{"libx265", AV_PIX_FMT_YUV420P10},
+               Kind{"libx265", AV_PIX_FMT_YUV444P}, Kind{"libx265", AV_PIX_FMT_YUV444P10});
   CardJob job(kind);
   if (kind.format != AV_PIX_FMT_YUV420P) job.options.encoder = "h264_nvenc";
   for (const std::uint64_t seed : {1, 2, 3}) {
@@ -139,14 +140,17 @@ TEST_CASE("frames stay on the card from the decoder to the encoder, and are the 
     // Nothing whole went to the host, and up only the trial's picture.
     REQUIRE(*fake_cuda_brought_down() == 0);
     REQUIRE(job.whole(cudaMemcpyDeviceToHost) == 0);
-    REQUIRE(job.whole(cudaMemcpyHostToDevice) == 1);
-    REQUIRE(job.whole(cudaMemcpyDeviceToDevice) == 2 * job.frames());  // off the surface; to write
+    const bool full_chroma = job.material.host.format.layout == Layout::yuv444;
+    const int whole = full_chroma ? 3 : 1;  // planes of luma's size
+    REQUIRE(job.whole(cudaMemcpyHostToDevice) == whole);
+    REQUIRE(job.whole(cudaMemcpyDeviceToDevice) ==
+            2 * whole * job.frames());  // off the surface; to write
     // Of the rest: up what is filled, down the same with what is round it, as 16-bit samples.
     const auto samples = [&](int width, int height) {
-      return static_cast<std::size_t>(job.frames() * width * height * 3);
+      return static_cast<std::size_t>(job.frames() * width * height * (full_chroma ? 6 : 3));
     };
     constexpr std::size_t setup = 16384;
-    const std::size_t trial = job.plane() / 2 * 3;
+    const std::size_t trial = full_chroma ? job.plane() * 3 : job.plane() / 2 * 3;
     REQUIRE(job.bytes(cudaMemcpyHostToDevice) < trial + samples(40, 30) + setup);
     REQUIRE(job.bytes(cudaMemcpyDeviceToHost) < samples(40 + 2 * 24, 30 + 2 * 24) + setup);
   }
@@ -236,8 +240,26 @@ TEST_CASE("a card's encoder that takes no frames of the card gets the host's, el
   REQUIRE(report.frames_out == job.frames());
 }
 
+TEST_CASE("what the card's encoder has no samples for is decoded there and coded by the next") {
+  const CardJob job({"libx265", AV_PIX_FMT_YUV444P12}, "libx265");
+  job.fresh({});
+  std::vector<Samples> seen;
+  Callbacks callbacks;
+  callbacks.restored = [&](const Frame& frame) { seen.push_back(samples_of(frame)); };
+  const Report report = must(job.run(callbacks));
+  REQUIRE_FALSE(report.degradations.empty());
+  for (const Degradation& d : report.degradations) {
+    REQUIRE(d.stage == "encode");
+    REQUIRE(d.reason.find("12-bit 4:4:4") != std::string::npos);
+  }
+  REQUIRE(device_of(report, "decode") == "cuda:0 (NVDEC)");
+  REQUIRE(report.encoder == "libx265");
+  REQUIRE((seen == job.right));
+  REQUIRE(decode(job.out(), "cpu").pts == job.material.host.pts);
+}
+
 TEST_CASE("samples of 10 bits go to the card's encoder from the host's memory too") {
-  CardJob job({"libx265", AV_PIX_FMT_YUV420P10});
+  CardJob job({"libx265", GENERATE(AV_PIX_FMT_YUV420P10, AV_PIX_FMT_YUV444P10)});
   job.options.encoder = "h264_nvenc";
   job.fresh({});
   fake_nvenc()->fail_session = 0;

@@ -39,12 +39,19 @@ struct Session {
 Session& of(void* encoder) { return *static_cast<Session*>(encoder); }
 void complain(const char* sentence) { fake_nvenc()->complaints.emplace_back(sentence); }
 
-std::size_t bytes_of(const Session& s, std::size_t pitch) {
+bool full_chroma(NV_ENC_BUFFER_FORMAT format) {
+  return format == NV_ENC_BUFFER_FORMAT_YUV444 || format == NV_ENC_BUFFER_FORMAT_YUV444_10BIT;
+}
+bool ten_bits(NV_ENC_BUFFER_FORMAT format) {
+  return format == NV_ENC_BUFFER_FORMAT_YUV420_10BIT || format == NV_ENC_BUFFER_FORMAT_YUV444_10BIT;
+}
+
+std::size_t bytes_of(const Session& s, NV_ENC_BUFFER_FORMAT format, std::size_t pitch) {
   const auto h = static_cast<std::size_t>(s.writer.height);
-  return pitch * (h + (h + 1) / 2);
+  return pitch * (full_chroma(format) ? 3 * h : h + (h + 1) / 2);
 }
 Bytes samples_of(const Session& s, const Memory& m) {
-  return {m.first, m.first + bytes_of(s, m.pitch)};
+  return {m.first, m.first + bytes_of(s, m.format, m.pitch)};
 }
 
 Bytes code(const Session& s, const Memory& m, const Bytes& samples) {
@@ -57,9 +64,11 @@ Bytes code(const Session& s, const Memory& m, const Bytes& samples) {
       if (c == 0) return samples[row * m.pitch + column];
       return samples[luma + (c == 1 ? chroma : 0) + row * (m.pitch / 2) + column];
     }
-    const std::size_t word = c ? 2 * column + static_cast<std::size_t>(c - 1) : column;
-    const std::size_t at = (c ? luma : 0) + row * m.pitch;
-    if (m.format == NV_ENC_BUFFER_FORMAT_NV12) return samples[at + word];
+    const auto component = static_cast<std::size_t>(c);
+    const bool planes = full_chroma(m.format);
+    const std::size_t word = c && !planes ? 2 * column + component - 1 : column;
+    const std::size_t at = luma * (planes ? component : c ? 1 : 0) + row * m.pitch;
+    if (!ten_bits(m.format)) return samples[at + word];
     const std::uint8_t* both = &samples[at + 2 * word];
     return static_cast<unsigned>(both[0] | both[1] << 8) >> 6;
   });
@@ -116,18 +125,18 @@ NVENCSTATUS header(void* encoder, NV_ENC_SEQUENCE_PARAM_PAYLOAD* out) {
   return NV_ENC_SUCCESS;
 }
 
-void set_bits(Session& s, NV_ENC_BUFFER_FORMAT format) {
-  s.writer.bits = format == NV_ENC_BUFFER_FORMAT_YUV420_10BIT ? 10 : 8;
+void set_format(Session& s, NV_ENC_BUFFER_FORMAT format) {
+  s.writer.bits = ten_bits(format) ? 10 : 8;
+  s.writer.full_chroma = full_chroma(format);
 }
 
 NVENCSTATUS create_input(void* encoder, NV_ENC_CREATE_INPUT_BUFFER* how) {
   Session& s = of(encoder);
   auto m = std::make_unique<Memory>();
   m->format = how->bufferFmt;
-  m->pitch =
-      (how->width * (how->bufferFmt == NV_ENC_BUFFER_FORMAT_YUV420_10BIT ? 2 : 1) + 63) / 64 * 64;
-  set_bits(s, m->format);
-  m->own.resize(bytes_of(s, m->pitch));
+  m->pitch = (how->width * (ten_bits(m->format) ? 2 : 1) + 63) / 64 * 64;
+  set_format(s, m->format);
+  m->own.resize(bytes_of(s, m->format, m->pitch));
   m->first = m->own.data();
   how->inputBuffer = m.release();
   return NV_ENC_SUCCESS;
@@ -149,14 +158,14 @@ NVENCSTATUS register_resource(void* encoder, NV_ENC_REGISTER_RESOURCE* r) {
   Session& s = of(encoder);
   if (fake.registered++ == fake.fail_register) return NV_ENC_ERR_RESOURCE_REGISTER_FAILED;
   if (r->resourceType != NV_ENC_INPUT_RESOURCE_TYPE_CUDADEVICEPTR || r->pitch % 4 ||
-      !fake.registers(r->resourceToRegister, bytes_of(s, r->pitch)))
+      !fake.registers(r->resourceToRegister, bytes_of(s, r->bufferFormat, r->pitch)))
     return NV_ENC_ERR_RESOURCE_REGISTER_FAILED;
   auto* m = new Memory{static_cast<const std::uint8_t*>(r->resourceToRegister),
                        r->pitch,
                        r->bufferFormat,
                        {},
                        false};
-  set_bits(s, m->format);
+  set_format(s, m->format);
   s.known.insert(m);
   ++fake.known;
   r->registeredResource = m;
@@ -165,7 +174,7 @@ NVENCSTATUS register_resource(void* encoder, NV_ENC_REGISTER_RESOURCE* r) {
 NVENCSTATUS unregister_resource(void* encoder, NV_ENC_REGISTERED_PTR resource) {
   auto* m = static_cast<Memory*>(resource);
   if (m->mapped) complain("Memory is unregistered that is in use.");
-  if (!fake_nvenc()->registers(m->first, bytes_of(of(encoder), m->pitch)))
+  if (!fake_nvenc()->registers(m->first, bytes_of(of(encoder), m->format, m->pitch)))
     complain("Memory went that a session still knew.");
   of(encoder).known.erase(m);
   delete m;

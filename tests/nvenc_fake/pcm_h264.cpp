@@ -48,12 +48,13 @@ int blocks(int samples) { return (samples + 15) / 16; }
 PcmH264::Bytes PcmH264::header() const {
   Bytes out;
   Bits sps;
-  sps.put(bits > 8 ? 110 : 66, 8);  // profile
+  sps.put(full_chroma ? 244 : bits > 8 ? 110 : 66, 8);  // profile
   sps.put(0, 8);
   sps.put(51, 8);  // level
   sps.ue(0);
-  if (bits > 8) {
-    sps.ue(1);  // 4:2:0
+  if (bits > 8 || full_chroma) {
+    sps.ue(full_chroma ? 3 : 1);
+    if (full_chroma) sps.put(0, 1);  // its planes are coded together
     sps.ue(static_cast<unsigned>(bits - 8));
     sps.ue(static_cast<unsigned>(bits - 8));
     sps.put(0, 2);
@@ -65,11 +66,12 @@ PcmH264::Bytes PcmH264::header() const {
   sps.ue(static_cast<unsigned>(blocks(width) - 1));
   sps.ue(static_cast<unsigned>(blocks(height) - 1));
   sps.put(3, 2);  // frames; direct_8x8_inference
-  sps.put(1, 1);  // cropped
+  sps.put(1, 1);  // cropped, in units of a chroma sample
+  const unsigned unit = full_chroma ? 1 : 2;
   sps.ue(0);
-  sps.ue(static_cast<unsigned>(blocks(width) * 16 - width) / 2);
+  sps.ue(static_cast<unsigned>(blocks(width) * 16 - width) / unit);
   sps.ue(0);
-  sps.ue(static_cast<unsigned>(blocks(height) * 16 - height) / 2);
+  sps.ue(static_cast<unsigned>(blocks(height) * 16 - height) / unit);
   sps.put(0, 1);  // no VUI
   sps.end_unit(0x67, out);
   Bits pps;
@@ -100,9 +102,10 @@ PcmH264::Bytes PcmH264::picture(int number, const Sample& sample) const {
       slice.ue(25);  // I_PCM
       slice.align();
       for (int c = 0; c < 3; ++c) {
-        const int side = c ? 8 : 16;
-        const int most_x = (c ? (width + 1) / 2 : width) - 1;
-        const int most_y = (c ? (height + 1) / 2 : height) - 1;
+        const bool halved = c && !full_chroma;
+        const int side = halved ? 8 : 16;
+        const int most_x = (halved ? (width + 1) / 2 : width) - 1;
+        const int most_y = (halved ? (height + 1) / 2 : height) - 1;
         for (int y = by * side; y < (by + 1) * side; ++y)
           for (int x = bx * side; x < (bx + 1) * side; ++x)
             slice.put(sample(c, std::min(x, most_x), std::min(y, most_y)), bits);

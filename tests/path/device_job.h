@@ -29,9 +29,9 @@ struct Job {
   clips::Folder folder;
   Options options = quick_options();
 
-  Job() {
+  explicit Job(AVPixelFormat format = AV_PIX_FMT_YUV420P10) {
     clips::Clip clip;
-    clip.format = AV_PIX_FMT_YUV420P10;
+    clip.format = format;
     clip.sound = nullptr;
     clip.b_frames = 0;
     for (int i = 0; i < 40; ++i) clip.times.push_back(i * 3600);
@@ -55,10 +55,10 @@ struct Job {
   }
 };
 
-/// 0 … n-1, a good dozen of them.
-inline std::vector<int> spread(int n) {
+/// 0 … n-1, a good dozen of them, or about so many.
+inline std::vector<int> spread(int n, int about = 12) {
   std::vector<int> out;
-  for (int k = 0; k < n; k += k < 4 ? 1 : std::max(1, n / 12)) out.push_back(k);
+  for (int k = 0; k < n; k += k < 4 ? 1 : std::max(1, n / about)) out.push_back(k);
   if (out.back() != n - 1) out.push_back(n - 1);
   return out;
 }

@@ -401,7 +401,7 @@ TEST_CASE("frames on a device stay there through a restorer, and come back to it
   const auto run = [&](const StrictOptions& how) {
     const auto strict = std::make_shared<StrictDevice>(how);
     const Device device(strict);
-    const DeviceFrames pool = must(DeviceFrames::create(device, 8, {96, 64}));
+    const DeviceFrames pool = must(DeviceFrames::create(device, {Layout::nv12, 8}, {96, 64}));
     std::vector<Frame> there;
     for (const Frame& frame : frames) there.push_back(must(pool.copy(frame)));
     VideoInfo video = video_of();

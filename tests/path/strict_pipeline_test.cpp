@@ -5,8 +5,8 @@
 #include <cstdint>
 
 #include "detect/region_detector.h"
+#include "frame/card_format.h"
 #include "frame/device_frames.h"
-#include "frame/interleave.h"
 #include "media/card_decoder.h"
 #include "path/device_job.h"
 #include "pipeline/fallback_inpainter.h"
@@ -27,23 +27,24 @@ struct Strict {
 class Surface {
  public:
   Surface(const Device& device, PixelFormat format, Size size)
-      : format_{Layout::nv12, format.bits},
+      : format_(*card_format(format)),
         size_(size),
         decoded_(must(device.core().stream())),
         taken_(must(device.core().stream())),
-        ring_(must(DeviceFrames::create(device, format.bits, size))) {
-    memory_ = must(device.core().allocate(row() * rows()));
+        ring_(must(DeviceFrames::create(device, format_, size))) {
+    memory_ = must(device.core().allocate(row() * static_cast<std::size_t>(3 * size.height)));
   }
   /// The picture by way of the surface, among frames of ours.
   Frame by_way(const Frame& picture) {
-    const Frame host = must(interleaved(picture));
+    const Frame host = must(in_format(picture, format_));
     media::FramePtr surface = media::new_frame();
     surface->width = size_.width, surface->height = size_.height;
-    for (int p = 0; p < 2; ++p) {
+    int above = 0;
+    for (int p = 0; p < format_.planes(); ++p) {
       const ComponentView from = host.component(p);
-      const auto to =
-          memory_.view<std::byte>(static_cast<int>(row()), p ? size_.height / 2 : size_.height,
-                                  p ? row() * static_cast<std::size_t>(size_.height) : 0);
+      const auto to = memory_.view<std::byte>(static_cast<int>(row()), from.height,
+                                              row() * static_cast<std::size_t>(above));
+      above += from.height;
       must(decoded_.upload(to, from.data, from.stride));
       surface->data[p] = reinterpret_cast<std::uint8_t*>(to.first.address());
       surface->linesize[p] = static_cast<int>(row());
@@ -58,7 +59,6 @@ class Surface {
   [[nodiscard]] std::size_t row() const {
     return static_cast<std::size_t>(size_.width * format_.bytes_per_sample());
   }
-  [[nodiscard]] std::size_t rows() const { return static_cast<std::size_t>(size_.height * 3 / 2); }
   PixelFormat format_;
   Size size_;
   Stream decoded_, taken_;
@@ -109,7 +109,7 @@ std::vector<Samples> run_there(const Job& job, const Plan& plan, const Device& d
 
 TEST_CASE(
     "frames that stay on a device are ordered all the way, and each wait taken out is caught") {
-  const Job job;
+  const Job job(GENERATE(AV_PIX_FMT_YUV420P10, AV_PIX_FMT_YUV444P10));
   const auto plain = job.run(Device(std::make_shared<HostDevice>(Simd::baseline, 1, 1 << 30)));
   const Plan plan = must(must(Pipeline::create(job.options)).plan(job.folder / "in.mkv"));
   int waits = 0;

@@ -2,8 +2,8 @@
 
 #include "detect/letterbox_batch.h"
 #include "every_device.h"
+#include "frame/card_format.h"
 #include "frame/colour_codes.h"
-#include "frame/interleave.h"
 #include "frame/letterbox_pixel.h"
 
 using namespace cleanplate;

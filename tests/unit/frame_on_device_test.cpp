@@ -7,6 +7,7 @@
 #include <cstring>
 
 #include "../reference/every_device.h"
+#include "frame/card_format.h"
 #include "frame/device_frames.h"
 
 using namespace cleanplate;
@@ -57,11 +58,13 @@ TEST_CASE("a frame goes to a device and comes back with every sample and all tha
   for (const Device& device : every_device())
     for (const PixelFormat format :
          {PixelFormat{Layout::yuv420, 8}, PixelFormat{Layout::yuv420, 10},
-          PixelFormat{Layout::nv12, 8}, PixelFormat{Layout::nv12, 10}})
+          PixelFormat{Layout::nv12, 8}, PixelFormat{Layout::nv12, 10},
+          PixelFormat{Layout::yuv444, 8}, PixelFormat{Layout::yuv444, 12},
+          PixelFormat{Layout::yuv444_msb, 10}})
       for (const Size size : {Size{1, 1}, Size{7, 3}, Size{130, 18}}) {
         CAPTURE(device.name(), static_cast<int>(format.layout), format.bits, size.width);
         const Frame before = noise(format, size);
-        const DeviceFrames ring = must(DeviceFrames::create(device, format.bits, size));
+        const DeviceFrames ring = must(DeviceFrames::create(device, *card_format(format), size));
         const Frame there = must(ring.copy(before));
         REQUIRE(there.on_device());
         REQUIRE(ring.have(there));
@@ -69,7 +72,8 @@ TEST_CASE("a frame goes to a device and comes back with every sample and all tha
         REQUIRE(ring.have(copy));
         const Frame after = must(copy.to_host());
         REQUIRE_FALSE(after.on_device());
-        REQUIRE(after.format() == PixelFormat{Layout::yuv420, format.bits});
+        REQUIRE(after.format() == planar_format(format));
+        REQUIRE(after.format().sample_shift() == 0);
         REQUIRE(values_of(after) == values_of(before));
         REQUIRE(after.pts == 77);
         REQUIRE(after.colour == before.colour);
@@ -82,7 +86,7 @@ TEST_CASE("memory of a frame on a device is used again, and only its owner may w
   const auto core = std::make_shared<StrictDevice>();
   const Size size{48, 32};
   {
-    const DeviceFrames ring = must(DeviceFrames::create(Device(core), 8, size));
+    const DeviceFrames ring = must(DeviceFrames::create(Device(core), {Layout::nv12, 8}, size));
     Frame frame = must(ring.take());
     REQUIRE(DeviceFrames::writable_rows(frame, 0).height == 32);
     const auto* first = DeviceFrames::rows(frame, 0).first.address();
@@ -101,7 +105,7 @@ TEST_CASE("memory of a frame on a device is used again, and only its owner may w
 TEST_CASE("who looks at frames in the host's memory refuses one on a device with a sentence") {
   const Device device(std::make_shared<StrictDevice>());
   const Size size{48, 32};
-  const DeviceFrames ring = must(DeviceFrames::create(device, 8, size));
+  const DeviceFrames ring = must(DeviceFrames::create(device, {Layout::nv12, 8}, size));
   Frame frame = must(ring.copy(noise({Layout::yuv420, 8}, size)));
   REQUIRE(frame.component(0).data == nullptr);
   REQUIRE(frame.component(2).data == nullptr);
@@ -119,6 +123,6 @@ TEST_CASE("who looks at frames in the host's memory refuses one on a device with
   refuses(write_preview("preview.png", {{frame, {}}}).error());
   refuses(to_device(Device(std::make_shared<StrictDevice>()), frame, {}).error());
   const DeviceFrames other =
-      must(DeviceFrames::create(Device(std::make_shared<StrictDevice>()), 8, size));
+      must(DeviceFrames::create(Device(std::make_shared<StrictDevice>()), {Layout::nv12, 8}, size));
   refuses(other.copy(frame).error());
 }

@@ -124,7 +124,7 @@ std::vector<Frame> moving_mark() {
 }
 /// The same in a device's memory.
 std::vector<Frame> moving_mark_on(const Device& device) {
-  const DeviceFrames there = must(DeviceFrames::create(device, 8, clip_size));
+  const DeviceFrames there = must(DeviceFrames::create(device, {Layout::nv12, 8}, clip_size));
   std::vector<Frame> frames;
   for (const Frame& frame : moving_mark()) frames.push_back(must(there.copy(frame)));
   return frames;

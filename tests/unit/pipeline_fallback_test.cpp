@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "../reference/every_device.h"
+#include "frame/card_format.h"
 #include "frame/device_frames.h"
 #include "pipeline/fallback_inpainter.h"
 
@@ -84,7 +85,7 @@ void take(FallbackInpainter& inpainter, Ran& ran) {
 /// @param there  frames lie on the device, those that it has memory for.
 Ran run(const Device& device, bool there = false, bool followed = false) {
   const Plan planned = plan(followed);
-  const DeviceFrames ring = must(DeviceFrames::create(device, format.bits, size));
+  const DeviceFrames ring = must(DeviceFrames::create(device, *card_format(format), size));
   VideoInfo video;
   video.format = format;
   video.size = size;
