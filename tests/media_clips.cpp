@@ -153,11 +153,12 @@ class Maker {
     c.strict_std_compliance = FF_COMPLIANCE_UNOFFICIAL;
     if (clip_.interlaced) {
       c.flags |= AV_CODEC_FLAG_INTERLACED_DCT | AV_CODEC_FLAG_INTERLACED_ME;
-      c.field_order = AV_FIELD_TT;
+      c.field_order = clip_.bottom_field_first ? AV_FIELD_BB : AV_FIELD_TT;
     }
     if (out_->oformat->flags & AVFMT_GLOBALHEADER) c.flags |= AV_CODEC_FLAG_GLOBAL_HEADER;
     AVDictionary* options = nullptr;
     if (name == "libx264") av_dict_set(&options, "preset", "veryfast", 0);
+    if (clip_.notes) av_dict_set(&options, "udu_sei", "1", 0);
     if (name == "libx265") {
       av_dict_set(&options, "preset", "ultrafast", 0);
       av_dict_set(&options, "x265-params", "log-level=none:pools=1:bframes=2", 0);
@@ -326,8 +327,15 @@ class Maker {
     f->pts = av_rescale_q(times()[i], clip_.tick, t.context->time_base);
     if (clip_.interlaced) {
       f->interlaced_frame = 1;
-      f->top_field_first = 1;
+      f->top_field_first = !clip_.bottom_field_first;
     }
+    if (clip_.notes)
+      for (const char* note : {"sixteen bytes id one note", "sixteen bytes id another"}) {
+        AVFrameSideData* d =
+            ok(av_frame_new_side_data(f.get(), AV_FRAME_DATA_SEI_UNREGISTERED, std::strlen(note)),
+               "note");
+        std::memcpy(d->data, note, std::strlen(note));
+      }
     if (clip_.captions) {
       AVFrameSideData* d = ok(av_frame_new_side_data(f.get(), AV_FRAME_DATA_A53_CC, 3), "captions");
       d->data[0] = 0xFC;

@@ -27,8 +27,9 @@ struct Clip {
   std::int64_t last_duration = 0;   ///< ticks of the last frame; 0: as the one before
   Pairs coding;                     ///< encoder options
   int b_frames = 2;
-  bool interlaced = false;
+  bool interlaced = false, bottom_field_first = false;
   bool captions = false;  ///< CEA-608 bytes with every frame
+  bool notes = false;     ///< two messages of no standard with every frame (libx264)
   AVColorRange range = AVCOL_RANGE_UNSPECIFIED;
   AVColorPrimaries primaries = AVCOL_PRI_UNSPECIFIED;
   AVColorTransferCharacteristic transfer = AVCOL_TRC_UNSPECIFIED;

@@ -13,8 +13,10 @@ namespace cleanplate::media {
 namespace {
 using Bytes = std::vector<std::uint8_t>;
 
+/// Private data begins with its class only where the codec has one.
 bool has_option(const AVCodecContext& c, const char* name) {
-  return c.priv_data && av_opt_find(c.priv_data, name, nullptr, 0, 0);
+  return c.codec && c.codec->priv_class && c.priv_data &&
+         av_opt_find(c.priv_data, name, nullptr, 0, 0);
 }
 
 /// ITU-T T.35 message of ATSC A/53 captions; three bytes each.

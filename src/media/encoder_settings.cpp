@@ -36,6 +36,9 @@ void x264(Told t) {
   else
     t.options.set("crf", std::to_string(t.request.quality));
   const std::string mastering = mastering_text(t.request.hdr), light = light_text(t.request.hdr);
+  // Left to find out at the first picture it configures itself anew, and is no longer without loss.
+  if (t.request.interlaced)
+    join(t.options, "x264-params", t.request.top_field_first ? "tff=1" : "bff=1");
   if (!mastering.empty()) join(t.options, "x264-params", "mastering-display=" + mastering);
   if (!light.empty()) join(t.options, "x264-params", "cll=" + light);
 }

@@ -1,5 +1,8 @@
 #include "media/picture.h"
 
+#include <algorithm>
+#include <iterator>
+
 #include "core/try.h"
 #include "frame/device_frames.h"
 #include "media/formats.h"
@@ -17,12 +20,13 @@ constexpr AVFrameSideDataType travelling[] = {
 
 std::shared_ptr<const void> travelling_data(const AVFrame& picture) {
   std::shared_ptr<AVFrame> kept;
-  for (const AVFrameSideDataType type : travelling) {
-    const AVFrameSideData* data = av_frame_get_side_data(&picture, type);
-    if (!data) continue;
+  for (int i = 0; i < picture.nb_side_data; ++i) {
+    const AVFrameSideData& data = *picture.side_data[i];
+    if (std::find(std::begin(travelling), std::end(travelling), data.type) == std::end(travelling))
+      continue;
     if (!kept) kept = std::shared_ptr<AVFrame>(new_frame());
-    AVBufferRef* buffer = must(av_buffer_ref(data->buf));
-    if (!av_frame_new_side_data_from_buf(kept.get(), type, buffer)) {
+    AVBufferRef* buffer = must(av_buffer_ref(data.buf));
+    if (!av_frame_new_side_data_from_buf(kept.get(), data.type, buffer)) {
       av_buffer_unref(&buffer);
       throw std::bad_alloc();
     }
@@ -44,8 +48,8 @@ Result<Frame> to_frame(const AVFrame& picture, std::optional<PixelFormat> format
   if (const int r = av_frame_ref(owner.get(), &picture); r < 0)
     return av_error(Code::decoder, "decode", "A decoded picture could not be kept", r);
   // Side data lives on its own: Frame::side_data outlives the samples in a writable copy.
-  for (int i = owner->nb_side_data; i-- > 0;)
-    av_frame_remove_side_data(owner.get(), owner->side_data[i]->type);
+  while (owner->nb_side_data > 0)  // all of a type go at once
+    av_frame_remove_side_data(owner.get(), owner->side_data[0]->type);
   std::array<PlaneMemory, 3> planes{};
   for (int p = 0; p < format->planes(); ++p)
     planes[static_cast<std::size_t>(p)] = {picture.data[p], picture.linesize[p]};

@@ -27,6 +27,11 @@ Result<void> check_file(const std::string& path) {
   }
   if (S_ISDIR(st.st_mode))
     return Error{Code::unreadable, "decode", quoted(path) + " is a folder; give a video file."};
+  if (S_ISFIFO(st.st_mode) || S_ISSOCK(st.st_mode) || S_ISCHR(st.st_mode))
+    return Error{Code::unreadable, "decode",
+                 quoted(path) +
+                     " is a pipe or a device, and a video is read more than once; write "
+                     "it to a file first."};
   if (S_ISREG(st.st_mode) && st.st_size == 0)
     return Error{Code::unreadable, "decode", "The file " + quoted(path) + " is empty."};
   return {};

@@ -1,6 +1,7 @@
 // Bad input and bad places at the library's own door: the code, a sentence, and nothing left
 // behind.
 #include <sys/resource.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <catch2/catch.hpp>
@@ -87,6 +88,8 @@ TEST_CASE("files that are no video are told apart") {
   check_fails(folder, folder / "text.txt", out, Code::unreadable, "text.txt");
   write(folder / "list.m3u8", "#EXTM3U\n#EXT-X-TARGETDURATION:1\n#EXTINF:1,\nsecret.ts\n");
   check_fails(folder, folder / "list.m3u8", out, Code::unreadable, "list.m3u8");
+  REQUIRE(::mkfifo((folder / "pipe.ts").c_str(), 0600) == 0);  // nobody ever writes to it
+  check_fails(folder, folder / "pipe.ts", out, Code::unreadable, "pipe");
   clips::Clip sound;
   sound.video = nullptr;
   clips::make(folder / "sound.mp4", sound);

@@ -29,8 +29,8 @@ std::vector<std::string> bytes_of(const clips::StreamRead& s) {
     if (s.codec != "mov_text" || p.bytes.size() > 2) all.push_back(p.bytes);
   return all;
 }
-/// The caption bytes of each frame that has some, in order.
-std::vector<std::string> captions(const std::string& path) {
+/// The bytes of all side data of a type, in order.
+std::vector<std::string> side_data(const std::string& path, AVFrameSideDataType type) {
   auto decoder = VideoDecoder::open(path, quick_options());
   REQUIRE(decoder);
   std::vector<std::string> all;
@@ -40,8 +40,9 @@ std::vector<std::string> captions(const std::string& path) {
     REQUIRE(flow);
     if (*flow == Flow::end) return all;
     const auto* side = static_cast<const AVFrame*>(frame.side_data.get());
-    if (const auto* d = side ? av_frame_get_side_data(side, AV_FRAME_DATA_A53_CC) : nullptr)
-      all.emplace_back(reinterpret_cast<const char*>(d->data), d->size);
+    for (int i = 0; side && i < side->nb_side_data; ++i)
+      if (const AVFrameSideData& d = *side->side_data[i]; d.type == type)
+        all.emplace_back(reinterpret_cast<const char*>(d.data), d.size);
   }
 }
 }  // namespace
@@ -225,14 +226,30 @@ TEST_CASE("captions inside the pictures travel with them") {
   clip.captions = true;
   clip.sound = nullptr;
   clips::make(folder / "in.mp4", clip);
-  const auto before = captions(folder / "in.mp4");
+  const auto before = side_data(folder / "in.mp4", AV_FRAME_DATA_A53_CC);
   REQUIRE(before.size() == 24);
   Options options = quick_options();
   options.encoder = GENERATE("libx264", "libx265", "mpeg2video");
   CAPTURE(options.encoder);
   const Ran ran = run_clean(folder / "in.mp4", folder / "out.mkv", options);
   REQUIRE(ran.degradations.empty());
-  REQUIRE(captions(folder / "out.mkv") == before);
+  REQUIRE(side_data(folder / "out.mkv", AV_FRAME_DATA_A53_CC) == before);
+}
+
+TEST_CASE("a picture may carry several messages of one kind") {
+  const clips::Folder folder;
+  clips::Clip clip;
+  clip.notes = true;
+  clip.sound = nullptr;
+  clips::make(folder / "in.mp4", clip);
+  const auto notes = side_data(folder / "in.mp4", AV_FRAME_DATA_SEI_UNREGISTERED);
+  REQUIRE(notes.size() >= 48);
+  Options options = quick_options();
+  options.encoder_options = "udu_sei=1";
+  run_clean(folder / "in.mp4", folder / "out.mp4", options);
+  auto after = side_data(folder / "out.mp4", AV_FRAME_DATA_SEI_UNREGISTERED);
+  for (const std::string& note : notes)
+    REQUIRE(std::find(after.begin(), after.end(), note) != after.end());
 }
 
 TEST_CASE("captions that an encoder has no place for are named") {

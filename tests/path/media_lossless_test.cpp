@@ -76,6 +76,32 @@ TEST_CASE("without loss, every sample comes out as it went in") {
   }
 }
 
+TEST_CASE("without loss, either field may come first") {
+  const clips::Folder folder;
+  clips::Clip clip;
+  clip.interlaced = true;
+  clip.bottom_field_first = GENERATE(false, true);
+  clip.width = 192;
+  clip.height = 128;
+  clip.sound = nullptr;
+  clip.coding = {{"x264-params", clip.bottom_field_first ? "bff=1" : "tff=1"}};
+  CAPTURE(clip.bottom_field_first);
+  clips::make(folder / "in.mp4", clip);
+  Options options = quick_options();
+  options.lossless = true;
+  const Ran ran = run_through(folder / "in.mp4", folder / "out.mp4", options);
+  CAPTURE(ran.error.message);
+  REQUIRE(ran.error.message.empty());
+  const auto a = all_frames(folder / "in.mp4"), b = all_frames(folder / "out.mp4");
+  REQUIRE(a.size() == b.size());
+  for (std::size_t i = 0; i < a.size(); ++i) {
+    CAPTURE(i);
+    REQUIRE(b[i].interlaced);
+    REQUIRE(b[i].top_field_first != clip.bottom_field_first);
+    REQUIRE(same_samples(a[i], b[i]));
+  }
+}
+
 TEST_CASE("quality is one number for every encoder: lower is better and larger") {
   const char* encoder = GENERATE("libx264", "libx265", "libvpx-vp9", "libsvtav1", "mpeg4");
   CAPTURE(encoder);

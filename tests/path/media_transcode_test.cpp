@@ -77,6 +77,7 @@ constexpr Case cases[] = {
     {"mpeg2 4:2:2 mkv", "mkv", "mkv", "mpeg2video", AV_PIX_FMT_YUV422P, "mp2", "mpeg2video"},
     {"mjpeg mov", "mov", "mov", "mjpeg", AV_PIX_FMT_YUVJ422P, "pcm_s16le", "mjpeg"},
     {"prores mov", "mov", "mov", "prores_ks", AV_PIX_FMT_YUV422P10, "pcm_s16le", "prores"},
+    {"v210 mov", "mov", "mov", "v210", AV_PIX_FMT_YUV422P10, "pcm_s16le", "v210"},
     {"ffv1 9 mkv", "mkv", "mkv", "ffv1", AV_PIX_FMT_YUV420P9, "flac", "ffv1"},
     {"ffv1 4:4:4 12 mkv", "mkv", "mkv", "ffv1", AV_PIX_FMT_YUV444P12, "flac", "ffv1"},
     {"mp4 to mkv", "mp4", "mkv", "libx264", AV_PIX_FMT_YUV420P, "aac", "h264"},
