@@ -20,6 +20,7 @@
 #include "matte/trimmed_outline.h"
 #include "pipeline/other_lines.h"
 #include "pipeline/place_estimate.h"
+#include "pipeline/taken_once.h"
 #include "track/track_list.h"
 
 namespace cleanplate {
@@ -389,6 +390,7 @@ Result<Plan> Planner::plan(const CancelToken& cancel) {
     plan.overlays.push_back(std::move(overlay));
     place_of.push_back(k);
   }
+  take_once(plan, place_of);
   lend(plan, place_of);
   fill_as_other_lines(plan, place_of);
   // What was found is a place in a coarse grid; what is taken off is the mark.
@@ -470,6 +472,18 @@ Likely Planner::look(std::size_t k, const Field& hint) {
   if (built_with_networks())
     degradations_.push_back({"scan", "network", "outline", likely.error().message, 0});
   return {};
+}
+
+/// A mark that two candidates have is taken off with the larger one.
+void Planner::take_once(Plan& plan, std::vector<std::size_t>& place_of) const {
+  const std::vector<std::size_t> twice = taken_with_another(plan.overlays);
+  for (auto k = twice.rbegin(); k != twice.rend(); ++k) {
+    Candidate& candidate = plan.candidates[places_[place_of[*k]].candidate];
+    candidate.accepted = false;
+    candidate.reason += " It is taken off with a larger one.";
+    plan.overlays.erase(plan.overlays.begin() + static_cast<std::ptrdiff_t>(*k));
+    place_of.erase(place_of.begin() + static_cast<std::ptrdiff_t>(*k));
+  }
 }
 
 /// The best model of an overlay with several places serves at the others, if it fits there, and

@@ -45,6 +45,7 @@ class Planner {
                                                    const MatteEstimate& known) const;
   [[nodiscard]] bool bare_at(std::size_t place, double seconds) const;
   [[nodiscard]] Likely look(std::size_t place, const Field& hint);
+  void take_once(Plan& plan, std::vector<std::size_t>& place_of) const;
   void lend(Plan& plan, const std::vector<std::size_t>& place_of) const;
   void fill_as_other_lines(Plan& plan, const std::vector<std::size_t>& place_of) const;
 
