@@ -18,7 +18,10 @@ struct Level {
   float edge_consistency, edge_strength, seed_consistency, seed_strength;
 };
 constexpr Level levels[] = {{.5f, 1.2f, .95f, 2.f}, {.8f, 2.4f, 1.1f, 3.f}, {1.2f, 4.f, 1.5f, 5.f}};
-constexpr double largest = .4;            // of the picture's width or height
+constexpr double largest = .4;  // of the picture's width or height
+// Change between areas over that between samples: 1/8 where there is nothing but noise, .15 to .2
+// after coding and where a camera is held nearly still; a scene that moves has .5 and more.
+constexpr double noise_alone = .2;
 constexpr double strong_consistency = 3;  // mean gradient over its change, for a score near 1
 constexpr double unsure_score = .6;       // the most of what needs a second proof
 constexpr float scene_edge2 = 16;         // levels², a gradient that the scene has, if moved
@@ -59,21 +62,26 @@ void drop_long_lines(Field& map) {
 }
 
 struct Share {
-  double edges = 0, change = 0;
+  double edges = 0, change = 0, area_change = 0;
 };
 
-/// Share of edge samples and mean change, in `box` less `without`.
-Share share_of(const Field& map, const Field& change, const Box& box, const Box& without) {
+/// Share of edge samples and mean changes, in `box` less `without`.
+Share share_of(const Field& map, const StaticEdges& edges, const Box& box, const Box& without) {
+  const Field& areas = edges.area_change;
   Share s;
   double n = 0;
   for (int y = box.y; y < box.bottom(); ++y)
     for (int x = box.x; x < box.right(); ++x) {
       if (without.contains(x, y)) continue;
       s.edges += map.at(x, y) > 0;
-      s.change += static_cast<double>(change.at(x, y));
+      s.change += static_cast<double>(edges.change.at(x, y));
+      // The first row and column have no gradient.
+      if (!areas.empty())
+        s.area_change += static_cast<double>(
+            areas.clamped(std::max(1, x / StaticEdges::area), std::max(1, y / StaticEdges::area)));
       n += 1;
     }
-  if (n > 0) s.edges /= n, s.change /= n;
+  if (n > 0) s.edges /= n, s.change /= n, s.area_change /= n;
   return s;
 }
 
@@ -132,10 +140,9 @@ class Search {
     const int r = edges_.reduction;
     const Box all{0, 0, map.width, map.height};
     const Box box = c.box.grown(2).intersect(all);
-    const Share in = share_of(map, edges_.change, box, {});
+    const Share in = share_of(map, edges_, box, {});
     const int reach = std::max(12, std::max(box.width, box.height) / 3);
-    const Share around =
-        share_of(map, edges_.change, box.grown(reach).intersect(all), box.grown(1));
+    const Share around = share_of(map, edges_, box.grown(reach).intersect(all), box.grown(1));
     Candidate out;
     Detection& d = out.detection;
     d.box = Box{box.x * r, box.y * r, box.width * r, box.height * r}.intersect(
@@ -158,6 +165,10 @@ class Search {
           "The picture round it does not change ({:.1f} levels), so nothing tells an overlay from "
           "the scene.",
           around.change);
+    else if (around.area_change < noise_alone * around.change)
+      out.reason = fmt::format(
+          "The picture round it changes by its noise alone ({:.1f} levels, {:.1f} between areas).",
+          around.change, around.area_change);
     else if (d.score < min_score_)
       out.reason = fmt::format("Its score is {:.2f}; {:.2f} is needed.", d.score, min_score_);
     else

@@ -12,6 +12,10 @@ struct StaticEdges {
   Field strength;     ///< |mean gradient|, 8-bit levels per sample
   Field change;       ///< deviation of the gradient over time, 8-bit levels
   int reduction = 1;  ///< luma samples per sample of these maps, each way
+  /// As `change`, between the means of areas of so many samples each way: noise averages out there,
+  /// what moves does not.
+  Field area_change = {};
+  static constexpr int area = 8;
 };
 
 /// Sums over frames, bounded memory. Threads: one object, one thread at a time.
@@ -25,6 +29,7 @@ class EdgeStatistics {
  private:
   int reduction_, frames_ = 0;
   Field luma_, sum_x_, sum_y_, power_;
+  Field area_luma_, area_x_, area_y_, area_power_;  // of areas
 };
 
 }  // namespace cleanplate

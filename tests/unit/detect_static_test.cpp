@@ -25,6 +25,8 @@ StaticEdges moving_scene_with_mark() {
   std::fill(edges.consistency.values.begin(), edges.consistency.values.end(), .2f);
   std::fill(edges.strength.values.begin(), edges.strength.values.end(), 1.f);
   std::fill(edges.change.values.begin(), edges.change.values.end(), 4.f);
+  edges.area_change = Field(picture.width / StaticEdges::area, picture.height / StaticEdges::area);
+  std::fill(edges.area_change.values.begin(), edges.area_change.values.end(), 3.f);
   outline(edges, mark, 3);
   return edges;
 }
