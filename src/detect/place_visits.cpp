@@ -70,7 +70,7 @@ std::vector<Visit> runs_of(const std::vector<Judged>& frames) {
 }
 
 /// Before what has its own brightness a mark is weak, but steadily so, and comes and goes at once.
-void add_weak(std::vector<Visit>& visits, const std::vector<Probe>& probes) {
+std::vector<Visit> weak_visits(const std::vector<Visit>& visits, const std::vector<Probe>& probes) {
   constexpr std::size_t beside = 5;  // frames on either side of a step
   const std::size_t count = probes.size();
   const auto weak = [&](std::size_t n) {
@@ -94,9 +94,7 @@ void add_weak(std::vector<Visit>& visits, const std::vector<Probe>& probes) {
     if ((opens || first == 0) && (closes || end == count) && (opens || closes))
       found.push_back({first, end - 1});
   }
-  visits.insert(visits.end(), found.begin(), found.end());
-  std::sort(visits.begin(), visits.end(),
-            [](const Visit& a, const Visit& b) { return a.first < b.first; });
+  return found;
 }
 
 /// Counts those that do not come with a scene that comes again.
@@ -179,7 +177,7 @@ Visits visits_of(const std::vector<Probe>& probes, const Scenes& scenes) {
                   here(n - 1) && here(n) && here(n + 1);
   }
   out.pops = comings.count() + goings.count();
-  if (out.pops > 0) add_weak(out.visits, probes);
+  if (out.pops > 0) out.weak = weak_visits(out.visits, probes);
   // Fades, and what cannot be decided.
   for (std::size_t k = 0; k < out.visits.size(); ++k) {
     Visit& v = out.visits[k];
