@@ -26,7 +26,7 @@ constexpr double strong_consistency = 3;  // mean gradient over its change, for 
 constexpr double unsure_score = .6;       // the most of what needs a second proof
 constexpr float scene_edge2 = 16;         // levels², a gradient that the scene has, if moved
 constexpr double nearly_as_well = .6;     // of an overlay's consistency…
-constexpr double most_elsewhere = .1;     // …which so many of the scene's edges may have
+constexpr double most_elsewhere = .05;    // …which so many of the scene's edges may have
 constexpr std::size_t most_taken = 8;     // places that are worth a closer look
 
 /// 1 at an edge, 2 at a strong one, in the given box.
