@@ -16,7 +16,7 @@ namespace cleanplate {
 /// it is left to the fill to go on from. So strokes lose a sample or two on either side before
 /// texture, and nothing before a sky, where the least trace would be seen.
 /// @param outline  on the stack's box.
-/// @param model    what is dense by it stays; may be null.
+/// @param model    on the outline's box; what is dense by it stays. May be null.
 /// @param likely   what surely looks like the mark stays.
 /// @param seen     the place's frames, with some of the surroundings.
 [[nodiscard]] std::shared_ptr<Mask> trimmed_outline(const Mask& outline, const OverlayModel* model,
