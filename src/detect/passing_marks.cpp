@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "detect/place_visits.h"
+#include "detect/static_candidates.h"
 
 namespace cleanplate {
 
@@ -285,18 +286,33 @@ std::vector<PassingMark> passing_marks(const std::vector<PlaceProbe>& probes,
 }
 
 void take_over(std::vector<Candidate>& staying, std::vector<PassingMark>& marks) {
-  for (PassingMark& mark : marks)
-    for (Candidate& c : staying) {
-      Detection& d = mark.candidate.detection;
-      const Box& box = c.detection.box;
-      const auto both = static_cast<double>(box.intersect(d.box).area());
-      if (!c.accepted || !mark.candidate.accepted ||
-          both < .5 * static_cast<double>(std::min(box.area(), d.box.area())))
-        continue;
-      d.score = std::max(d.score, c.detection.score);
-      c.accepted = false;
-      c.reason += " But it comes and goes.";
+  for (Candidate& c : staying) {
+    if (!c.accepted) continue;
+    const Box& box = c.detection.box;
+    std::vector<PassingMark*> there;
+    std::int64_t covered = 0;
+    for (PassingMark& mark : marks) {
+      const Box& other = mark.candidate.detection.box;
+      const std::int64_t both = box.intersect(other).area();
+      if (!mark.candidate.accepted || 2 * both < std::min(box.area(), other.area())) continue;
+      there.push_back(&mark);
+      covered += both;
     }
+    if (there.empty()) continue;
+    const bool part = c.detection.score >= sure_score && 2 * covered < box.area();
+    for (PassingMark* mark : there) {
+      Candidate& passing = mark->candidate;
+      if (part) {
+        passing.accepted = false;
+        passing.reason += " But it is a changing part of a mark that stays.";
+      } else {
+        passing.detection.score = std::max(passing.detection.score, c.detection.score);
+      }
+    }
+    if (part) continue;
+    c.accepted = false;
+    c.reason += " But it comes and goes.";
+  }
 }
 
 bool comes_again(const std::vector<PassingPlace>& places) {

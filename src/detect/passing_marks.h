@@ -28,7 +28,8 @@ struct PassingMark {
                                                      Size picture);
 
 /// A place that was taken for one that stays, and comes and goes, is given up for the mark with its
-/// times; what proved that it is an overlay proves the mark.
+/// times; what proved that it is an overlay proves the mark. Of a place that surely holds a mark
+/// more than half must: a clock's digits change on a bar that stays.
 void take_over(std::vector<Candidate>& staying, std::vector<PassingMark>& marks);
 
 /// Whether the places alone speak for an overlay that comes and goes: one pattern at two places, or

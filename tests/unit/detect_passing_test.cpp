@@ -251,3 +251,34 @@ TEST_CASE("what looks like an overlay and was seen to come once is surely one, f
   take_over(staying, marks);
   CHECK(staying[0].accepted);
 }
+
+TEST_CASE("digits that change on a bar that stays are a part of it") {
+  Candidate bar;
+  bar.detection.box = {10, 200, 300, 20};
+  bar.detection.score = .95;
+  bar.accepted = true;
+  const auto digits = [](int x, int width) {
+    PassingMark mark;
+    mark.candidate.detection.box = {x, 201, width, 18};
+    mark.candidate.detection.score = .5;
+    mark.candidate.accepted = true;
+    return mark;
+  };
+  std::vector<Candidate> staying{bar};
+  std::vector<PassingMark> marks{digits(200, 30), digits(240, 30)};
+  take_over(staying, marks);
+  CHECK(staying[0].accepted);
+  CHECK_FALSE(marks[0].candidate.accepted);
+  CHECK_FALSE(marks[1].candidate.accepted);
+
+  marks = {digits(12, 150), digits(170, 130)};  // two words: all of it comes and goes
+  take_over(staying, marks);
+  CHECK_FALSE(staying[0].accepted);
+  CHECK(marks[0].candidate.accepted);
+
+  bar.detection.score = .6;  // it may be scenery
+  staying = {bar}, marks = {digits(200, 30)};
+  take_over(staying, marks);
+  CHECK_FALSE(staying[0].accepted);
+  CHECK(marks[0].candidate.accepted);
+}
