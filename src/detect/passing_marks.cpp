@@ -234,11 +234,7 @@ bool another_line(const Found& f, const std::vector<Found>& found) {
          });
 }
 
-std::vector<Stay> stays_of(const Visits& seen, const std::vector<double>& seconds) {
-  std::vector<Visit> visits = seen.visits;
-  visits.insert(visits.end(), seen.weak.begin(), seen.weak.end());
-  std::sort(visits.begin(), visits.end(),
-            [](const Visit& a, const Visit& b) { return a.first < b.first; });
+std::vector<Stay> stays_of(const std::vector<Visit>& visits, const std::vector<double>& seconds) {
   std::vector<Stay> stays;
   for (const Visit& v : visits) {
     Stay stay;
@@ -278,7 +274,7 @@ std::vector<PassingMark> passing_marks(const std::vector<PlaceProbe>& probes,
                     f.elsewhere ? "; the same is at another place at another time" : "",
                     f.visits.cuts > 0 ? "; it stays over a cut" : "",
                     line ? "; something else is there at another time" : "");
-    mark.stays = stays_of(f.visits, seconds);
+    mark.stays = stays_of(f.visits.visits, seconds);
     mark.identity = f.identity;
     marks.push_back(std::move(mark));
   }

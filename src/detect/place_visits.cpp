@@ -69,34 +69,6 @@ std::vector<Visit> runs_of(const std::vector<Judged>& frames) {
   return runs;
 }
 
-/// Before what has its own brightness a mark is weak, but steadily so, and comes and goes at once.
-std::vector<Visit> weak_visits(const std::vector<Visit>& visits, const std::vector<Probe>& probes) {
-  constexpr std::size_t beside = 5;  // frames on either side of a step
-  const std::size_t count = probes.size();
-  const auto weak = [&](std::size_t n) {
-    return probes[n].gain > std::max(.1f, 3 * probes[n].error) &&
-           std::none_of(visits.begin(), visits.end(),
-                        [&](const Visit& v) { return v.first <= n && n <= v.last; });
-  };
-  const auto mean = [&](std::size_t from, std::size_t to) {
-    double sum = 0;
-    for (std::size_t n = from; n < to; ++n) sum += static_cast<double>(probes[n].gain);
-    return sum / static_cast<double>(to - from);
-  };
-  std::vector<Visit> found;
-  for (std::size_t first = 0, end = 0; first < count; first = std::max(end, first + 1)) {
-    for (end = first; end < count && weak(end);) ++end;
-    if (end - first < step) continue;
-    const bool opens =
-        first >= beside && std::abs(mean(first - beside, first)) < .3 * mean(first, first + beside);
-    const bool closes =
-        end + beside <= count && std::abs(mean(end, end + beside)) < .3 * mean(end - beside, end);
-    if ((opens || first == 0) && (closes || end == count) && (opens || closes))
-      found.push_back({first, end - 1});
-  }
-  return found;
-}
-
 /// Counts those that do not come with a scene that comes again.
 class Pops {
  public:
@@ -177,7 +149,6 @@ Visits visits_of(const std::vector<Probe>& probes, const Scenes& scenes) {
                   here(n - 1) && here(n) && here(n + 1);
   }
   out.pops = comings.count() + goings.count();
-  if (out.pops > 0) out.weak = weak_visits(out.visits, probes);
   // Fades, and what cannot be decided.
   for (std::size_t k = 0; k < out.visits.size(); ++k) {
     Visit& v = out.visits[k];

@@ -16,9 +16,6 @@ struct Visit {
 
 struct Visits {
   std::vector<Visit> visits;
-  /// It seems to be there in these too, weak before what has its own brightness: beginning or
-  /// ending at once, and steady. Not counted in what follows.
-  std::vector<Visit> weak;
   std::size_t frames = 0;  ///< in all visits
   /// Comings and goings from one frame to the next while the scene goes on; one with a scene that
   /// comes again, as in a loop, is no other one.

@@ -160,28 +160,6 @@ TEST_CASE("a mark that blinks is found in the frames in which it is there") {
   CHECK(frames_at(marks, here, 110) == expected);
 }
 
-TEST_CASE("a mark that blinks is found where it is hardly seen before its own brightness") {
-  const auto shown = [](int n) {
-    Frame frame = scene(n, n >= 60 && n / 30 % 2 == 0 ? Place(here) : away, .4);
-    if (n >= 30) return frame;
-    const Frame with = scene(n, here, .4);
-    const auto to = frame.writable(0);
-    const auto from = with.component(0);
-    for (int y = 0; y < picture.height; ++y)
-      for (int x = 0; x < picture.width; ++x) {
-        std::byte& value = to.data[y * to.stride + x];
-        const int bare = std::to_integer<int>(value),
-                  full = std::to_integer<int>(from.data[y * from.stride + x]);
-        value = static_cast<std::byte>(bare + (full - bare) / 4);
-      }
-    return frame;
-  };
-  auto expected = range(0, 30);
-  for (int n = 60; n < 90; ++n) expected.push_back(n);
-  for (int n = 120; n < 150; ++n) expected.push_back(n);
-  CHECK(frames_at(found_in(160, shown), here, 160) == expected);
-}
-
 TEST_CASE("what changes its surroundings too must do more than come and go, to be surely a mark") {
   const auto sure = [](const std::vector<PassingMark>& marks) {
     return std::any_of(marks.begin(), marks.end(), [](const PassingMark& m) {
