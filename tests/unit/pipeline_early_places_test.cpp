@@ -111,7 +111,7 @@ TEST_CASE("what is kept is thinned out evenly before it takes too much memory") 
           const bool still =
               x > to.width / 8 && x < to.width / 2 && y > to.height / 4 && y < to.height / 2;
           to.data[y * to.stride + x * to.step] =
-              static_cast<std::byte>(still ? 235 : 60 + (x * 7 + y * 3 + n * 29) % 64);
+              static_cast<std::byte>(still ? 235 : 60 + (x * 2 + y + n * 29) % 64);
         }
     }
     made->pts = n;
