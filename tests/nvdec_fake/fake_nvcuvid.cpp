@@ -33,13 +33,16 @@ std::size_t all_rows(const Decoder& d, std::size_t luma) {
   return d.full_chroma ? 3 * luma : luma * 3 / 2;
 }
 
-/// Shown rows into a larger surface, a plane after another.
+/// Shown rows into a surface, a plane after another; what is larger than it is cut.
 void lay(const Decoder& d, const std::vector<std::uint8_t>& picture, std::size_t width,
          std::vector<std::uint8_t>& surface) {
   const std::size_t row = width * d.bytes, rows = picture.size() / row;
   const std::size_t height = d.full_chroma ? rows / 3 : rows * 2 / 3;
-  for (std::size_t y = 0; y < rows; ++y)
-    std::memcpy(&surface[(y + y / height * (d.height - height)) * d.pitch], &picture[y * row], row);
+  for (std::size_t y = 0; y < rows; ++y) {
+    const std::size_t to = y + y / height * d.height - y / height * height;
+    if (y % height < d.height && to < surface.size() / d.pitch)
+      std::memcpy(&surface[to * d.pitch], &picture[y * row], std::min(row, d.pitch));
+  }
 }
 }  // namespace
 
