@@ -70,14 +70,12 @@ double one_hue(const std::array<Field, 2>& chroma, const Field& edges, const Box
   return length > 0 ? std::hypot(sum[0], sum[1]) / length : 0;
 }
 
-bool sure(const Candidate& c) { return c.accepted && c.detection.score >= sure_score; }
-
 }  // namespace
 
 void grow_by_hue(const std::array<Field, 2>& chroma, Size picture,
                  std::vector<Candidate>& candidates) {
   if (chroma[0].empty() || chroma[1].size() != chroma[0].size()) return;
-  if (std::none_of(candidates.begin(), candidates.end(), sure)) return;
+  if (std::none_of(candidates.begin(), candidates.end(), surely_found)) return;
   const Size grid{chroma[0].width, chroma[0].height};
   Field steps = steps_of(chroma);
   const float limit =
@@ -85,7 +83,7 @@ void grow_by_hue(const std::array<Field, 2>& chroma, Size picture,
   for (float& s : steps.values) s = s > limit ? 1.f : 0.f;
   const std::vector<Component> edges = components(steps, gap);
   for (Candidate& c : candidates) {
-    if (!sure(c)) continue;  // more scenery proves nothing
+    if (!surely_found(c)) continue;  // more scenery proves nothing
     const Box place = scaled(c.detection.box, picture, grid);
     Box grown = place;
     for (const Component& e : edges)

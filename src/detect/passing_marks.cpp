@@ -6,6 +6,7 @@
 #include <cmath>
 #include <utility>
 
+#include "detect/network_candidates.h"
 #include "detect/place_visits.h"
 #include "detect/static_candidates.h"
 
@@ -289,13 +290,12 @@ void take_over(std::vector<Candidate>& staying, std::vector<PassingMark>& marks)
     std::int64_t covered = 0;
     for (PassingMark& mark : marks) {
       const Box& other = mark.candidate.detection.box;
-      const std::int64_t both = box.intersect(other).area();
-      if (!mark.candidate.accepted || 2 * both < std::min(box.area(), other.area())) continue;
+      if (!mark.candidate.accepted || shared(box, other) < .5) continue;
       there.push_back(&mark);
-      covered += both;
+      covered += box.intersect(other).area();
     }
     if (there.empty()) continue;
-    const bool part = c.detection.score >= sure_score && 2 * covered < box.area();
+    const bool part = surely_found(c) && 2 * covered < box.area();
     for (PassingMark* mark : there) {
       Candidate& passing = mark->candidate;
       if (part) {

@@ -11,6 +11,9 @@ namespace cleanplate {
 
 /// Of what stays: from here on it needs no other proof of being an overlay.
 constexpr double sure_score = .85;
+[[nodiscard]] inline bool surely_found(const Candidate& c) {
+  return c.accepted && c.detection.score >= sure_score;
+}
 
 /// @return by falling score; boxes in luma samples of a picture of `picture`.
 [[nodiscard]] std::vector<Candidate> static_candidates(const StaticEdges& edges, Size picture,

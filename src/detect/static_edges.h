@@ -27,9 +27,15 @@ class EdgeStatistics {
   [[nodiscard]] StaticEdges edges() const;
 
  private:
-  int reduction_, frames_ = 0;
-  Field luma_, sum_x_, sum_y_, power_;
-  Field area_luma_, area_x_, area_y_, area_power_;  // of areas
+  /// Of pictures reduced to one size.
+  struct Gradients {
+    int reduction;
+    Field luma, sum_x, sum_y, power;
+
+    void add(const Frame& frame);
+  };
+  int frames_ = 0;
+  Gradients samples_, areas_;
 };
 
 }  // namespace cleanplate

@@ -156,11 +156,12 @@ class Surroundings {
  public:
   Surroundings(const MeanPicture& picture, const Field& mark)
       : picture_(picture), count_(std::size_t{bins} * bins * bins) {
-    for (std::size_t i = 0; i < mark.size(); ++i)
-      if (mark.values[i] <= 0) ++count_[place(bin(picture.colour[i]))];
     std::vector<float> changes;
     for (std::size_t i = 0; i < mark.size(); ++i)
-      if (mark.values[i] <= 0) changes.push_back(picture.change.values[i]);
+      if (mark.values[i] <= 0) {
+        ++count_[place(bin(picture.colour[i]))];
+        changes.push_back(picture.change.values[i]);
+      }
     change_ = quantile(std::move(changes), .5);
     for (std::size_t c = 0; c < 3; ++c) {
       Field most(mark.width, mark.height, -beyond), least(mark.width, mark.height, beyond);

@@ -257,9 +257,7 @@ PlannedOverlay planned(const Candidate& candidate, PlaceEstimate place, const Li
 
 /// Whether one of them needs no proof.
 bool any_sure(const std::vector<Candidate>& candidates) {
-  return std::any_of(candidates.begin(), candidates.end(), [](const Candidate& c) {
-    return c.accepted && c.detection.score >= sure_score;
-  });
+  return std::any_of(candidates.begin(), candidates.end(), surely_found);
 }
 
 /// An estimate costs a second, and its frames; what it could not prove is not looked at.

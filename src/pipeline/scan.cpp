@@ -98,9 +98,7 @@ Result<void> add_passing(const std::string& input, const Options& options, Movin
 }
 
 /// It needs no further proof.
-bool sure(const Candidate& c) {
-  return c.accepted && !c.by_looks && c.detection.score >= sure_score;
-}
+bool sure(const Candidate& c) { return surely_found(c) && !c.by_looks; }
 
 /// Where nothing surely stays, or comes and goes, there may be a mark that moves.
 /// @param[out] regions  as add_passing's.

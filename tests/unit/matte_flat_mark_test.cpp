@@ -3,49 +3,21 @@
 
 #include <catch2/catch.hpp>
 #include <cmath>
-#include <functional>
+
+#include "still_place.h"
 
 using namespace cleanplate;
+using namespace cleanplate::still_place;
 
 namespace {
 
-constexpr Size picture{160, 120};
-constexpr Box around{8, 8, 144, 104}, told{40, 30, 80, 60};
+constexpr Box told{40, 30, 80, 60};
 constexpr Box left_bar{48, 38, 24, 44}, right_bar{80, 38, 24, 44}, dot{54, 50, 7, 7};
-
-/// Foliage that stands still.
-int scenery(int x, int y) {
-  const unsigned h =
-      (static_cast<unsigned>(x / 2) * 2654435761U) ^ (static_cast<unsigned>(y / 2) * 2246822519U);
-  return 60 + static_cast<int>((h >> 13) % 90U);
-}
-
-/// Frames of the luma that `at` says.
-CropStack seen(const std::function<int(int, int)>& at) {
-  CropStack out({Layout::grey, 8}, picture, around);
-  for (int n = 0; n < 6; ++n) {
-    Frame f = *Frame::allocate({Layout::grey, 8}, picture);
-    const MutableComponentView to = f.writable(0);
-    for (int y = 0; y < picture.height; ++y)
-      for (int x = 0; x < picture.width; ++x)
-        to.data[y * to.stride + x] = static_cast<std::byte>(at(x, y));
-    out.add(f);
-  }
-  return out;
-}
 
 /// Two white bars with a gap, a black dot in one.
 int bars(int x, int y) {
   if (dot.contains(x, y)) return 16;
-  return left_bar.contains(x, y) || right_bar.contains(x, y) ? 235 : scenery(x, y);
-}
-
-Mask filled(const Box& box) {
-  Mask out{around, {}};
-  for (int y = around.y; y < around.bottom(); ++y)
-    for (int x = around.x; x < around.right(); ++x)
-      out.values.push_back(box.contains(x, y) ? 255 : 0);
-  return out;
+  return left_bar.contains(x, y) || right_bar.contains(x, y) ? 235 : foliage(x, y);
 }
 
 }  // namespace
@@ -76,8 +48,8 @@ TEST_CASE("an outline stays where the mark's shadow reaches beside its paints") 
 TEST_CASE("an outline stays where the scene shines through the mark") {
   const FlatMark flat = flat_mark(filled(told), seen([](int x, int y) {
                                     return left_bar.contains(x, y) || right_bar.contains(x, y)
-                                               ? (235 + scenery(x, y)) / 2
-                                               : scenery(x, y);
+                                               ? (235 + foliage(x, y)) / 2
+                                               : foliage(x, y);
                                   }));
   REQUIRE(!flat.outline);
 }
@@ -90,21 +62,11 @@ TEST_CASE("an outline stays where the scene has the mark's colour") {
 
 TEST_CASE("what changes as the scene does is cut off, though nothing beside has its colour") {
   const Box lamp{54, 84, 20, 5};
-  const CropStack flickering = [&] {
-    CropStack out({Layout::grey, 8}, picture, around);
-    for (int n = 0; n < 6; ++n) {
-      Frame f = *Frame::allocate({Layout::grey, 8}, picture);
-      const MutableComponentView to = f.writable(0);
-      for (int y = 0; y < picture.height; ++y)
-        for (int x = 0; x < picture.width; ++x)
-          to.data[y * to.stride + x] = static_cast<std::byte>(
-              lamp.contains(x, y)                                   ? (n % 2 ? 180 : 220)
-              : left_bar.contains(x, y) || right_bar.contains(x, y) ? bars(x, y)
-                                                                    : scenery(x + 2 * n, y));
-      out.add(f);
-    }
-    return out;
-  }();
+  const CropStack flickering = changing([&](int x, int y, int n) {
+    if (lamp.contains(x, y)) return n % 2 ? 180 : 220;
+    const bool bar = left_bar.contains(x, y) || right_bar.contains(x, y);
+    return bar ? bars(x, y) : foliage(x + 2 * n, y);
+  });
   const FlatMark flat = flat_mark(filled(told), flickering);
   REQUIRE(flat.outline);
   for (int y = lamp.y + 2; y < lamp.bottom(); ++y)

@@ -2,41 +2,15 @@
 #include "matte/trimmed_outline.h"
 
 #include <catch2/catch.hpp>
-#include <functional>
+
+#include "still_place.h"
 
 using namespace cleanplate;
+using namespace cleanplate::still_place;
 
 namespace {
 
-constexpr Size picture{160, 120};
-constexpr Box around{8, 8, 144, 104}, stroke{50, 50, 60, 9};
-
-int foliage(int x, int y) {
-  const unsigned h =
-      (static_cast<unsigned>(x / 2) * 2654435761U) ^ (static_cast<unsigned>(y / 2) * 2246822519U);
-  return 60 + static_cast<int>((h >> 13) % 90U);
-}
-
-CropStack seen(const std::function<int(int, int)>& at) {
-  CropStack out({Layout::grey, 8}, picture, around);
-  for (int n = 0; n < 3; ++n) {
-    Frame f = *Frame::allocate({Layout::grey, 8}, picture);
-    const MutableComponentView to = f.writable(0);
-    for (int y = 0; y < picture.height; ++y)
-      for (int x = 0; x < picture.width; ++x)
-        to.data[y * to.stride + x] = static_cast<std::byte>(at(x, y));
-    out.add(f);
-  }
-  return out;
-}
-
-Mask filled(const Box& box) {
-  Mask out{around, {}};
-  for (int y = around.y; y < around.bottom(); ++y)
-    for (int x = around.x; x < around.right(); ++x)
-      out.values.push_back(box.contains(x, y) ? 255 : 0);
-  return out;
-}
+constexpr Box stroke{50, 50, 60, 9};
 
 int kept(const Mask& mask, const Box& within) {
   int count = 0;
