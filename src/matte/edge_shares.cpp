@@ -14,6 +14,7 @@ constexpr float covered = .12f;  // share at which a rim is not yet the end
 constexpr float least_share = .03f;
 constexpr float opaque = .9f;          // α above which no plate is seen through a paint
 constexpr float chroma_weight = .25f;  // of a squared difference
+constexpr int sharpenings = 3;         // of the chroma by the luma's mixes
 
 /// A sample of the band and the mixes that it may be: pairs of paints, 0 for none.
 struct Place {
@@ -76,14 +77,39 @@ class Band {
       for (std::size_t i = 0; i < shading_[0].size(); ++i)
         picture.values[i] -= shading_in(shading_, map_, paints_, 0, i);
     gather(pictures, 0, span, band, 1.f / static_cast<float>(frames));
-    for (int c = 1; c < e_.components; ++c)
-      gather({e_.mean[static_cast<std::size_t>(c)]}, c, span, band, chroma_weight);
-    return settle(band);
+    const std::vector<Place> by_luma = places_;
+    std::array<Field, 3> chroma = e_.mean;
+    for (int round = 0;; ++round) {
+      std::array<Field, 3> plates;
+      for (std::size_t c = 1; c < static_cast<std::size_t>(e_.components); ++c)
+        plates[c] = gather({chroma[c]}, static_cast<int>(c), span, band, chroma_weight)[0];
+      MixedMatte out = settle(band);
+      if (round == sharpenings) return out;
+      for (std::size_t c = 1; c < static_cast<std::size_t>(e_.components); ++c)
+        chroma[c] = sharpened(out, plates[c], c);
+      places_ = by_luma;
+    }
   }
 
  private:
-  void gather(const std::vector<Field>& pictures, int c, const HoleFill& span, const Field& band,
-              float weight) {
+  /// A chroma sample is the mean of several: its mean as seen, with the edges that the mixes so far
+  /// have in it.
+  Field sharpened(const MixedMatte& mixed, const Field& plate, std::size_t c) const {
+    Field out = plate;
+    for (std::size_t i = 0; i < out.size(); ++i)
+      out.values[i] =
+          mixed.premultiplied[c].values[i] + (1 - mixed.alpha.values[i]) * plate.values[i];
+    const PixelFormat format = seen_.format();
+    const Field smeared = enlarged(reduced(out, format.chroma_shift_x(), format.chroma_shift_y()),
+                                   {out.width, out.height});
+    for (std::size_t i = 0; i < out.size(); ++i)
+      out.values[i] += e_.mean[c].values[i] - smeared.values[i];
+    return out;
+  }
+
+  /// @return the plates.
+  std::vector<Field> gather(const std::vector<Field>& pictures, int c, const HoleFill& span,
+                            const Field& band, float weight) {
     std::vector<Field> plates = pictures;
     for (Field& plate : plates)
       for (std::size_t i = 0; i < plate.size(); ++i)
@@ -91,6 +117,7 @@ class Band {
           plate.values[i] = through_[map_.paint[i]].plate(plate.values[i], c);
     span(plates);
     for (std::size_t k = 0; k < pictures.size(); ++k) add(pictures[k], plates[k], c, weight);
+    return plates;
   }
 
   void add(const Field& picture, const Field& plate, int c, float weight) {
