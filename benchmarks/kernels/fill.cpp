@@ -12,10 +12,18 @@
 #include <string>
 
 #include "core/random.h"
+#include "device/host_device.h"
 #include "inpaint/propagate.h"
 
 namespace {
 using namespace cleanplate;
+
+/// The host's device, with the calling thread alone.
+struct OneThread {
+  Device device{std::make_shared<HostDevice>(runs_here(Simd::avx2) ? Simd::avx2 : Simd::baseline, 1,
+                                             std::size_t{1} << 30)};
+  Stream stream = *device.core().stream();
+};
 
 struct FillCase {
   int width, height, border;
@@ -106,16 +114,17 @@ void propagate_mark(benchmark::State& state) {
   };
   PropagateOptions options;
   options.grain = 0;
-  auto made = Propagator::create(options, {Layout::yuv420, 8}, c.holes);
+  OneThread on;
+  auto made = Propagator::create(options, on.device, {Layout::yuv420, 8}, c.holes);
   if (!made) return state.SkipWithError(made.error().message.c_str());
   std::vector<Crop> shown;
   for (int n = 0; n < 64; ++n) shown.push_back(crop_at(n, true));
   std::int64_t pushed = 0, pulled = 0;
   Crop out;
   const auto step = [&] {  // one in, one out once the window is full
-    const auto in = made->push(shown[static_cast<std::size_t>(pushed % 64)], pushed);
+    const auto in = made->push(on.stream, shown[static_cast<std::size_t>(pushed % 64)], {}, pushed);
     ++pushed;
-    const auto flow = made->pull(out);
+    const auto flow = made->pull(on.stream, out);
     if (flow && *flow == Flow::ok) ++pulled;
     return in && *in == Flow::ok && static_cast<bool>(flow);
   };
@@ -188,14 +197,16 @@ void exemplar_mark(benchmark::State& state) {
                                              : std::lround(value + random.normal())));
         }
     }
-  auto made = Propagator::create({}, {Layout::yuv420, 8}, holes);
+  OneThread on;
+  auto made = Propagator::create({}, on.device, {Layout::yuv420, 8}, holes);
   if (!made) return state.SkipWithError(made.error().message.c_str());
   std::int64_t pushed = 0, pulled = 0;
   Crop out;
   const auto step = [&] {  // one in, one out once the window is full
-    const auto in = made->push(seen[static_cast<std::size_t>(pushed % frames)], pushed);
+    const auto in =
+        made->push(on.stream, seen[static_cast<std::size_t>(pushed % frames)], {}, pushed);
     ++pushed;
-    const auto flow = made->pull(out);
+    const auto flow = made->pull(on.stream, out);
     if (flow && *flow == Flow::ok) ++pulled;
     return in && *in == Flow::ok && static_cast<bool>(flow);
   };

@@ -58,8 +58,8 @@ void weave(const Crop& part, int field, const std::array<int, 3>& first, Crop& w
 
 }  // namespace
 
-Result<HoleFiller> HoleFiller::create(const HoleOrder& order, PixelFormat format,
-                                      const HoleMasks& holes) {
+Result<HoleFiller> HoleFiller::create(const HoleOrder& order, const Device& device,
+                                      PixelFormat format, const HoleMasks& holes) {
   HoleFiller out;
   out.order_ = order;
   for (std::size_t c = 0; c < 3; ++c)
@@ -77,9 +77,9 @@ Result<HoleFiller> HoleFiller::create(const HoleOrder& order, PixelFormat format
       CP_TRY(part.network, NetworkFill::create(*order.network, format, masks));
     }
     if (order.moves_on) {
-      CP_TRY(part.uncoverer, Uncoverer::create(format, masks));
+      CP_TRY(part.uncoverer, Uncoverer::create(device, format, masks));
     } else if (order.other_frames) {
-      CP_TRY(part.propagator, Propagator::create({}, format, masks));
+      CP_TRY(part.propagator, Propagator::create({}, device, format, masks));
     } else if (!order.network) {
       CP_TRY(part.filler, Filler::create({}, format, masks));
     }
@@ -92,59 +92,59 @@ Result<void> HoleFiller::look(Stream& stream, const Crop& crop, const CropThere&
   for (int f = 0; f < static_cast<int>(parts_.size()); ++f) {
     Field& part = parts_[static_cast<std::size_t>(f)];
     Crop own = order_.fields ? field_of(crop, f, order_.first_row) : crop;
+    const CropThere own_there = order_.fields ? field_of(there, f, order_.first_row) : there;
     if (part.network) {
-      CP_CHECK(part.network->push(stream, std::move(own),
-                                  order_.fields ? field_of(there, f, order_.first_row) : there,
-                                  number));
-      CP_CHECK(take_from_network(part));
+      CP_CHECK(part.network->push(stream, std::move(own), own_there, number));
+      CP_CHECK(take_from_network(stream, part));
       continue;
     }
     // Each field has grain of its own.
     if (part.filler) CP_CHECK(part.filler->fill(own, order_.fields ? 2 * number + f : number));
-    CP_CHECK(pass_on(part, std::move(own), number, false));
+    CP_CHECK(pass_on(stream, part, std::move(own), own_there, number, false));
   }
   collect();
   return {};
 }
 
-Result<void> HoleFiller::look_among(const Crop& crop, std::int64_t number,
+Result<void> HoleFiller::look_among(Stream& stream, const Crop& crop, std::int64_t number,
                                     std::span<const OtherFrame> others) {
   Crop& filled = filled_.emplace_back(crop);
-  return parts_[0].uncoverer->fill(filled, number, others);
+  return parts_[0].uncoverer->fill(stream, filled, number, others);
 }
 
 Result<void> HoleFiller::flush(Stream& stream) {
   for (Field& part : parts_) {
     if (part.network) {
       CP_CHECK(part.network->flush(stream));
-      CP_CHECK(take_from_network(part));
+      CP_CHECK(take_from_network(stream, part));
     }
     if (!part.propagator) continue;
     CP_CHECK(part.propagator->flush());
-    CP_CHECK(take_from_propagator(part));
+    CP_CHECK(take_from_propagator(stream, part));
   }
   collect();
   return {};
 }
 
-Result<void> HoleFiller::take_from_network(Field& part) {
+Result<void> HoleFiller::take_from_network(Stream& stream, Field& part) {
   while (auto filled = part.network->pull())
-    CP_CHECK(pass_on(part, std::move(filled->crop), filled->number, true));
+    CP_CHECK(pass_on(stream, part, std::move(filled->crop), {}, filled->number, true));
   return {};
 }
 
-Result<void> HoleFiller::pass_on(Field& part, Crop crop, std::int64_t number, bool filled) {
+Result<void> HoleFiller::pass_on(Stream& stream, Field& part, Crop crop, const CropThere& there,
+                                 std::int64_t number, bool filled) {
   if (!part.propagator) {
     part.done.push_back(std::move(crop));
     return {};
   }
-  CP_CHECK(part.propagator->push(crop, number, filled));
-  return take_from_propagator(part);
+  CP_CHECK(part.propagator->push(stream, crop, there, number, filled));
+  return take_from_propagator(stream, part);
 }
 
-Result<void> HoleFiller::take_from_propagator(Field& part) {
+Result<void> HoleFiller::take_from_propagator(Stream& stream, Field& part) {
   for (Crop crop;;) {
-    CP_TRY(const Flow flow, part.propagator->pull(crop));
+    CP_TRY(const Flow flow, part.propagator->pull(stream, crop));
     if (flow != Flow::ok) return {};
     part.done.push_back(std::move(crop));
   }

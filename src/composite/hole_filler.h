@@ -26,17 +26,18 @@ struct HoleOrder {
   bool moves_on = false;  ///< only `look_among` comes, once; see Uncoverer. No fields, no network
 };
 
-/// Threads: one object, one thread at a time.
+/// Threads: one object, one thread and one stream at a time.
 class HoleFiller {
  public:
   /// @return errors of Filler and Propagator.
-  [[nodiscard]] static Result<HoleFiller> create(const HoleOrder& order, PixelFormat format,
-                                                 const HoleMasks& holes);
+  [[nodiscard]] static Result<HoleFiller> create(const HoleOrder& order, const Device& device,
+                                                 PixelFormat format, const HoleMasks& holes);
   /// Takes (copies) the next frame's crop; after a gap in the numbers, `flush` comes first.
-  /// @param there  where a network looks at it, in the stream; else not asked for.
+  /// @param there  the same samples on the device, read in the stream; a network asks for them,
+  /// else they may be away.
   Result<void> look(Stream& stream, const Crop& crop, const CropThere& there, std::int64_t number);
   /// Takes the one frame's crop whose hole this is, and other frames' of the same place.
-  Result<void> look_among(const Crop& crop, std::int64_t number,
+  Result<void> look_among(Stream& stream, const Crop& crop, std::int64_t number,
                           std::span<const OtherFrame> others);
   /// No more crops of this run.
   Result<void> flush(Stream& stream);
@@ -44,7 +45,8 @@ class HoleFiller {
   /// The oldest crop not yet given, its hole filled; asked for when `ready`.
   [[nodiscard]] Crop& front() { return filled_.front(); }
   void pop() { filled_.pop_front(); }
-  [[nodiscard]] bool has_network() const { return order_.network.has_value(); }
+  /// Whether kernels look at crops, not the host alone.
+  [[nodiscard]] bool looks_there() const { return order_.network || other_frames(); }
   [[nodiscard]] bool other_frames() const { return order_.other_frames || order_.moves_on; }
 
  private:
@@ -56,9 +58,10 @@ class HoleFiller {
     std::deque<Crop> done;
   };
   HoleFiller() = default;
-  static Result<void> take_from_network(Field& part);
-  static Result<void> pass_on(Field& part, Crop crop, std::int64_t number, bool filled);
-  static Result<void> take_from_propagator(Field& part);
+  static Result<void> take_from_network(Stream& stream, Field& part);
+  static Result<void> pass_on(Stream& stream, Field& part, Crop crop, const CropThere& there,
+                              std::int64_t number, bool filled);
+  static Result<void> take_from_propagator(Stream& stream, Field& part);
   void collect();
 
   HoleOrder order_;

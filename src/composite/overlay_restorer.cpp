@@ -123,7 +123,7 @@ Result<OverlayRestorer> OverlayRestorer::create(const Device& device, PixelForma
   if (fills) {
     HoleOrder hole{order.other_frames, order.interlaced, {}, order.network, order.moves_on};
     for (std::size_t c = 0; c < 3; ++c) hole.first_row[c] = out.parts_[c].context.y;
-    CP_TRY(out.filler_, HoleFiller::create(hole, format, holes));
+    CP_TRY(out.filler_, HoleFiller::create(hole, device, format, holes));
   }
   return out;
 }
@@ -172,23 +172,37 @@ Result<void> OverlayRestorer::look(Stream& stream, const Frame& frame, std::int6
   }
   if (!filler_ || moves_on_) return {};
   CP_CHECK(cut(stream, frame));
-  CropThere there;
-  for (std::size_t c = 0; filler_->has_network() && c < 3; ++c) {
-    const Part& part = parts_[c];
-    there[c] = part.filled.view<std::uint16_t>(part.context.width, part.context.height);
-  }
-  return filler_->look(stream, crop_, there, number);
+  return filler_->look(stream, crop_, cut_there(), number);
 }
 
 Result<void> OverlayRestorer::look_among(Stream& stream, const Frame& frame, std::int64_t number,
                                          std::span<const FrameBeside> beside) {
   std::vector<OtherFrame> others;
-  for (const FrameBeside& each : beside) {
-    CP_CHECK(cut(stream, *each.frame));
-    others.push_back({crop_, holes_in(each.masks), each.away});
-  }
-  CP_CHECK(cut(stream, frame));
-  return filler_->look_among(crop_, number, others);
+  std::vector<DevicePlanes<std::uint16_t>> there(beside.size());
+  others.reserve(beside.size());
+  const auto look = [&]() -> Result<void> {
+    for (const FrameBeside& each : beside) {
+      CP_CHECK(cut(stream, *each.frame));
+      DevicePlanes<std::uint16_t>& planes = there[others.size()];
+      others.push_back({crop_, holes_in(each.masks), each.away});
+      CP_CHECK(planes.take(device_, stream, planes_of(others.back().crop), cut_there()));
+      others.back().there = planes.there();
+    }
+    CP_CHECK(cut(stream, frame));
+    return filler_->look_among(stream, crop_, number, others);
+  };
+  const auto looked = look();
+  if (!looked) static_cast<void>(stream.wait());  // the others go
+  return looked;
+}
+
+/// What was cut out last, on the device.
+CropThere OverlayRestorer::cut_there() const {
+  CropThere there;
+  for (std::size_t c = 0; c < 3; ++c)
+    there[c] =
+        parts_[c].filled.view<std::uint16_t>(parts_[c].context.width, parts_[c].context.height);
+  return there;
 }
 
 HoleMasks OverlayRestorer::holes_in(std::span<const std::shared_ptr<const Mask>> masks) const {
@@ -309,7 +323,7 @@ Result<void> OverlayRestorer::cut(Stream& stream, const Frame& frame) {
     for (int c = 0; c < format_.components(); ++c)
       read_samples(frame, c, parts_[static_cast<std::size_t>(c)].context,
                    crop_.planes[static_cast<std::size_t>(c)].samples.data());
-    return filler_->has_network() ? send_crop(stream) : Result<void>{};
+    return filler_->looks_there() ? send_crop(stream) : Result<void>{};
   }
   for (int c = 0; c < format_.components(); ++c) {
     Part& part = parts_[static_cast<std::size_t>(c)];
@@ -323,7 +337,7 @@ Result<void> OverlayRestorer::cut(Stream& stream, const Frame& frame) {
   return {};
 }
 
-/// To where a network looks at it.
+/// To where kernels look at it.
 Result<void> OverlayRestorer::send_crop(Stream& stream) {
   for (int c = 0; c < format_.components(); ++c) {
     const Part& part = parts_[static_cast<std::size_t>(c)];

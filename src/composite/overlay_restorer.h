@@ -100,6 +100,7 @@ class OverlayRestorer {
   Result<Samples> gauged(Stream& stream, const Frame& frame);
   [[nodiscard]] FrameGain measured(const Follower& follower, const Samples& samples) const;
   Result<void> cut(Stream& stream, const Frame& frame);
+  [[nodiscard]] CropThere cut_there() const;
   [[nodiscard]] HoleMasks holes_in(std::span<const std::shared_ptr<const Mask>> masks) const;
   Result<void> send_crop(Stream& stream);
   Result<void> upload_fill(Stream& stream);

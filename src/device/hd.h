@@ -3,6 +3,8 @@
 /// No standard-library function may be called from a functor: its inline copy, compiled for AVX2,
 /// could be the one that the linker keeps for the whole program.
 #pragma once
+#include <math.h>
+
 #include <cstddef>
 #include <cstdint>
 #include <type_traits>
@@ -79,6 +81,15 @@ class View {
 template <class T>
 CLEANPLATE_HD T clamp(T value, T least, T most) {
   return value < least ? least : most < value ? most : value;
+}
+
+/// Rounded as IEEE 754 asks, so the same everywhere.
+CLEANPLATE_HD float square_root(float value) {
+#if defined(__GNUC__) && !defined(__CUDA_ARCH__)
+  return __builtin_sqrtf(value);
+#else
+  return sqrtf(value);
+#endif
 }
 
 }  // namespace cleanplate

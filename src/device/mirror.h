@@ -6,6 +6,7 @@
 
 #include "core/try.h"
 #include "device/device_core.h"
+#include "device/rows.h"
 
 namespace cleanplate {
 
@@ -48,6 +49,12 @@ class Mirror {
   Result<void> to_device(Stream& stream) {
     if (core_->reaches_host_memory()) return {};
     return stream.upload(view(), rows_.data(), row_bytes());
+  }
+  /// Some rows of it.
+  Result<void> to_device(Stream& stream, int first, int count) {
+    if (core_->reaches_host_memory()) return {};
+    return stream.upload(rows_of(view(), first, count),
+                         rows_.data() + std::ptrdiff_t{first} * width_, row_bytes());
   }
   /// Before host code reads; then Stream::wait.
   Result<void> to_host(Stream& stream) {

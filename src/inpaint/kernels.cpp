@@ -1,6 +1,7 @@
 // The loops of this room's kernels; compiled once for each instruction set.
 #include "device/kernel_build.h"
 #include "inpaint/crop_rgb.h"
+#include "inpaint/gather_pixel.h"
 #include "inpaint/overlapping_blocks.h"
 #include "inpaint/shrink_blocks.h"
 #include "inpaint/unblend_pixel.h"
@@ -22,4 +23,7 @@ CLEANPLATE_KERNEL(GatherSamples)
 CLEANPLATE_KERNEL(CropToRgb)
 CLEANPLATE_KERNEL(RgbToSample)
 CLEANPLATE_KERNEL(FiniteRow)
+CLEANPLATE_KERNEL(BringSamples)
+CLEANPLATE_KERNEL(OpenRow)
+CLEANPLATE_KERNEL(MeanSample)
 }  // namespace cleanplate

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <string>
+#include <utility>
 
 #include "core/try.h"
 #include "inpaint/bars.h"
@@ -46,6 +47,7 @@ std::vector<int> quiet_places(const HoleMask& hole) {
 
 struct Propagator::State {
   PropagateOptions options;
+  Device device;
   PixelFormat format;
   HoleMasks holes;
   Filler filler;
@@ -62,13 +64,14 @@ struct Propagator::State {
   std::vector<float> picture;
   BarLines bar_lines;
 
-  State(const PropagateOptions& o, PixelFormat f, const HoleMasks& h, Filler made)
+  State(const PropagateOptions& o, const Device& d, PixelFormat f, const HoleMasks& h, Filler made)
       : options(o),
+        device(d),
         format(f),
         holes(h),
         filler(std::move(made)),
         finder(h[0], static_cast<float>(1 << (f.bits - 8))),
-        gatherer(f, h),
+        gatherer(d, f, h),
         texture(f, h, o.radius) {
     for (std::size_t c = 0; c < 3; ++c)
       if (h[c].width) quiet[c] = quiet_places(h[c]);
@@ -109,8 +112,8 @@ struct Propagator::State {
   }
 };
 
-Result<Propagator> Propagator::create(const PropagateOptions& options, PixelFormat format,
-                                      const HoleMasks& holes) {
+Result<Propagator> Propagator::create(const PropagateOptions& options, const Device& device,
+                                      PixelFormat format, const HoleMasks& holes) {
   return guarded("inpaint", [&]() -> Result<Propagator> {
     if (options.radius < 1 || options.radius > 64)
       return Error{Code::invalid_argument, "inpaint",
@@ -119,7 +122,7 @@ Result<Propagator> Propagator::create(const PropagateOptions& options, PixelForm
     if (!(options.grain >= 0 && options.grain <= 1))
       return Error{Code::invalid_argument, "inpaint", "The fill's grain is 0 to 1."};
     CP_TRY(Filler filler, Filler::create({.grain = 0}, format, holes));
-    return Propagator(std::make_unique<State>(options, format, holes, std::move(filler)));
+    return Propagator(std::make_unique<State>(options, device, format, holes, std::move(filler)));
   });
 }
 
@@ -131,7 +134,8 @@ Propagator::~Propagator() = default;
 int Propagator::latency() const { return state_->options.radius; }
 double Propagator::share() const { return state_->share; }
 
-Result<Flow> Propagator::push(const Crop& crop, std::int64_t frame, bool filled) {
+Result<Flow> Propagator::push(Stream& stream, const Crop& crop, const CropThere& there,
+                              std::int64_t frame, bool filled) {
   return guarded("inpaint", [&]() -> Result<Flow> {
     State& s = *state_;
     auto& frames = s.window.frames;
@@ -143,7 +147,8 @@ Result<Flow> Propagator::push(const Crop& crop, std::int64_t frame, bool filled)
                        std::to_string(frames.back().frame) +
                        "; flush and pull all before a new run of frames.",
                    frame};
-    HeldFrame held = std::move(s.spare);
+    // In its place until all is queued: after a failure the stream may still be at it.
+    HeldFrame& held = s.spare;
     held.frame = frame;
     held.seen = crop;
     held.filled = crop;
@@ -152,18 +157,24 @@ Result<Flow> Propagator::push(const Crop& crop, std::int64_t frame, bool filled)
     held.from_last = {};
     held.steps.clear();
     if (!filled) CP_CHECK(s.filler.fill(held.filled, frame));
+    CP_CHECK(held.seen_there.take(s.device, stream, planes_of(held.seen), there));
+    if (!filled) {
+      CP_CHECK(held.filled_there.take(s.device, stream, planes_of(held.filled),
+                                      held.seen_there.there(),
+                                      {s.gatherer.box(0), s.gatherer.box(1), s.gatherer.box(2)}));
+    }
     held.pyramid = s.finder.pyramid(crop.planes[0]);
     if (!frames.empty()) {
       held.linked = s.finder.find(frames.back().pyramid, held.pyramid, held.from_last);
       frames.back().pyramid.clear();
     }
     s.texture.prepare(held);
-    frames.push_back(std::move(held));
+    frames.push_back(std::exchange(s.spare, {}));
     return Flow::ok;
   });
 }
 
-Result<Flow> Propagator::pull(Crop& crop) {
+Result<Flow> Propagator::pull(Stream& stream, Crop& crop) {
   return guarded("inpaint", [&]() -> Result<Flow> {
     State& s = *state_;
     HeldFrames& window = s.window;
@@ -177,7 +188,7 @@ Result<Flow> Propagator::pull(Crop& crop) {
     if (ready == 0 || (ready <= radius && !s.flushed)) return Flow::again;
     window.look_around(window.next, s.options.radius, s.around, s.pictures);
     crop = window.frames[window.next].seen;
-    s.gatherer.gather(s.around, crop);
+    CP_CHECK(s.gatherer.gather(stream, s.around, crop));
     s.texture.add(window, s.around, s.pictures,
                   {s.gatherer.fill_share(0), s.gatherer.fill_share(1), s.gatherer.fill_share(2)},
                   crop);

@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <memory>
 
+#include "device/device_core.h"
 #include "inpaint/fill_crop.h"
 
 namespace cleanplate {
@@ -27,23 +28,29 @@ struct PropagateOptions {
 /// gives the very samples of the whole. Cuts are seen by themselves.
 /// Context: 24 luma samples round the hole at least; the more, the farther a pan is followed
 /// (64, or half the hole's size, is a good measure).
-/// Threads: one object, one thread at a time; no threads inside, so always the same samples.
+/// Samples are brought over and averaged where the device is, see Gatherer; the rest is the host's.
+/// Threads: one object, one thread and one stream at a time; always the same samples.
 class Propagator {
  public:
   /// @return as Filler::create; `invalid_argument` for a radius out of range.
   [[nodiscard]] static Result<Propagator> create(const PropagateOptions& options,
-                                                 PixelFormat format, const HoleMasks& holes);
+                                                 const Device& device, PixelFormat format,
+                                                 const HoleMasks& holes);
   Propagator(Propagator&&) noexcept;
   Propagator& operator=(Propagator&&) noexcept;
   ~Propagator();
 
   /// Takes (copies) the next frame's crop. @param frame  its number in the clip; rising by one.
-  /// @param filled  the hole holds what may stand where no frame shows it; else it is made here.
-  /// @return `ok`; `full`: pull first; error `bad_order`, `invalid_argument` (size).
-  [[nodiscard]] Result<Flow> push(const Crop& crop, std::int64_t frame, bool filled = false);
+  /// @param there   where the same samples lie on the device, read in the stream; none: they are
+  /// sent. @param filled  the hole holds what may stand where no frame shows it; else it is made
+  /// here.
+  /// @return `ok`; `full`: pull first; error `bad_order`, `invalid_argument` (size); `device`,
+  ///         `out_of_memory`.
+  [[nodiscard]] Result<Flow> push(Stream& stream, const Crop& crop, const CropThere& there,
+                                  std::int64_t frame, bool filled = false);
   /// The oldest crop not yet given, its hole filled; other samples as they came.
-  /// @return `ok`; `again`: push more; `end`: flushed and empty.
-  [[nodiscard]] Result<Flow> pull(Crop& crop);
+  /// @return `ok`; `again`: push more; `end`: flushed and empty; `device`, `out_of_memory`.
+  [[nodiscard]] Result<Flow> pull(Stream& stream, Crop& crop);
   /// No more crops until all are pulled; then a new run may begin at any frame number.
   [[nodiscard]] Result<Flow> flush();
   /// Frames that pull lags behind push: `radius`.

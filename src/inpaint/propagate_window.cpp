@@ -7,11 +7,15 @@ namespace cleanplate {
 void HeldFrames::look_around(std::size_t index, int reach, std::vector<Neighbour>& crops,
                              std::vector<TimeNeighbour>& pictures) const {
   constexpr int few = 4;  // pictures to a side: so many are all taken
-  const HeldFrame& middle = frames[index];
-  crops.assign(1, {&middle.seen, &middle.filled, {}, 0});
+  crops.clear();
   pictures.clear();
+  const auto look = [&](const HeldFrame& h, const Motion& motion, int away) {
+    crops.push_back({&h.seen, &h.filled, motion, away, h.seen_there.there(),
+                     (h.given ? h.seen_there : h.filled_there).there()});
+  };
+  look(frames[index], {}, 0);
   const auto add = [&](const HeldFrame& h, const Motion& motion, int away) {
-    crops.push_back({&h.seen, &h.filled, motion, away});
+    look(h, motion, away);
     if (away % 2 == 0 || reach < few) pictures.push_back({&h.small, motion});
   };
   Motion before, after;

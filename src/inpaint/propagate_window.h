@@ -16,10 +16,11 @@ namespace cleanplate {
 struct HeldFrame {
   std::int64_t frame = 0;
   Crop seen, filled;
+  DevicePlanes<std::uint16_t> seen_there, filled_there;  ///< the same on the device
   PicturePyramid pyramid;  ///< empty once both neighbours are registered
   Motion from_last;        ///< from the frame before to this one
   bool linked = false;     ///< whether that could be found
-  bool given = false;      ///< whether `filled` came from outside
+  bool given = false;      ///< whether the hole came filled: then both are one
   SmallPicture small;      ///< by which is seen what passes
   bool anchor = false;     ///< whether texture is looked for in it
   bool looked = false;     ///< whether it was

@@ -22,37 +22,57 @@ HoleMask both(const HoleMask& a, const HoleMask& b) {
 
 }  // namespace
 
-Result<Uncoverer> Uncoverer::create(PixelFormat format, const HoleMasks& holes) {
+Result<Uncoverer> Uncoverer::create(const Device& device, PixelFormat format,
+                                    const HoleMasks& holes) {
   return guarded("inpaint", [&]() -> Result<Uncoverer> {
     CP_TRY(Filler filler, Filler::create({}, format, holes));
-    return Uncoverer(format, holes, std::move(filler));
+    return Uncoverer(device, format, holes, std::move(filler));
   });
 }
 
-Uncoverer::Uncoverer(PixelFormat format, const HoleMasks& holes, Filler filler)
-    : holes_(holes),
+Uncoverer::Uncoverer(const Device& device, PixelFormat format, const HoleMasks& holes,
+                     Filler filler)
+    : device_(device),
+      holes_(holes),
       scale_(static_cast<float>(1 << (format.bits - 8))),
       filler_(std::move(filler)),
-      gatherer_(format, holes) {}
+      gatherer_(device, format, holes) {}
 
-Result<void> Uncoverer::fill(Crop& crop, std::int64_t frame, std::span<const OtherFrame> others) {
+Result<void> Uncoverer::fill(Stream& stream, Crop& crop, std::int64_t frame,
+                             std::span<const OtherFrame> others) {
   return guarded("inpaint", [&]() -> Result<void> {
-    Crop filled = crop;
-    CP_CHECK(filler_.fill(filled, frame));
-    std::vector<Neighbour> around{{&crop, &filled, {}, 0}};
+    Crop filled = crop, out = crop;
+    DevicePlanes<std::uint16_t> filled_there;
     std::vector<ShownSamples> shown;
+    std::vector<DevicePlanes<std::uint8_t>> shown_there(others.size());
     shown.reserve(others.size());
-    std::optional<PicturePyramid> here;  // the same for any holes
-    for (const OtherFrame& other : others) {
-      const MotionFinder finder(both(holes_[0], other.holes[0]), scale_);
-      if (!here) here = finder.pyramid(crop.planes[0]);
-      Motion motion;
-      if (!finder.find(*here, finder.pyramid(other.crop.planes[0]), motion)) continue;
-      shown.push_back(shown_samples(other.holes));
-      around.push_back({&other.crop, nullptr, motion, other.away, &shown.back()});
-    }
-    Crop out = crop;
-    gatherer_.gather(around, out);
+    const auto gather = [&]() -> Result<void> {
+      CP_CHECK(filler_.fill(filled, frame));
+      CP_CHECK(filled_there.take(device_, stream, planes_of(filled)));
+      std::vector<Neighbour> around{{&crop, &filled, {}, 0, {}, filled_there.there()}};
+      std::optional<PicturePyramid> here;  // the same for any holes
+      for (const OtherFrame& other : others) {
+        const MotionFinder finder(both(holes_[0], other.holes[0]), scale_);
+        if (!here) here = finder.pyramid(crop.planes[0]);
+        Motion motion;
+        if (!finder.find(*here, finder.pyramid(other.crop.planes[0]), motion)) continue;
+        DevicePlanes<std::uint8_t>& there = shown_there[shown.size()];
+        shown.push_back(shown_samples(other.holes));
+        CP_CHECK(there.take(device_, stream, planes_of(shown.back(), other.holes)));
+        around.push_back({&other.crop,
+                          nullptr,
+                          motion,
+                          other.away,
+                          other.there,
+                          {},
+                          &shown.back(),
+                          there.there()});
+      }
+      return gatherer_.gather(stream, around, out);
+    };
+    const auto done = gather();
+    if (!done) static_cast<void>(stream.wait());  // what it is at goes
+    CP_CHECK(done);
     crop = std::move(out);
     return {};
   });

@@ -41,6 +41,11 @@ inline std::vector<Device> every_device() {
 }
 #endif
 
+/// The calling thread alone, without AVX2.
+inline Device plain_device() {
+  return Device(std::make_shared<HostDevice>(Simd::baseline, 1, std::size_t{1} << 30));
+}
+
 /// Empty unless the device is strict and something was done wrong on it.
 inline std::vector<std::string> violations(const Device& device) {
   const auto* strict = dynamic_cast<const StrictDevice*>(&device.core());

@@ -1,5 +1,6 @@
 #include <catch2/catch.hpp>
 
+#include "../reference/every_device.h"
 #include "composite/hole_filler.h"
 
 using namespace cleanplate;
@@ -41,29 +42,31 @@ int off(const Crop& crop, int dark, int bright) {
 }  // namespace
 
 TEST_CASE("fields of an interlaced picture are filled each from its own rows") {
+  const Device device = plain_device();
+  Stream stream = must(device.core().stream());
   for (const bool other_frames : {false, true})
     for (const int first_row : {0, 1}) {
       HoleOrder order;
       order.other_frames = other_frames;
       order.fields = true;
       order.first_row = {first_row, 0, 0};
-      auto filler = HoleFiller::create(order, {Layout::grey, 8}, square_hole());
+      auto filler = HoleFiller::create(order, device, {Layout::grey, 8}, square_hole());
       REQUIRE(filler);
       int given = 0;
-      Stream none;  // no network looks at anything on a device
-      for (int n = 0; n < 20; ++n) REQUIRE(filler->look(none, combed(60, 150), {}, n));
-      REQUIRE(filler->flush(none));
+      for (int n = 0; n < 20; ++n) REQUIRE(filler->look(stream, combed(60, 150), {}, n));
+      REQUIRE(filler->flush(stream));
       for (; filler->ready(); filler->pop(), ++given) REQUIRE(off(filler->front(), 60, 150) <= 8);
       REQUIRE(given == 20);
     }
 }
 
 TEST_CASE("as one picture the rows of two fields run into each other") {
+  const Device device = plain_device();
+  Stream stream = must(device.core().stream());
   HoleOrder order;
   order.other_frames = false;
-  auto filler = HoleFiller::create(order, {Layout::grey, 8}, square_hole());
+  auto filler = HoleFiller::create(order, device, {Layout::grey, 8}, square_hole());
   REQUIRE(filler);
-  Stream none;
-  REQUIRE(filler->look(none, combed(60, 150), {}, 0));
+  REQUIRE(filler->look(stream, combed(60, 150), {}, 0));
   REQUIRE(off(filler->front(), 60, 150) > 20);
 }

@@ -85,15 +85,13 @@ class Place {
   std::array<Buffer, 3> there_;
 };
 
-Device host() { return Device(std::make_shared<HostDevice>(Simd::baseline, 1, 1 << 30)); }
-
 /// The fill and where it works.
 struct Opened {
   Place place;
   NetworkFillOptions options;
   NetworkFill fill;
   std::int64_t number = 0;  // of the next crop's frame
-  Opened(const char* model, int batch, const Device& device = host())
+  Opened(const char* model, int batch, const Device& device = plain_device())
       : place(device),
         options(options_of(model, batch, device)),
         fill(must(NetworkFill::create(options, format, holes()))) {}
@@ -283,9 +281,9 @@ TEST_CASE("a network that is no inpainter gets a sentence") {
 
 TEST_CASE("what the network made goes through the propagation, frame for frame") {
   HoleOrder order;
-  Place place(host());
+  Place place(plain_device());
   order.network = options_of("inpaint.pt", 4, place.device());
-  auto filler = HoleFiller::create(order, format, holes());
+  auto filler = HoleFiller::create(order, place.device(), format, holes());
   REQUIRE(filler);
   constexpr int frames = 30;
   int given = 0;
@@ -360,7 +358,8 @@ TEST_CASE("a report tells how many frames a network filled in one pass, and from
     CAPTURE(tight);
     Options options = filled_by(tight ? "inpaint_two.pt" : "inpaint.pt");
     options.inpaint_batch = 4;
-    Restorer restorer = must(Restorer::create(options, small_video(), one_place(), {}, host()));
+    Restorer restorer =
+        must(Restorer::create(options, small_video(), one_place(), {}, plain_device()));
     int out = 0;
     const auto take = [&] {
       for (Frame done; must(restorer.pull(done)) == Flow::ok;) ++out;

@@ -6,6 +6,7 @@
 #include <cstdlib>
 
 #include "../box_holes.h"
+#include "../reference/every_device.h"
 #include "inpaint/fill.h"
 #include "inpaint/propagate.h"
 
@@ -71,10 +72,13 @@ TEST_CASE("a fill neither crosses a letterbox's edge nor bends it") {
 }
 
 TEST_CASE("a letterbox stands still while the scene behind a mark moves") {
-  Propagator propagator = *Propagator::create({}, format, box_holes::holes_of(format, size, hole));
+  const Device device = plain_device();
+  Stream stream = must(device.core().stream());
+  Propagator propagator =
+      must(Propagator::create({}, device, format, box_holes::holes_of(format, size, hole)));
   int frames = 0;
   const auto check = [&] {
-    for (Crop crop; *propagator.pull(crop) == Flow::ok; ++frames) {
+    for (Crop crop; *propagator.pull(stream, crop) == Flow::ok; ++frames) {
       CAPTURE(frames);
       for (int x = hole.x; x < hole.right(); ++x)
         for (int y = hole.y; y < bar; ++y)
@@ -83,7 +87,7 @@ TEST_CASE("a letterbox stands still while the scene behind a mark moves") {
     }
   };
   for (int n = 0; n < 20; ++n) {
-    REQUIRE(*propagator.push(crop_of(n), n) == Flow::ok);
+    REQUIRE(*propagator.push(stream, crop_of(n), {}, n) == Flow::ok);
     check();
   }
   REQUIRE(propagator.flush());

@@ -4,8 +4,8 @@
 #include <functional>
 #include <vector>
 
+#include "../reference/every_device.h"
 #include "box_holes.h"
-#include "core/random.h"
 #include "inpaint/exemplar_search.h"
 #include "inpaint/fill.h"
 #include "inpaint/propagate.h"
@@ -60,16 +60,19 @@ std::vector<Crop> clip(PixelFormat format, int frames, const Picture& picture,
 
 std::vector<Crop> filled(PixelFormat format, const std::vector<Crop>& crops, int first = 0,
                          bool given = false, int radius = 12) {
-  auto made = Propagator::create({.radius = radius, .grain = 0}, format, masks(format));
+  const Device device = plain_device();
+  Stream stream = must(device.core().stream());
+  auto made = Propagator::create({.radius = radius, .grain = 0}, device, format, masks(format));
   REQUIRE(made);
   std::vector<Crop> out;
   Crop crop;
   const auto drain = [&] {
-    for (auto flow = made->pull(crop); flow && *flow == Flow::ok; flow = made->pull(crop))
+    for (auto flow = made->pull(stream, crop); flow && *flow == Flow::ok;
+         flow = made->pull(stream, crop))
       out.push_back(crop);
   };
   for (std::size_t i = 0; i < crops.size(); ++i) {
-    REQUIRE(made->push(crops[i], first + static_cast<int>(i), given));
+    REQUIRE(made->push(stream, crops[i], {}, first + static_cast<int>(i), given));
     drain();
   }
   REQUIRE(made->flush());

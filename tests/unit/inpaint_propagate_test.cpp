@@ -5,8 +5,8 @@
 #include <functional>
 #include <vector>
 
+#include "../reference/every_device.h"
 #include "box_holes.h"
-#include "core/random.h"
 #include "inpaint/fill.h"
 
 using namespace cleanplate;
@@ -72,14 +72,23 @@ Crop look(const Scene& scene, PixelFormat format, double left, double top, bool 
   return out;
 }
 
-Propagator propagator(PropagateOptions options, PixelFormat format) {
-  auto made = Propagator::create(options, format, masks(format));
-  REQUIRE(made);
-  return *std::move(made);
-}
+/// On one device, by default the host's.
+struct Placed {
+  Device device;
+  Stream stream = must(device.core().stream());
+  Propagator propagator;
+
+  Placed(PropagateOptions options, PixelFormat format, const Device& on = plain_device())
+      : device(on), propagator(must(Propagator::create(options, device, format, masks(format)))) {}
+  Result<Flow> push(const Crop& crop, std::int64_t frame) {
+    return propagator.push(stream, crop, {}, frame);
+  }
+  Result<Flow> pull(Crop& crop) { return propagator.pull(stream, crop); }
+  Result<Flow> flush() { return propagator.flush(); }
+};
 
 /// Pushes all, pulls all.
-std::vector<Crop> run(Propagator& p, const std::vector<Crop>& crops, std::int64_t first = 0) {
+std::vector<Crop> run(Placed& p, const std::vector<Crop>& crops, std::int64_t first = 0) {
   std::vector<Crop> out;
   Crop crop;
   const auto drain = [&](Flow last) {
@@ -129,7 +138,7 @@ TEST_CASE("what a pan shows before or after comes back, in every component and d
     seen.push_back(look(scene, format, 20 + 3.3 * t, 60 - .6 * t, true));
     truth.push_back(look(scene, format, 20 + 3.3 * t, 60 - .6 * t, false));
   }
-  auto p = propagator({.radius = 12, .grain = 0}, format);
+  Placed p({.radius = 12, .grain = 0}, format);
   const auto out = run(p, seen);
   auto filler = Filler::create({}, format, masks(format));
   REQUIRE(filler);
@@ -149,8 +158,8 @@ TEST_CASE("a run that starts later gives the same samples once the radius is beh
   std::vector<Crop> seen;
   for (int t = 0; t < 24; ++t)
     seen.push_back(look(scene, format, 20 + 2.1 * t, 60 + 3 * std::sin(.4 * t), true));
-  auto whole = propagator({.radius = 4}, format);
-  auto part = propagator({.radius = 4}, format);
+  Placed whole({.radius = 4}, format);
+  Placed part({.radius = 4}, format);
   const auto all = run(whole, seen);
   const auto later = run(part, {seen.begin() + 6, seen.end()}, 6);
   for (std::size_t i = 4; i < later.size(); ++i)
@@ -164,7 +173,7 @@ TEST_CASE("nothing comes over a cut") {
   std::vector<Crop> seen;
   for (int t = 0; t < 16; ++t)
     seen.push_back(look(t < 8 ? dark : bright, format, 20 + 2. * t, 50, true));
-  auto p = propagator({.radius = 6, .grain = 0}, format);
+  Placed p({.radius = 6, .grain = 0}, format);
   const auto out = run(p, seen);
   const auto holes = masks(format);
   for (std::size_t t = 0; t < out.size(); ++t)
@@ -176,7 +185,7 @@ TEST_CASE("where the picture stands still the fill stands still, grain and all")
   const PixelFormat format{Layout::yuv420, 8};
   const Scene scene(5, 60, 160);
   const std::vector<Crop> seen(12, look(scene, format, 30, 30, true));
-  auto p = propagator({.radius = 3, .grain = 1}, format);
+  Placed p({.radius = 3, .grain = 1}, format);
   const auto out = run(p, seen);
   for (const Crop& crop : out)
     for (std::size_t c = 0; c < 3; ++c) REQUIRE(crop.planes[c].samples == out[0].planes[c].samples);
@@ -187,7 +196,7 @@ TEST_CASE("outside the hole a propagated crop is as it came") {
   const Scene scene(6, 0, 255);
   std::vector<Crop> seen;
   for (int t = 0; t < 9; ++t) seen.push_back(look(scene, format, 20 + 4. * t, 50, true));
-  auto p = propagator({.radius = 3}, format);
+  Placed p({.radius = 3}, format);
   const auto out = run(p, seen);
   const auto holes = masks(format);
   for (std::size_t t = 0; t < out.size(); ++t)
@@ -201,8 +210,8 @@ TEST_CASE("a propagator holds back its radius, and takes a new run after the end
   const PixelFormat format{Layout::grey, 8};
   const Scene scene(7, 0, 255);
   const Crop crop = look(scene, format, 9, 9, true);
-  auto p = propagator({.radius = 2}, format);
-  REQUIRE(p.latency() == 2);
+  Placed p({.radius = 2}, format);
+  REQUIRE(p.propagator.latency() == 2);
   Crop got;
   for (int t = 0; t < 3; ++t) {
     REQUIRE(*p.pull(got) == Flow::again);
@@ -223,7 +232,7 @@ TEST_CASE("a propagator holds back its radius, and takes a new run after the end
 TEST_CASE("a radius out of range is refused with a sentence") {
   const PixelFormat format{Layout::grey, 8};
   for (const int radius : {0, 65}) {
-    const auto made = Propagator::create({.radius = radius}, format, masks(format));
+    const auto made = Propagator::create({.radius = radius}, plain_device(), format, masks(format));
     REQUIRE_FALSE(made);
     REQUIRE(made.error().code == Code::invalid_argument);
   }

@@ -5,6 +5,7 @@
 #include <cmath>
 #include <vector>
 
+#include "../reference/every_device.h"
 #include "box_holes.h"
 
 using namespace cleanplate;
@@ -51,11 +52,18 @@ double error(const Crop& filled) {
   return std::sqrt(sum / static_cast<double>(hole.area()));
 }
 
-Crop filled(const std::vector<OtherFrame>& others, double& share) {
-  auto made = Uncoverer::create(format, box_holes::holes_of(format, crop_size, hole));
+Crop filled(std::vector<OtherFrame> others, double& share) {
+  const Device device = plain_device();
+  Stream stream = must(device.core().stream());
+  auto made = Uncoverer::create(device, format, box_holes::holes_of(format, crop_size, hole));
   REQUIRE(made);
   Crop crop = look(0, hole);
-  REQUIRE(made->fill(crop, 7, others));
+  std::vector<DevicePlanes<std::uint16_t>> there(others.size());
+  for (std::size_t i = 0; i < others.size(); ++i) {
+    must(there[i].take(device, stream, planes_of(others[i].crop)));
+    others[i].there = there[i].there();
+  }
+  REQUIRE(made->fill(stream, crop, 7, others));
   share = made->share();
   const Crop truth = look(0, hole);
   const HoleMasks holes = box_holes::holes_of(format, crop_size, hole);
