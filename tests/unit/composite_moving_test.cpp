@@ -1,9 +1,11 @@
 // An opaque mark that moves over a picture, taken off by the plan's inpainter.
-#include <cleanplate/inpainter.h>
-
-#include <catch2/catch.hpp>
 #include <cmath>
 #include <vector>
+
+#include "../reference/every_device.h"
+#include "frame/card_format.h"
+#include "frame/device_frames.h"
+#include "pipeline/fallback_inpainter.h"
 
 using namespace cleanplate;
 
@@ -46,7 +48,9 @@ double off(const Frame& f) {
   return std::sqrt(sum / (luma.width * luma.height));
 }
 
-std::vector<Frame> restored(const std::string& method) {
+/// @param there  frames lie on the device, those that it has memory for.
+std::vector<Frame> restored(const std::string& method, const Device& device = plain_device(),
+                            bool there = false) {
   auto mask = std::make_shared<Mask>();
   mask->box = at_first;
   mask->values.assign(static_cast<std::size_t>(at_first.area()), 255);
@@ -60,23 +64,24 @@ std::vector<Frame> restored(const std::string& method) {
   video.size = size, video.format = format;
   Options options;
   options.method = method;
-  auto inpainter = Inpainter::create(options, video, plan, *Device::open(options));
-  REQUIRE(inpainter);
+  const auto inpainter = must(FallbackInpainter::create(options, video, plan, device));
+  const DeviceFrames ring = must(DeviceFrames::create(device, *card_format(format), size));
   std::vector<Frame> out;
   const auto pull = [&] {
     for (Frame f;;) {
-      const auto flow = (*inpainter)->pull(f);
-      REQUIRE(flow);
-      if (*flow != Flow::ok) return;
-      out.push_back(std::exchange(f, {}));
+      if (must(inpainter->pull(f)) != Flow::ok) return;
+      out.push_back(must(std::exchange(f, {}).to_host()));
     }
   };
   for (int n = 0; n < frames; ++n) {
-    REQUIRE((*inpainter)->push(marked(n), {n, {{0, mask, speed * n, 0}}}));
+    Frame frame = marked(n);
+    if (there)
+      if (auto up = ring.copy(frame)) frame = *std::move(up);
+    must(inpainter->push(frame, {n, {{0, mask, speed * n, 0}}}));
     pull();
-    REQUIRE(n - std::ssize(out) < (*inpainter)->latency());
+    REQUIRE(n - std::ssize(out) < inpainter->latency());
   }
-  REQUIRE((*inpainter)->flush());
+  must(inpainter->flush());
   pull();
   return out;
 }
@@ -93,5 +98,41 @@ TEST_CASE("under an opaque mark that moves lies what the frames round it show") 
     REQUIRE(propagated[k].pts == n);
     REQUIRE(off(propagated[k]) < .8);
     REQUIRE(off(filled[k]) > 2);
+  }
+}
+
+namespace {
+bool same(const std::vector<Frame>& a, const std::vector<Frame>& b) {
+  bool equal = a.size() == b.size();
+  for (std::size_t n = 0; equal && n < a.size(); ++n)
+    for (int c = 0; c < 3; ++c) {
+      const ComponentView v = a[n].component(c), w = b[n].component(c);
+      for (int y = 0; y < v.height; ++y)
+        for (int x = 0; x < v.width; ++x)
+          equal = equal && v.data[y * v.stride + x * v.step] == w.data[y * w.stride + x * w.step];
+    }
+  return equal;
+}
+}  // namespace
+
+TEST_CASE("what a moving mark hides is found on a device that works late, wherever frames lie") {
+  const std::vector<Frame> plain = restored("propagate");
+  for (const bool there : {false, true}) {
+    const auto whole = std::make_shared<StrictDevice>();
+    REQUIRE(same(restored("propagate", Device(whole), there), plain));
+    REQUIRE(whole->violations() == std::vector<std::string>{});
+    CAPTURE(there, whole->waits(), whole->allocations(), whole->launches());
+    const auto tried = [&](int of, auto StrictOptions::*what) {
+      for (int k = of / 13; k < of; k += of / 3) {
+        StrictOptions options;
+        options.*what = k;
+        const auto strict = std::make_shared<StrictDevice>(options);
+        CAPTURE(k, of);
+        REQUIRE(same(restored("propagate", Device(strict), there), plain));
+        REQUIRE(strict->violations() == std::vector<std::string>{});
+      }
+    };
+    tried(whole->allocations(), &StrictOptions::fail_allocation);
+    tried(whole->launches(), &StrictOptions::fail_launch);
   }
 }

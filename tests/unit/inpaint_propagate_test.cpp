@@ -7,6 +7,7 @@
 
 #include "../reference/every_device.h"
 #include "box_holes.h"
+#include "core/try.h"
 #include "inpaint/fill.h"
 
 using namespace cleanplate;
@@ -235,5 +236,89 @@ TEST_CASE("a radius out of range is refused with a sentence") {
     const auto made = Propagator::create({.radius = radius}, plain_device(), format, masks(format));
     REQUIRE_FALSE(made);
     REQUIRE(made.error().code == Code::invalid_argument);
+  }
+}
+
+namespace {
+/// A pan whose hole is wide, so that near frames do not show all of it.
+std::vector<Crop> panned(PixelFormat format, int frames, double speed) {
+  const Scene scene(8, 0, 255);
+  std::vector<Crop> out;
+  for (int t = 0; t < frames; ++t)
+    out.push_back(look(scene, format, 20 + speed * t, 60 - .3 * t, true));
+  return out;
+}
+
+/// Pushes and pulls until something fails.
+Result<void> work(Placed& p, const std::vector<Crop>& crops) {
+  Crop out;
+  for (std::size_t i = 0; i < crops.size(); ++i) {
+    CP_CHECK(p.push(crops[i], static_cast<std::int64_t>(i)));
+    CP_CHECK(p.pull(out));
+  }
+  must(p.flush());
+  for (;;) {
+    CP_TRY(const Flow flow, p.pull(out));
+    if (flow == Flow::end) return {};
+  }
+}
+}  // namespace
+
+TEST_CASE(
+    "a device that works late fills from other frames as the host does; no wait is too many") {
+  const PixelFormat format{Layout::yuv420, 8};
+  for (const double speed : {0., 6.}) {  // all is seen soon, some of it never
+    const std::vector<Crop> seen = panned(format, 22, speed);
+    Placed plain({.radius = 9}, format);
+    const std::vector<Crop> wanted = run(plain, seen);
+    int waits = 0;
+    for (const std::uint64_t seed : {1, 2, 3}) {
+      StrictOptions options;
+      options.seed = seed;
+      options.in_place = seed == 3;
+      const auto strict = std::make_shared<StrictDevice>(options);
+      Placed late({.radius = 9}, format, Device(strict));
+      const std::vector<Crop> got = run(late, seen);
+      for (std::size_t t = 0; t < got.size(); ++t)
+        for (std::size_t c = 0; c < 3; ++c)
+          REQUIRE((got[t].planes[c].samples == wanted[t].planes[c].samples));
+      REQUIRE(strict->violations() == std::vector<std::string>{});
+      waits = strict->waits();
+    }
+    REQUIRE(waits >= static_cast<int>(seen.size()));
+    for (int k = 0; k < waits; ++k) {
+      StrictOptions options;
+      options.drop_wait = k;
+      const auto strict = std::make_shared<StrictDevice>(options);
+      Placed late({.radius = 9}, format, Device(strict));
+      static_cast<void>(work(late, seen));
+      CAPTURE(speed, k, waits);
+      CHECK_FALSE(strict->violations().empty());
+    }
+  }
+}
+
+TEST_CASE("where a device fails, filling from other frames gives its error and touches nothing") {
+  const PixelFormat format{Layout::yuv420, 8};
+  const std::vector<Crop> seen = panned(format, 8, 5);
+  const auto whole = std::make_shared<StrictDevice>();
+  {
+    Placed placed({.radius = 3}, format, Device(whole));
+    must(work(placed, seen));
+  }
+  const int allocations = whole->allocations();
+  REQUIRE(allocations > 20);
+  for (int k = 0; k < allocations + whole->launches(); ++k) {
+    StrictOptions options;
+    options.fail_allocation = k < allocations ? k : -1;
+    options.fail_launch = k < allocations ? -1 : k - allocations;
+    const auto strict = std::make_shared<StrictDevice>(options);
+    Placed failing({.radius = 3}, format, Device(strict));
+    const auto done = work(failing, seen);
+    CAPTURE(k, allocations);
+    REQUIRE_FALSE(done);
+    REQUIRE(done.error().code == (k < allocations ? Code::out_of_memory : Code::device));
+    must(failing.stream.wait());
+    REQUIRE(strict->violations() == std::vector<std::string>{});
   }
 }

@@ -52,8 +52,7 @@ double error(const Crop& filled) {
   return std::sqrt(sum / static_cast<double>(hole.area()));
 }
 
-Crop filled(std::vector<OtherFrame> others, double& share) {
-  const Device device = plain_device();
+Crop filled(std::vector<OtherFrame> others, double& share, const Device& device = plain_device()) {
   Stream stream = must(device.core().stream());
   auto made = Uncoverer::create(device, format, box_holes::holes_of(format, crop_size, hole));
   REQUIRE(made);
@@ -115,4 +114,26 @@ TEST_CASE("somebody who passes beside it makes no other scene of a frame") {
     for (int x = 0; x < 60; ++x) luma.samples[static_cast<std::size_t>(y * luma.width + x)] = 200;
   static_cast<void>(filled({passed}, share));
   REQUIRE(share > 0);  // little: it differs a lot round the hole
+}
+
+TEST_CASE(
+    "a device that works late uncovers what the host does, and each wait taken out is caught") {
+  Box before = hole, after = hole;
+  before.x -= 40, after.x += 40;
+  const std::vector<OtherFrame> others{other(3, before, -5), other(-2, after, 5)};
+  double share = 0;
+  const Crop wanted = filled(others, share);
+  const auto whole = std::make_shared<StrictDevice>();
+  const Crop got = filled(others, share, Device(whole));
+  for (std::size_t c = 0; c < 3; ++c) REQUIRE((got.planes[c].samples == wanted.planes[c].samples));
+  REQUIRE(whole->violations() == std::vector<std::string>{});
+  REQUIRE(whole->waits() > 0);
+  for (int k = 0; k < whole->waits(); ++k) {
+    StrictOptions options;
+    options.drop_wait = k;
+    const auto strict = std::make_shared<StrictDevice>(options);
+    static_cast<void>(filled(others, share, Device(strict)));
+    CAPTURE(k);
+    CHECK_FALSE(strict->violations().empty());
+  }
 }
