@@ -106,10 +106,10 @@ Result<void> HoleFiller::look(Stream& stream, const Crop& crop, const CropThere&
   return {};
 }
 
-Result<void> HoleFiller::look_among(Stream& stream, const Crop& crop, std::int64_t number,
+Result<void> HoleFiller::look_among(const Crop& crop, std::int64_t number,
                                     std::span<const OtherFrame> others) {
   Crop& filled = filled_.emplace_back(crop);
-  return parts_[0].uncoverer->fill(stream, filled, number, others);
+  return parts_[0].uncoverer->fill(filled, number, others);
 }
 
 Result<void> HoleFiller::flush(Stream& stream) {

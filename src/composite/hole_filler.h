@@ -37,7 +37,7 @@ class HoleFiller {
   /// else they may be away.
   Result<void> look(Stream& stream, const Crop& crop, const CropThere& there, std::int64_t number);
   /// Takes the one frame's crop whose hole this is, and other frames' of the same place.
-  Result<void> look_among(Stream& stream, const Crop& crop, std::int64_t number,
+  Result<void> look_among(const Crop& crop, std::int64_t number,
                           std::span<const OtherFrame> others);
   /// No more crops of this run.
   Result<void> flush(Stream& stream);
@@ -46,7 +46,7 @@ class HoleFiller {
   [[nodiscard]] Crop& front() { return filled_.front(); }
   void pop() { filled_.pop_front(); }
   /// Whether kernels look at crops, not the host alone.
-  [[nodiscard]] bool looks_there() const { return order_.network || other_frames(); }
+  [[nodiscard]] bool looks_there() const { return order_.network || order_.other_frames; }
   [[nodiscard]] bool other_frames() const { return order_.other_frames || order_.moves_on; }
 
  private:

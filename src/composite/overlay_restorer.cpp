@@ -178,22 +178,12 @@ Result<void> OverlayRestorer::look(Stream& stream, const Frame& frame, std::int6
 Result<void> OverlayRestorer::look_among(Stream& stream, const Frame& frame, std::int64_t number,
                                          std::span<const FrameBeside> beside) {
   std::vector<OtherFrame> others;
-  std::vector<DevicePlanes<std::uint16_t>> there(beside.size());
-  others.reserve(beside.size());
-  const auto look = [&]() -> Result<void> {
-    for (const FrameBeside& each : beside) {
-      CP_CHECK(cut(stream, *each.frame));
-      DevicePlanes<std::uint16_t>& planes = there[others.size()];
-      others.push_back({crop_, holes_in(each.masks), each.away});
-      CP_CHECK(planes.take(device_, stream, planes_of(others.back().crop), cut_there()));
-      others.back().there = planes.there();
-    }
-    CP_CHECK(cut(stream, frame));
-    return filler_->look_among(stream, crop_, number, others);
-  };
-  const auto looked = look();
-  if (!looked) static_cast<void>(stream.wait());  // the others go
-  return looked;
+  for (const FrameBeside& each : beside) {
+    CP_CHECK(cut(stream, *each.frame));
+    others.push_back({crop_, holes_in(each.masks), each.away});
+  }
+  CP_CHECK(cut(stream, frame));
+  return filler_->look_among(crop_, number, others);
 }
 
 /// What was cut out last, on the device.

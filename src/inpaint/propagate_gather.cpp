@@ -33,15 +33,15 @@ ShownSamples shown_samples(const HoleMasks& holes) {
   return out;
 }
 
-DevicePlanes<std::uint16_t>::Here planes_of(const Crop& crop) {
-  DevicePlanes<std::uint16_t>::Here out;
+PlanesHere<std::uint16_t> planes_of(const Crop& crop) {
+  PlanesHere<std::uint16_t> out;
   for (std::size_t c = 0; c < out.size(); ++c)
     out[c] = {crop.planes[c].samples.data(), crop.planes[c].width, crop.planes[c].height};
   return out;
 }
 
-DevicePlanes<std::uint8_t>::Here planes_of(const ShownSamples& shown, const HoleMasks& holes) {
-  DevicePlanes<std::uint8_t>::Here out;
+PlanesHere<std::uint8_t> planes_of(const ShownSamples& shown, const HoleMasks& holes) {
+  PlanesHere<std::uint8_t> out;
   for (std::size_t c = 0; c < out.size(); ++c)
     out[c] = {shown[c].data(), holes[c].width, holes[c].height};
   return out;

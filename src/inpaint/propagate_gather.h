@@ -23,10 +23,8 @@ namespace cleanplate {
 using ShownSamples = std::array<std::vector<std::uint8_t>, 3>;
 [[nodiscard]] ShownSamples shown_samples(const HoleMasks& holes);
 
-/// Where DevicePlanes take them from.
-[[nodiscard]] DevicePlanes<std::uint16_t>::Here planes_of(const Crop& crop);
-[[nodiscard]] DevicePlanes<std::uint8_t>::Here planes_of(const ShownSamples& shown,
-                                                         const HoleMasks& holes);
+[[nodiscard]] PlanesHere<std::uint16_t> planes_of(const Crop& crop);
+[[nodiscard]] PlanesHere<std::uint8_t> planes_of(const ShownSamples& shown, const HoleMasks& holes);
 
 /// A frame as another one sees it.
 struct Neighbour {
@@ -36,7 +34,7 @@ struct Neighbour {
   int away = 0;                         ///< frames, 0 for the middle one itself
   CropThere seen_there, filled_there;   ///< the same on the device
   const ShownSamples* shown = nullptr;  ///< null: its hole is the middle frame's
-  DevicePlanes<std::uint8_t>::There shown_there = {};
+  PlanesThere<std::uint8_t> shown_there = {};
 };
 
 /// How far the frames around may be trusted where, and what they show. Built once for a mask.

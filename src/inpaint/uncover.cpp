@@ -1,11 +1,15 @@
 #include "inpaint/uncover.h"
 
 #include <algorithm>
+#include <limits>
+#include <memory>
+#include <numeric>
 #include <optional>
 #include <utility>
 #include <vector>
 
 #include "core/try.h"
+#include "device/host_device.h"
 #include "inpaint/propagate_motion.h"
 
 namespace cleanplate {
@@ -20,69 +24,69 @@ HoleMask both(const HoleMask& a, const HoleMask& b) {
   return out;
 }
 
+/// The calling thread.
+Device one_thread() {
+  return Device(std::make_shared<HostDevice>(runs_here(Simd::avx2) ? Simd::avx2 : Simd::baseline, 1,
+                                             std::numeric_limits<std::size_t>::max()));
+}
+
 }  // namespace
 
 Result<Uncoverer> Uncoverer::create(const Device& device, PixelFormat format,
                                     const HoleMasks& holes) {
   return guarded("inpaint", [&]() -> Result<Uncoverer> {
     CP_TRY(Filler filler, Filler::create({}, format, holes));
-    return Uncoverer(device, format, holes, std::move(filler));
+    const Device host = device.core().reaches_host_memory() ? device : one_thread();
+    CP_TRY(Stream stream, host.core().stream());
+    return Uncoverer(host, std::move(stream), format, holes, std::move(filler));
   });
 }
 
-Uncoverer::Uncoverer(const Device& device, PixelFormat format, const HoleMasks& holes,
+Uncoverer::Uncoverer(const Device& host, Stream stream, PixelFormat format, const HoleMasks& holes,
                      Filler filler)
-    : device_(device),
+    : host_(host),
+      stream_(std::move(stream)),
+      format_(format),
       holes_(holes),
-      scale_(static_cast<float>(1 << (format.bits - 8))),
-      filler_(std::move(filler)),
-      gatherer_(device, format, holes) {}
+      filler_(std::move(filler)) {}
 
-Result<void> Uncoverer::fill(Stream& stream, Crop& crop, std::int64_t frame,
-                             std::span<const OtherFrame> others) {
+Result<void> Uncoverer::fill(Crop& crop, std::int64_t frame, std::span<const OtherFrame> others) {
   return guarded("inpaint", [&]() -> Result<void> {
-    Crop filled = crop, out = crop;
-    DevicePlanes<std::uint16_t> filled_there;
+    Crop filled = crop;
+    CP_CHECK(filler_.fill(filled, frame));
+    std::vector<Neighbour> around{{&crop, &filled, {}, 0, {}, in_place(planes_of(filled))}};
     std::vector<ShownSamples> shown;
-    std::vector<DevicePlanes<std::uint8_t>> shown_there(others.size());
     shown.reserve(others.size());
-    const auto gather = [&]() -> Result<void> {
-      CP_CHECK(filler_.fill(filled, frame));
-      CP_CHECK(filled_there.take(device_, stream, planes_of(filled)));
-      std::vector<Neighbour> around{{&crop, &filled, {}, 0, {}, filled_there.there()}};
-      std::optional<PicturePyramid> here;  // the same for any holes
-      for (const OtherFrame& other : others) {
-        const MotionFinder finder(both(holes_[0], other.holes[0]), scale_);
-        if (!here) here = finder.pyramid(crop.planes[0]);
-        Motion motion;
-        if (!finder.find(*here, finder.pyramid(other.crop.planes[0]), motion)) continue;
-        DevicePlanes<std::uint8_t>& there = shown_there[shown.size()];
-        shown.push_back(shown_samples(other.holes));
-        CP_CHECK(there.take(device_, stream, planes_of(shown.back(), other.holes)));
-        around.push_back({&other.crop,
-                          nullptr,
-                          motion,
-                          other.away,
-                          other.there,
-                          {},
-                          &shown.back(),
-                          there.there()});
-      }
-      return gatherer_.gather(stream, around, out);
-    };
-    const auto done = gather();
-    if (!done) static_cast<void>(stream.wait());  // what it is at goes
-    CP_CHECK(done);
+    std::optional<PicturePyramid> here;  // the same for any holes
+    const auto scale = static_cast<float>(1 << (format_.bits - 8));
+    for (const OtherFrame& other : others) {
+      const MotionFinder finder(both(holes_[0], other.holes[0]), scale);
+      if (!here) here = finder.pyramid(crop.planes[0]);
+      Motion motion;
+      if (!finder.find(*here, finder.pyramid(other.crop.planes[0]), motion)) continue;
+      const ShownSamples& samples = shown.emplace_back(shown_samples(other.holes));
+      around.push_back({&other.crop,
+                        nullptr,
+                        motion,
+                        other.away,
+                        in_place(planes_of(other.crop)),
+                        {},
+                        &samples,
+                        in_place(planes_of(samples, other.holes))});
+    }
+    Crop out = crop;
+    // Made for each frame: most holes have but one, and its buffers would be kept for seconds.
+    Gatherer gatherer(host_, format_, holes_);
+    const auto gathered = gatherer.gather(stream_, around, out);
+    if (!gathered) static_cast<void>(stream_.wait());  // what is read goes
+    CP_CHECK(gathered);
     crop = std::move(out);
+    const std::span<const float> fills = gatherer.fill_share(0);
+    share_ = fills.empty() ? 0
+                           : 1 - std::accumulate(fills.begin(), fills.end(), 0.) /
+                                     static_cast<double>(fills.size());
     return {};
   });
-}
-
-double Uncoverer::share() const {
-  const std::span<const float> fills = gatherer_.fill_share(0);
-  double sum = 0;
-  for (const float f : fills) sum += static_cast<double>(f);
-  return fills.empty() ? 0 : 1 - sum / static_cast<double>(fills.size());
 }
 
 }  // namespace cleanplate
