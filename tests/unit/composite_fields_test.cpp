@@ -42,22 +42,32 @@ int off(const Crop& crop, int dark, int bright) {
 }  // namespace
 
 TEST_CASE("fields of an interlaced picture are filled each from its own rows") {
-  const Device device = plain_device();
-  Stream stream = must(device.core().stream());
   for (const bool other_frames : {false, true})
-    for (const int first_row : {0, 1}) {
-      HoleOrder order;
-      order.other_frames = other_frames;
-      order.fields = true;
-      order.first_row = {first_row, 0, 0};
-      auto filler = HoleFiller::create(order, device, {Layout::grey, 8}, square_hole());
-      REQUIRE(filler);
-      int given = 0;
-      for (int n = 0; n < 20; ++n) REQUIRE(filler->look(stream, combed(60, 150), {}, n));
-      REQUIRE(filler->flush(stream));
-      for (; filler->ready(); filler->pop(), ++given) REQUIRE(off(filler->front(), 60, 150) <= 8);
-      REQUIRE(given == 20);
-    }
+    for (const int first_row : {0, 1})
+      for (const bool there : {false, true}) {  // a device has the crops, and works late
+        const auto strict = std::make_shared<StrictDevice>();
+        const Device device = there ? Device(strict) : plain_device();
+        Stream stream = must(device.core().stream());
+        const Buffer memory = must(device.core().allocate(at(0, height) * 2));
+        HoleOrder order;
+        order.other_frames = other_frames;
+        order.fields = true;
+        order.first_row = {first_row, 0, 0};
+        auto filler = HoleFiller::create(order, device, {Layout::grey, 8}, square_hole());
+        REQUIRE(filler);
+        int given = 0;
+        for (int n = 0; n < 20; ++n) {
+          const Crop crop = combed(60, 150);
+          const auto view = memory.view<std::uint16_t>(width, height);
+          must(stream.upload(view, crop.planes[0].samples.data(), view.stride));
+          must(filler->look(stream, crop, {view}, n));
+          must(stream.wait());  // the crop goes
+        }
+        must(filler->flush(stream));
+        for (; filler->ready(); filler->pop(), ++given) REQUIRE(off(filler->front(), 60, 150) <= 8);
+        REQUIRE(given == 20);
+        REQUIRE(strict->violations() == std::vector<std::string>{});
+      }
 }
 
 TEST_CASE("as one picture the rows of two fields run into each other") {
