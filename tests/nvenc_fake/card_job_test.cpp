@@ -145,14 +145,21 @@ TEST_CASE("frames stay on the card from the decoder to the encoder, and are the 
     REQUIRE(job.whole(cudaMemcpyHostToDevice) == whole);
     REQUIRE(job.whole(cudaMemcpyDeviceToDevice) ==
             2 * whole * job.frames());  // off the surface; to write
-    // Of the rest: up what is filled, down the same with what is round it, as 16-bit samples.
+    // Of the rest: down the mark's place with what is round it, as 16-bit samples, and four floats
+    // a sample for what other frames add; up the smooth fill, error maps, and what is written.
     const auto samples = [&](int width, int height) {
       return static_cast<std::size_t>(job.frames() * width * height * (full_chroma ? 6 : 3));
     };
-    constexpr std::size_t setup = 16384;
+    constexpr int context = 24, around = 24, cell = 8;  // samples, frames, samples
+    const auto cells = [&](int side) { return (side + 2 * context + cell - 1) / cell; };
+    const auto maps = static_cast<std::size_t>(job.frames() * (around + 1) * cells(40) * cells(30) *
+                                               static_cast<int>(sizeof(float)));
+    constexpr std::size_t setup = 65536;  // where the hole is, and what is shown round it
     const std::size_t trial = full_chroma ? job.plane() * 3 : job.plane() / 2 * 3;
-    REQUIRE(job.bytes(cudaMemcpyHostToDevice) < trial + samples(40, 30) + setup);
-    REQUIRE(job.bytes(cudaMemcpyDeviceToHost) < samples(40 + 2 * 24, 30 + 2 * 24) + setup);
+    REQUIRE(job.bytes(cudaMemcpyHostToDevice) <
+            trial + samples(40, 30) + samples(42, 32) + maps + setup);
+    REQUIRE(job.bytes(cudaMemcpyDeviceToHost) <
+            samples(40 + 2 * context, 30 + 2 * context) + 8 * samples(42, 32) + setup);
   }
 }
 

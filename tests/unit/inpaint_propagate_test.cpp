@@ -265,7 +265,7 @@ Result<void> work(Placed& p, const std::vector<Crop>& crops) {
 }  // namespace
 
 TEST_CASE(
-    "a device that works late fills from other frames as the host does; no wait is too many") {
+    "a device that works late fills from other frames as the host does, and needs each wait") {
   const PixelFormat format{Layout::yuv420, 8};
   for (const double speed : {0., 6.}) {  // all is seen soon, some of it never
     const std::vector<Crop> seen = panned(format, 22, speed);
