@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "detect/reduced_luma.h"
+#include "detect/reduced_plane.h"
 
 namespace cleanplate {
 
@@ -38,7 +38,7 @@ EdgeHistory::EdgeHistory(Size picture, int reduction)
 
 void EdgeHistory::add(const Frame& frame) {
   constexpr float usual = 6;  // levels a sample: a stronger edge counts little more
-  const Field luma = reduced_luma(frame, reduction_, {0, 0, grid_.width, grid_.height});
+  const Field luma = reduced_plane(frame, 0, reduction_, {0, 0, grid_.width, grid_.height});
   std::vector<std::int8_t> bytes(2 * luma.size());
   for (int y = 1; y < grid_.height - 1; ++y)
     for (int x = 1; x < grid_.width - 1; ++x) {

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <optional>
 #include <utility>
 
 #include "detect/network_candidates.h"
@@ -185,18 +186,25 @@ void identify(std::vector<Found>& found, std::size_t frames) {
   }
 }
 
+/// Each place is judged in the plane in which it is the most steadily there or gone.
 std::vector<Found> found_places(const std::vector<PlaceProbe>& probes, const Scenes& scenes,
                                 double rate) {
   const std::size_t frames = scenes.cut.size();
   std::vector<Found> found;
   for (const PlaceProbe& probe : probes) {
-    Found f{&probe, probe.place().box, visits_of(probe.frames(), scenes),
-            visits_of(probe.inverted(), scenes)};
-    // Which of the two states has the mark is a guess; the one that keeps its looks has it.
-    if (!steady(f.visits, frames, rate) ||
-        (steady(f.inverted, frames, rate) && f.inverted.alike > f.visits.alike + keeps_better))
-      turn(f);
-    if (steady(f.visits, frames, rate)) join(found, std::move(f));
+    std::optional<Found> best;
+    for (std::size_t plane = 0; plane < planes; ++plane) {
+      if (!probe.shows(plane)) continue;
+      Found f{&probe, probe.place().box, visits_of(probe.frames(plane), scenes),
+              visits_of(probe.inverted(plane), scenes)};
+      // Which of the two states has the mark is a guess; the one that keeps its looks has it.
+      if (!steady(f.visits, frames, rate) ||
+          (steady(f.inverted, frames, rate) && f.inverted.alike > f.visits.alike + keeps_better))
+        turn(f);
+      if (steady(f.visits, frames, rate) && (!best || f.visits.steady > best->visits.steady))
+        best = std::move(f);
+    }
+    if (best) join(found, *std::move(best));
   }
   for (std::size_t before = 0; before != found.size();) {  // parts between two join them
     before = found.size();

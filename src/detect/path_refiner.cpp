@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "detect/reduced_luma.h"
+#include "detect/reduced_plane.h"
 
 namespace cleanplate {
 
@@ -39,7 +39,7 @@ PathRefiner::Crop PathRefiner::cut(const Frame& frame, std::size_t number) const
   if (!(box.intersect({0, 0, size.width, size.height}) == box)) return crop;
   crop.frame = number;
   crop.x = box.x, crop.y = box.y;
-  crop.luma = reduced_luma(frame, 1, box);
+  crop.luma = reduced_plane(frame, 0, 1, box);
   return crop;
 }
 

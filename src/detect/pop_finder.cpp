@@ -4,7 +4,7 @@
 #include <cmath>
 
 #include "detect/components.h"
-#include "detect/reduced_luma.h"
+#include "detect/reduced_plane.h"
 
 namespace cleanplate {
 
@@ -22,6 +22,10 @@ constexpr int margin = 8;                // round what steps, where little else 
 constexpr double least_pure = .6;        // share of what steps in the box with it, in power…
 constexpr double large_pure = .5;        // …and of many samples, which chance does not make
 constexpr std::size_t large = 200;
+// Chroma is coded in coarse blocks, and one that is coded anew steps like a mark: what chroma alone
+// shows best is larger than a few of them, and hardly anything else changes round it.
+constexpr std::size_t least_in_chroma = 120;
+constexpr double least_pure_in_chroma = .8;
 constexpr int least_samples = 40, least_seeds = 16;
 constexpr std::size_t most_edges = 1500, most_places = 24, most_kept = 96;
 constexpr double same_pattern = .65;  // another line of text shares digits
@@ -33,23 +37,37 @@ std::int8_t to_half_levels(float levels) {
 }
 
 float length2(float x, float y) { return x * x + y * y; }
+float length2(const Slope& s) { return dot(s, s); }
 
 }  // namespace
 
+float power_of(const EdgeSample& edge) {
+  return length2(edge.adds[0]) + length2(edge.adds[1]) + length2(edge.adds[2]);
+}
+
 double pattern_alike(const PassingPlace& a, const PassingPlace& b, int dx, int dy) {
-  const Box around = b.box.grown(1);
-  Field gx(around.width, around.height), gy(around.width, around.height);
-  for (const EdgeSample& e : b.edges) {
-    gx.at(e.x - around.x, e.y - around.y) = e.gx;
-    gy.at(e.x - around.x, e.y - around.y) = e.gy;
-  }
-  double both = 0;
+  const Box& around = b.box;
+  std::vector<std::int32_t> edge_at(static_cast<std::size_t>(around.area()), -1);
+  const auto index = [&](int x, int y) {
+    return static_cast<std::size_t>((y - around.y) * around.width + x - around.x);
+  };
+  for (std::size_t k = 0; k < b.edges.size(); ++k)
+    edge_at[index(b.edges[k].x, b.edges[k].y)] = static_cast<std::int32_t>(k);
+  std::array<double, planes> both{};
   for (const EdgeSample& e : a.edges) {
-    const int x = e.x - dx - around.x, y = e.y - dy - around.y;
-    if (x < 0 || y < 0 || x >= around.width || y >= around.height) continue;
-    both += static_cast<double>(e.gx * gx.at(x, y) + e.gy * gy.at(x, y));
+    if (!around.contains(e.x - dx, e.y - dy)) continue;
+    const std::int32_t k = edge_at[index(e.x - dx, e.y - dy)];
+    if (k < 0) continue;
+    const Slopes& other = b.edges[static_cast<std::size_t>(k)].adds;
+    for (std::size_t p = 0; p < planes; ++p)
+      both[p] += static_cast<double>(dot(e.adds[p], other[p]));
   }
-  return both / std::sqrt(a.power * b.power);
+  constexpr double coloured = .2;  // of all, in chroma
+  std::array<double, planes> due{};
+  for (std::size_t p = 0; p < planes; ++p) due[p] = std::sqrt(a.power[p] * b.power[p]);
+  const double most = due[0] + due[1] + due[2];
+  const double all = std::fabs(both[0]) + std::fabs(both[1]) + std::fabs(both[2]);
+  return std::copysign(all, due[1] + due[2] > coloured * most ? both[1] + both[2] : both[0]) / most;
 }
 
 void PopFinder::Sums::add(const Gradients& g, int sign) {
@@ -60,6 +78,10 @@ void PopFinder::Sums::add(const Gradients& g, int sign) {
   }
 }
 
+Slope PopFinder::Sums::at(std::size_t i) const {
+  return {static_cast<float>(x[i]), static_cast<float>(y[i])};
+}
+
 PopFinder::PopFinder(Size picture, int side, int coarser)
     : reduction_(passing_reduction(picture) * coarser),
       side_(side),
@@ -68,57 +90,80 @@ PopFinder::PopFinder(Size picture, int side, int coarser)
   map_ = Field(size_.width, size_.height);
   steps_.resize(map_.size());
   moved_.resize(map_.size());
-  for (Gradients& g : ring_) g.x.resize(map_.size()), g.y.resize(map_.size());
   restart();
 }
 
 void PopFinder::restart() {
   frames_ = 0;
   since_ = all_frames_;
-  for (Sums* s : {&before_, &after_}) {
-    s->x.assign(map_.size(), 0), s->y.assign(map_.size(), 0);
-    s->power.assign(map_.size(), 0);
-  }
+  before_ = {}, after_ = {};
+}
+
+PopFinder::Picture& PopFinder::slot(std::int64_t frame) {
+  return ring_[static_cast<std::size_t>(frame % (2 * side_))];
+}
+
+const PopFinder::Picture& PopFinder::slot(std::int64_t frame) const {
+  return ring_[static_cast<std::size_t>(frame % (2 * side_))];
+}
+
+void PopFinder::add_all(const Picture& p, std::array<Sums, planes>& sums, int sign) const {
+  for (std::size_t k = 0; k < planes_; ++k) sums[k].add(p[k], sign);
 }
 
 void PopFinder::add(const Frame& frame) {
-  const auto slot = [&](std::int64_t n) -> Gradients& {
-    return ring_[static_cast<std::size_t>(n % (2 * side_))];
-  };
-  if (frames_ >= 2 * side_) before_.add(slot(frames_), -1);
-  Gradients& now = slot(frames_);
-  const Field luma = reduced_luma(frame, reduction_, {0, 0, size_.width, size_.height});
-  for (int y = 1; y < size_.height; ++y)
-    for (int x = 1; x < size_.width; ++x) {
-      const std::size_t i = luma.index(x, y);
-      now.x[i] = to_half_levels(luma.values[i] - luma.values[i - 1]);
-      now.y[i] =
-          to_half_levels(luma.values[i] - luma.values[i - static_cast<std::size_t>(size_.width)]);
-    }
-  after_.add(now, 1);
+  if (frames_ == 0) {
+    planes_ = static_cast<std::size_t>(frame.format().components());
+    for (auto* sums : {&before_, &after_})
+      for (std::size_t k = 0; k < planes_; ++k)
+        (*sums)[k] = {std::vector<std::int16_t>(map_.size()),
+                      std::vector<std::int16_t>(map_.size()),
+                      std::vector<std::int32_t>(map_.size())};
+  }
+  if (frames_ >= 2 * side_) add_all(slot(frames_), before_, -1);
+  const auto across = static_cast<std::size_t>(size_.width);
+  for (std::size_t k = 0; k < planes_; ++k) {
+    Gradients& now = slot(frames_)[k];
+    now.x.resize(map_.size()), now.y.resize(map_.size());
+    const Field plane =
+        reduced_plane(frame, static_cast<int>(k), reduction_, {0, 0, size_.width, size_.height});
+    for (int y = 1; y < size_.height; ++y)
+      for (int x = 1; x < size_.width; ++x) {
+        const std::size_t i = plane.index(x, y);
+        now.x[i] = to_half_levels(plane.values[i] - plane.values[i - 1]);
+        now.y[i] = to_half_levels(plane.values[i] - plane.values[i - across]);
+      }
+  }
+  add_all(slot(frames_), after_, 1);
   if (frames_ >= side_) {
-    after_.add(slot(frames_ - side_), -1);
-    before_.add(slot(frames_ - side_), 1);
+    add_all(slot(frames_ - side_), after_, -1);
+    add_all(slot(frames_ - side_), before_, 1);
   }
   ++frames_, ++all_frames_;
   if (frames_ >= 2 * side_) look();
 }
 
-float PopFinder::step2(std::size_t i) const {
-  return length2(static_cast<float>(after_.x[i] - before_.x[i]),
-                 static_cast<float>(after_.y[i] - before_.y[i])) /
+float PopFinder::step2(std::size_t plane, std::size_t i) const {
+  return length2(after_[plane].at(i) - before_[plane].at(i)) /
          static_cast<float>(4 * side_ * side_);
+}
+
+/// The plane that shows most of what steps best.
+std::size_t PopFinder::plane_of(const Component& c) const {
+  std::array<int, planes> votes{};
+  for (const std::size_t i : c.samples) ++votes[steps_[i].plane];
+  return static_cast<std::size_t>(std::max_element(votes.begin(), votes.end()) - votes.begin());
 }
 
 /// Of all that differs in and round its box before and after, the share that steps; round a piece
 /// of something that moves the rest of it differs as well.
-double PopFinder::pure(const Component& c) const {
+double PopFinder::pure(const Component& c, std::size_t plane) const {
   double steps = 0, all = 0;
-  for (const std::size_t i : c.samples) steps += static_cast<double>(step2(i));
+  for (const std::size_t i : c.samples) steps += static_cast<double>(step2(plane, i));
   const Box around = c.box.grown(margin).intersect({1, 1, size_.width - 1, size_.height - 1});
   for (int y = around.y; y < around.bottom(); ++y)
     for (int x = around.x; x < around.right(); ++x)
-      all += static_cast<double>(step2(map_.index(x, y)));
+      all += static_cast<double>(step2(plane, map_.index(x, y)));
   return steps / all;
 }
 
@@ -134,7 +179,7 @@ bool PopFinder::comes(const Box& box) const {
     double edges = 0, motion = 0;
   } inside[2], around[2];
   const Box outer = box.grown(ring).intersect({1, 1, size_.width - 1, size_.height - 1});
-  const Sums* const sums[2] = {&before_, &after_};
+  const std::array<Sums, planes>* const sums[2] = {&before_, &after_};
   const double n = side_;
   double in = 0, out = 0, dimmed = 5, raised = 5;  // as many for nothing seen
   for (int y = outer.y; y < outer.bottom(); ++y)
@@ -142,22 +187,25 @@ bool PopFinder::comes(const Box& box) const {
       const bool within = box.contains(x, y);
       (within ? in : out) += 1;
       const std::size_t i = map_.index(x, y);
-      for (int k = 0; k < 2; ++k) {
-        const double mean2 = static_cast<double>(length2(sums[k]->x[i], sums[k]->y[i])) / (n * n);
-        State& s = within ? inside[k] : around[k];
-        s.edges += mean2 / 4;
-        s.motion += (sums[k]->power[i] / n - mean2) / 4;
+      for (std::size_t p = 0; p < planes_; ++p) {
+        float mean2[2];
+        for (int k = 0; k < 2; ++k) {
+          const Sums& sum = (*sums[k])[p];
+          mean2[k] = length2(sum.at(i)) / static_cast<float>(side_ * side_);
+          State& s = within ? inside[k] : around[k];
+          s.edges += static_cast<double>(mean2[k]) / 4;
+          s.motion += (sum.power[i] / n - static_cast<double>(mean2[k])) / 4;
+        }
+        if (!within) continue;
+        const float a2 = mean2[0] / 4, b2 = mean2[1] / 4;
+        const Slope a = before_[p].at(i), b = after_[p].at(i);
+        const float cross = (a.x * b.y - a.y * b.x) / static_cast<float>(4 * side_ * side_);
+        if (std::max(a2, b2) < edge2 || dot(a, b) <= 0 ||
+            cross * cross > straight * straight * a2 * b2)
+          continue;
+        dimmed += b2 < .8f * a2 && b2 > .03f * a2;
+        raised += a2 < .8f * b2 && a2 > .03f * b2;
       }
-      if (!within) continue;
-      const float unit = 1.f / static_cast<float>(2 * side_);
-      const float ax = unit * before_.x[i], ay = unit * before_.y[i], bx = unit * after_.x[i],
-                  by = unit * after_.y[i];
-      const float a2 = length2(ax, ay), b2 = length2(bx, by), cross = ax * by - ay * bx;
-      if (std::max(a2, b2) < edge2 || ax * bx + ay * by <= 0 ||
-          cross * cross > straight * straight * a2 * b2)
-        continue;
-      dimmed += b2 < .8f * a2 && b2 > .03f * a2;
-      raised += a2 < .8f * b2 && a2 > .03f * b2;
     }
   for (State& s : inside) s.edges = s.edges / in + noise2, s.motion = s.motion / in + noise2;
   for (State& s : around)
@@ -176,14 +224,13 @@ bool PopFinder::comes(const Box& box) const {
 
 /// A scene that changes from one frame to the next does so beside the step as well; on one side of
 /// a mark's step there is the mark, which does not. @return the stiller side's mean.
-float PopFinder::change_beside(std::size_t i) const {
+float PopFinder::change_beside(std::size_t plane, std::size_t i) const {
   const int pairs = std::min(4, side_ - 1);
   float sides[2] = {};
   for (int k = -pairs; k <= pairs; ++k) {
     if (k == 0) continue;
     const std::int64_t n = frames_ - side_ + k;
-    const Gradients& a = ring_[static_cast<std::size_t>((n - 1) % (2 * side_))];
-    const Gradients& b = ring_[static_cast<std::size_t>(n % (2 * side_))];
+    const Gradients &a = slot(n - 1)[plane], &b = slot(n)[plane];
     sides[k > 0] +=
         length2(static_cast<float>(b.x[i] - a.x[i]), static_cast<float>(b.y[i] - a.y[i]));
   }
@@ -193,34 +240,46 @@ float PopFinder::change_beside(std::size_t i) const {
 PopFinder::Step PopFinder::step_at(int x, int y) const {
   const std::size_t i = map_.index(x, y);
   const auto n = static_cast<float>(side_);
-  const float ax = before_.x[i], ay = before_.y[i], bx = after_.x[i], by = after_.y[i];
-  const float moved2 = step2(i);
-  const Gradients& last = ring_[static_cast<std::size_t>((frames_ - side_ - 1) % (2 * side_))];
-  const Gradients& first = ring_[static_cast<std::size_t>((frames_ - side_) % (2 * side_))];
-  const float along = (static_cast<float>(first.x[i] - last.x[i]) * (bx - ax) +
-                       static_cast<float>(first.y[i] - last.y[i]) * (by - ay)) /
-                      (4 * n);
-  if (along < at_once * moved2) return {};
-  const float change2 = (static_cast<float>(before_.power[i] + after_.power[i]) -
-                         (length2(ax, ay) + length2(bx, by)) / n) /
-                        (16 * n);
-  const float steady = std::sqrt(moved2) / (std::sqrt(std::max(0.f, change2)) + 1);
-  if (steady < least_steady) return {};
   Step out;
-  out.edge = {x, y, 0, 0, ax / (2 * n), ay / (2 * n)};
-  out.edge.gx = bx / (2 * n) - out.edge.base_x, out.edge.gy = by / (2 * n) - out.edge.base_y;
-  out.clear = moved2 / (change_beside(i) + .1f);
-  out.seed = steady > seed_steady && moved2 > seed_step * seed_step;
+  float best = 0, moved2 = 0;
+  for (std::size_t p = 0; p < planes_; ++p) {
+    const float here2 = step2(p, i);
+    if (here2 < least_step * least_step) continue;
+    const float mean2 = (length2(before_[p].at(i)) + length2(after_[p].at(i))) / n;
+    const float change2 =
+        (static_cast<float>(before_[p].power[i] + after_[p].power[i]) - mean2) / (16 * n);
+    const float steady = std::sqrt(here2) / (std::sqrt(std::max(0.f, change2)) + 1);
+    if (steady > best) best = steady, moved2 = here2, out.plane = static_cast<std::uint8_t>(p);
+  }
+  if (best < least_steady) return {};
+  const Gradients &last = slot(frames_ - side_ - 1)[out.plane],
+                  &first = slot(frames_ - side_)[out.plane];
+  const Slope moved = after_[out.plane].at(i) - before_[out.plane].at(i);
+  const float along =
+      dot({static_cast<float>(first.x[i] - last.x[i]), static_cast<float>(first.y[i] - last.y[i])},
+          moved) /
+      (4 * n);
+  if (along < at_once * moved2) return {};
+  out.edge.x = x, out.edge.y = y;
+  for (std::size_t p = 0; p < planes_; ++p) {
+    const Slope a = before_[p].at(i), b = after_[p].at(i);
+    out.edge.base[p] = {a.x / (2 * n), a.y / (2 * n)};
+    out.edge.adds[p] = {(b.x - a.x) / (2 * n), (b.y - a.y) / (2 * n)};
+  }
+  out.clear = moved2 / (change_beside(out.plane, i) + .1f);
+  out.seed = best > seed_steady && moved2 > seed_step * seed_step;
   return out;
 }
 
 void PopFinder::look() {
   const int least =
       static_cast<int>(static_cast<float>(4 * side_ * side_) * least_step * least_step);
-  for (std::size_t i = 0; i < moved_.size(); ++i) {
-    const int dx = after_.x[i] - before_.x[i], dy = after_.y[i] - before_.y[i];
-    moved_[i] = dx * dx + dy * dy >= least;
-  }
+  std::fill(moved_.begin(), moved_.end(), std::uint8_t{0});
+  for (std::size_t p = 0; p < planes_; ++p)
+    for (std::size_t i = 0; i < moved_.size(); ++i) {
+      const int dx = after_[p].x[i] - before_[p].x[i], dy = after_[p].y[i] - before_[p].y[i];
+      moved_[i] |= static_cast<std::uint8_t>(dx * dx + dy * dy >= least);
+    }
   for (int y = 3; y < size_.height - 2; ++y)
     for (int x = 3; x < size_.width - 2; ++x)
       if (const std::size_t i = map_.index(x, y); moved_[i]) steps_[i] = step_at(x, y);
@@ -260,21 +319,31 @@ void PopFinder::take(const std::vector<Component>& parts) {
     if (std::count_if(c.samples.begin(), c.samples.end(),
                       [&](std::size_t i) { return map_.values[i] > 1; }) < least_seeds)
       continue;
-    const double share = pure(c);
-    if (share < (c.samples.size() < large ? least_pure : large_pure)) continue;
-    PassingPlace place{c.box, {}, 0, share};
+    const std::size_t plane = plane_of(c);
+    const double share = pure(c, plane);
+    const double needed = plane > 0                  ? least_pure_in_chroma
+                          : c.samples.size() < large ? least_pure
+                                                     : large_pure;
+    if (share < needed || (plane > 0 && c.samples.size() < least_in_chroma)) continue;
+    PassingPlace place{c.box, {}, {}, share};
     for (const std::size_t i : c.samples) place.edges.push_back(steps_[i].edge);
     if (!comes(c.box))
       for (EdgeSample& e : place.edges)
-        e.base_x += e.gx, e.base_y += e.gy, e.gx = -e.gx, e.gy = -e.gy;
-    const auto power = [](const EdgeSample& e) { return length2(e.gx, e.gy); };
+        for (std::size_t p = 0; p < planes; ++p) {
+          const Slope adds = e.adds[p];
+          e.base[p] = {e.base[p].x + adds.x, e.base[p].y + adds.y};
+          e.adds[p] = {-adds.x, -adds.y};
+        }
     if (place.edges.size() > most_edges) {
-      std::nth_element(
-          place.edges.begin(), place.edges.begin() + static_cast<std::ptrdiff_t>(most_edges),
-          place.edges.end(), [&](const auto& p, const auto& q) { return power(p) > power(q); });
+      std::nth_element(place.edges.begin(),
+                       place.edges.begin() + static_cast<std::ptrdiff_t>(most_edges),
+                       place.edges.end(),
+                       [](const auto& p, const auto& q) { return power_of(p) > power_of(q); });
       place.edges.resize(most_edges);
     }
-    for (const EdgeSample& e : place.edges) place.power += static_cast<double>(power(e));
+    for (const EdgeSample& e : place.edges)
+      for (std::size_t p = 0; p < planes; ++p)
+        place.power[p] += static_cast<double>(length2(e.adds[p]));
     keep(std::move(place));
   }
 }
@@ -288,7 +357,7 @@ void PopFinder::keep(PassingPlace place) {
     const bool again = last_seen_[k] > since_ && all_frames_ > last_seen_[k] + 2 * side_;
     place.pops = known.pops + again;
     last_seen_[k] = all_frames_;
-    if (place.power * place.pure > known.power * known.pure)
+    if (place.all_power() * place.pure > known.all_power() * known.pure)
       known = std::move(place);
     else
       known.pops = place.pops;
@@ -301,15 +370,16 @@ void PopFinder::keep(PassingPlace place) {
   }
   const auto least =
       std::min_element(places_.begin(), places_.end(),
-                       [](const auto& a, const auto& b) { return a.power < b.power; });
-  if (least->power >= place.power) return;
+                       [](const auto& a, const auto& b) { return a.all_power() < b.all_power(); });
+  if (least->all_power() >= place.all_power()) return;
   *least = std::move(place);
   last_seen_[static_cast<std::size_t>(least - places_.begin())] = all_frames_;
 }
 
 std::vector<PassingPlace> PopFinder::places() const {
   std::vector<PassingPlace> out = places_;
-  std::sort(out.begin(), out.end(), [](const auto& a, const auto& b) { return a.power > b.power; });
+  std::sort(out.begin(), out.end(),
+            [](const auto& a, const auto& b) { return a.all_power() > b.all_power(); });
   if (out.size() > most_places) out.resize(most_places);
   return out;
 }

@@ -3,6 +3,8 @@
 #pragma once
 #include <cleanplate/frame.h>
 
+#include <array>
+#include <cstddef>
 #include <cstdint>
 #include <vector>
 
@@ -11,27 +13,49 @@
 
 namespace cleanplate {
 
-/// A gradient that comes and goes, on the reduced grid; 8-bit levels.
+/// Across and down; 8-bit levels a sample of the reduced grid.
+struct Slope {
+  float x = 0, y = 0;
+};
+
+/// One of each plane: Y, Cb, Cr; a grey picture's chroma is flat.
+constexpr std::size_t planes = 3;
+using Slopes = std::array<Slope, planes>;
+
+/// A gradient that comes and goes, on the reduced grid.
 struct EdgeSample {
   int x = 0, y = 0;
-  float gx = 0, gy = 0;          ///< what it adds to the gradient
-  float base_x = 0, base_y = 0;  ///< the gradient without it: 0 unless the scene stands still
+  Slopes adds;  ///< what it adds to the gradients
+  Slopes base;  ///< the gradients without it: 0 unless the scene stands still
 };
+
+[[nodiscard]] inline float dot(const Slope& a, const Slope& b) { return a.x * b.x + a.y * b.y; }
+[[nodiscard]] inline Slope operator-(const Slope& a, const Slope& b) {
+  return {a.x - b.x, a.y - b.y};
+}
+/// Σ |adds|² over all planes.
+[[nodiscard]] float power_of(const EdgeSample& edge);
 
 struct PassingPlace {
   Box box;  ///< on the reduced grid
   std::vector<EdgeSample> edges;
-  double power = 0;  ///< Σ |g|² of the edges
-  double pure = 0;   ///< share of these in all that changed there and round it, when it was seen
-  int pops = 1;      ///< times that it came or went, some frames apart
+  std::array<double, planes> power{};  ///< Σ |adds|² of the edges
+  double pure = 0;  ///< share of these in all that changed there and round it, when it was seen
+  int pops = 1;     ///< times that it came or went, some frames apart
+
+  [[nodiscard]] double all_power() const { return power[0] + power[1] + power[2]; }
 };
 
-/// Correlation of two places' edges, the second moved by dx, dy; −1…1.
+/// Correlation of two places' edges, the second moved by dx, dy; −1…1. Each plane's counts
+/// whichever its sign: a mark is darker than one ground and lighter than the next. The sign is that
+/// of all.
 [[nodiscard]] double pattern_alike(const PassingPlace& a, const PassingPlace& b, int dx, int dy);
 
 /// Compares the gradients' means over a few frames before and after each frame: a mark that pops
 /// up, blinks or jumps changes them in one step, between two stretches that are steady each; what
-/// moves does not. Memory: a dozen frames' gradients. Threads: one object, one thread at a time.
+/// moves does not. Each sample is judged in the plane that shows its step best: a red mark before
+/// trees of its own brightness steps in chroma alone. Memory: a dozen frames' gradients. Threads:
+/// one object, one thread at a time.
 class PopFinder {
  public:
   /// @param side  frames before, and after: 2 to 16; fewer where some are left out.
@@ -54,35 +78,43 @@ class PopFinder {
   struct Gradients {
     std::vector<std::int8_t> x, y;  // half levels
   };
+  using Picture = std::array<Gradients, planes>;
   /// Sums over the frames of one side.
   struct Sums {
     std::vector<std::int16_t> x, y;
     std::vector<std::int32_t> power;
     void add(const Gradients& g, int sign);
+    [[nodiscard]] Slope at(std::size_t i) const;
   };
   /// What one sample of the grid does from before to after.
   struct Step {
     EdgeSample edge;
     float clear = 0;  // its square over that of the changes beside it; 0: it does not step
     bool seed = false;
+    std::uint8_t plane = 0;  // that shows it best
   };
   void look();
   void take(const std::vector<Component>& parts);
-  [[nodiscard]] float step2(std::size_t i) const;  ///< levels²
+  void add_all(const Picture& p, std::array<Sums, planes>& sums, int sign) const;
+  [[nodiscard]] Picture& slot(std::int64_t frame);
+  [[nodiscard]] const Picture& slot(std::int64_t frame) const;
+  [[nodiscard]] float step2(std::size_t plane, std::size_t i) const;  ///< levels²
   [[nodiscard]] bool comes(const Box& box) const;
-  [[nodiscard]] double pure(const Component& c) const;
-  [[nodiscard]] float change_beside(std::size_t i) const;  ///< levels²
+  [[nodiscard]] std::size_t plane_of(const Component& c) const;
+  [[nodiscard]] double pure(const Component& c, std::size_t plane) const;
+  [[nodiscard]] float change_beside(std::size_t plane, std::size_t i) const;  ///< levels²
   [[nodiscard]] Step step_at(int x, int y) const;
   [[nodiscard]] std::vector<Component> parts(float least_clear);
   void keep(PassingPlace place);
 
   Size size_;
   int reduction_, side_;
-  std::vector<Gradients> ring_;                           // of the frames on both sides
+  std::size_t planes_ = 1;                                // that the frames have
+  std::vector<Picture> ring_;                             // of the frames on both sides
   std::int64_t frames_ = 0, all_frames_ = 0, since_ = 0;  // from the restart; ever; at the restart
-  Sums before_, after_;
+  std::array<Sums, planes> before_, after_;
   Field map_;
-  std::vector<std::uint8_t> moved_;  // 1: the means before and after differ
+  std::vector<std::uint8_t> moved_;  // 1: the means before and after differ in some plane
   std::vector<Step> steps_;          // where they do
   std::vector<PassingPlace> places_;
   std::vector<std::int64_t> last_seen_;  // frame, of each place

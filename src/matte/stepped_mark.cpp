@@ -172,7 +172,10 @@ SteppedMark stepped_mark(const StepPictures& steps, const CropStack& seen, const
       least_samples)
     return out;
   const Field inside = eroded(support, 1);
-  const Through through = seen_through(large, inside, unit);
+  Through through = seen_through(large, inside, unit);
+  // What the scene's own motion takes from its detail, it takes under the mark as well.
+  const double moved = through.value * (1 / std::max(.1, steps.stays) - 1);
+  through = {std::min(1., through.value + moved), std::hypot(through.error, moved)};
   out.through = through.value, out.through_error = through.error;
   const double own = 1 / (through.error * through.error + slack * slack),
                usual = 1 / (known.error * known.error);

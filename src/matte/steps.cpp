@@ -68,6 +68,35 @@ float extent_where(const Field& d, const Field& hint, bool may_be, double q) {
   return quantile(std::move(size), q);
 }
 
+/// Correlation of detail where there is no mark, in two frames; see StepPictures::stays.
+class DetailStays {
+ public:
+  void add(const Field& with, const Field& without, const Field& hint, float unit) {
+    constexpr int apart = 2;
+    constexpr double median = .67, least_noise = 1;  // of a normal error; levels
+    const auto typical =
+        static_cast<double>(extent_where(minus(with, without), hint, false, .5) / unit);
+    const double noise = std::max(least_noise, typical / median);
+    for (int y = 0; y + apart < hint.height; ++y)
+      for (int x = 0; x + apart < hint.width; ++x)
+        for (const auto& [dx, dy] : {std::pair{apart, 0}, std::pair{0, apart}}) {
+          if (hint.at(x, y) > 0 || hint.at(x + dx, y + dy) > 0) continue;
+          const auto step = [&, u = x + dx, v = y + dy](const Field& f) {
+            return static_cast<double>((f.at(u, v) - f.at(x, y)) / unit);
+          };
+          const double a = step(with), b = step(without);
+          both_ += a * b, on_ += a * a, off_ += b * b, chance_ += noise * noise;
+        }
+  }
+  [[nodiscard]] double value() const {
+    const double on = on_ - chance_, off = off_ - chance_;
+    return std::min(on, off) < chance_ ? 1 : std::clamp(both_ / std::sqrt(on * off), 0., 1.);
+  }
+
+ private:
+  double both_ = 0, on_ = 0, off_ = 0, chance_ = 0;
+};
+
 constexpr float most_alpha = .99f;
 
 }  // namespace
@@ -89,6 +118,12 @@ double left_by(const OverlayModel& model, const StepPictures& steps) {
   return mark > 0 ? std::sqrt(left / mark) : 1;
 }
 
+bool told_better(const OverlayModel& by_all, const StepPictures& steps) {
+  constexpr double little = .15;                                     // of the mark
+  const double wrong = (1 - by_all.alpha_peak) * (1 - steps.stays);  // by which an opacity would be
+  return wrong > by_all.alpha_error || left_by(by_all, steps) < little;
+}
+
 std::optional<StepPictures> pictures_of_steps(const TimedStack& with, const TimedStack& without,
                                               const Field& hint) {
   // Some of the mark may lie outside the place that was found.
@@ -106,6 +141,7 @@ std::optional<StepPictures> pictures_of_steps(const TimedStack& with, const Time
         true, most_of_mark);
   };
   std::vector<int> on, off;
+  DetailStays stays;
   float stillest = 0, strongest_mark = 0;
   std::vector<std::pair<float, Step>> best;  // each step's
   for (const Step& step : steps_of(with, without)) {
@@ -125,6 +161,9 @@ std::optional<StepPictures> pictures_of_steps(const TimedStack& with, const Time
     if (mark(step) < weaker * strongest_mark) continue;  // its time is not known to the frame
     on.insert(on.end(), step.with.begin(), step.with.end());
     off.insert(off.end(), step.without.begin(), step.without.end());
+    // Those that are the farthest apart, as a mean of what moves has no detail.
+    stays.add(with.frames.of({step.with.back()}).mean(0),
+              without.frames.of({step.without.back()}).mean(0), hint, unit);
   }
   if (on.empty()) return std::nullopt;
   StepPictures out;
@@ -140,6 +179,7 @@ std::optional<StepPictures> pictures_of_steps(const TimedStack& with, const Time
     clear = clear || extent_where(d, hint, true, strongest) > stands_out * out.spread[c];
   }
   if (!clear) return std::nullopt;
+  out.stays = stays.value();
   return out;
 }
 

@@ -23,6 +23,9 @@ struct TimedStack {
 struct StepPictures {
   std::array<Field, 3> with, without;
   Contrast spread{};  ///< what the two differ by where there is no mark, code values
+  /// Correlation of the scene's detail in the two where there is no mark: below 1 it moves, if only
+  /// in a few places, as trees before a sky do. 1 where there is no detail.
+  double stays = 1;
 };
 
 /// Only steps over which the scene stands still but for the mark, which must stand out from what
@@ -35,5 +38,9 @@ struct StepPictures {
 /// Share of the mark that a model of it leaves there, as rms of luma over all that differs, beyond
 /// what differs by chance; 1 where it takes nothing off.
 [[nodiscard]] double left_by(const OverlayModel& model, const StepPictures& steps);
+
+/// Whether what all frames tell of a mark is better than what the steps would: it leaves little of
+/// the mark there, or the scene moves over the steps, which dims its detail as a mark does.
+[[nodiscard]] bool told_better(const OverlayModel& by_all, const StepPictures& steps);
 
 }  // namespace cleanplate

@@ -444,9 +444,7 @@ std::optional<SteppedMark> Planner::stepped(std::size_t k, const Field& hint,
   if (bare_[k].frames() == 0 || seen_[k].frames() == 0) return std::nullopt;
   const auto pictures = pictures_of_steps({seen_[k], times_[k]}, {bare_[k], bare_times_[k]}, hint);
   if (!pictures) return std::nullopt;
-  constexpr double little = .15;  // of the mark: then what all frames tell is told better
-  if (known.model && !doubtful(known) && left_by(*known.model, *pictures) < little)
-    return std::nullopt;
+  if (known.model && !doubtful(known) && told_better(*known.model, *pictures)) return std::nullopt;
   KnownOpacity opacity;
   if (known.model && known.model->alpha_error < opacity.error)
     opacity = {known.model->alpha_peak, known.model->alpha_error};

@@ -60,6 +60,29 @@ Frame scene(int n, const Place& at, double speed, bool other = false, double lea
   return *std::move(frame);
 }
 
+/// A scene whose colour is flat, and a mark of a brightness and a redness: Y and Cr.
+Frame red_in(int n, const Place& at, double luma, const Box& block = {}) {
+  auto frame = Frame::allocate({Layout::yuv420, 8}, picture);
+  REQUIRE(frame);
+  const Frame grey = scene(n, away, 3);
+  for (int c = 0; c < 3; ++c) {
+    const auto to = frame->writable(c);
+    const int shift = c ? 1 : 0;
+    for (int y = 0; y < picture.height >> shift; ++y)
+      for (int x = 0; x < picture.width >> shift; ++x) {
+        const int px = x << shift, py = y << shift;
+        const auto from = grey.component(0);
+        const int ground = c ? 128 : std::to_integer<int>(from.data[y * from.stride + x]);
+        const double a = ink(at, px, py), paint = c == 0 ? luma : c == 1 ? 128 : 220;
+        double value = a * paint + (1 - a) * ground;
+        if (c == 2 && block.contains(px, py)) value += 40;
+        to.data[y * to.stride + x] = static_cast<std::byte>(std::lround(value));
+      }
+  }
+  frame->pts = n;
+  return *std::move(frame);
+}
+
 /// @param impure  what is found changed its surroundings too, up to this share of purity.
 template <class Shown>
 std::vector<PassingMark> found_in(int frames, Shown&& shown, double impure = 1) {
@@ -158,6 +181,36 @@ TEST_CASE("a mark that blinks is found in the frames in which it is there") {
   auto expected = range(30, 60);
   for (int n = 90; n < 110; ++n) expected.push_back(n);
   CHECK(frames_at(marks, here, 110) == expected);
+}
+
+TEST_CASE("a red mark of the scene's own brightness is found in the frames in which it is there") {
+  // 110 is what the scene has on average, where such a mark only takes from the scene's edges.
+  const auto marks =
+      found_in(110, [](int n) { return red_in(n, n / 30 % 2 ? Place(here) : away, 110); });
+  auto expected = range(30, 60);
+  for (int n = 90; n < 110; ++n) expected.push_back(n);
+  CHECK(frames_at(marks, here, 110) == expected);
+}
+
+TEST_CASE("a mark that is lighter than one ground and darker than the next is one by its colour") {
+  const auto place = [](double luma) {
+    PopFinder finder(picture);
+    for (int n = 0; n < 60; ++n) finder.add(red_in(n, n < 30 ? away : Place(here), luma));
+    const auto places = finder.places();
+    REQUIRE_FALSE(places.empty());
+    return places[0];
+  };
+  CHECK(pattern_alike(place(235), place(0), 0, 0) > .85);
+}
+
+TEST_CASE("a block of chroma that is coded anew is no mark that comes") {
+  const auto marks = found_in(110, [](int n) {
+    return red_in(n, away, 110, n / 30 % 2 ? Box{64, 48, 16, 16} : Box{});
+  });
+  for (const PassingMark& m : marks) {
+    CAPTURE(m.candidate.reason);
+    CHECK_FALSE(m.candidate.accepted);
+  }
 }
 
 TEST_CASE("what changes its surroundings too must do more than come and go, to be surely a mark") {

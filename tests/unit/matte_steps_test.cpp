@@ -25,7 +25,10 @@ double coverage(int x, int y) {
   return std::clamp(24.5 - r, 0., 1.) * std::clamp(r - 8.5, 0., 1.);
 }
 
+constexpr int trees = 126;  // they begin there, before a sky
+
 struct Shown {
+  bool sky = false;
   double speed = 0, alpha = .5, white = 230;
   /// Whether the mark is in a frame.
   bool (*there)(int) = [](int t) { return t >= 20 && t < 40; };
@@ -33,7 +36,7 @@ struct Shown {
 
 double at(const Shown& shown, int x, int y, int t, bool mark) {
   const double a = mark ? shown.alpha * coverage(x, y) : 0;
-  return a * shown.white + (1 - a) * scene(x, y, t, shown.speed);
+  return a * shown.white + (1 - a) * (shown.sky && x < trees ? 120 : scene(x, y, t, shown.speed));
 }
 
 Frame frame_of(const Shown& shown, int t, bool mark, Random& random) {
@@ -131,6 +134,31 @@ TEST_CASE("where the scene moves on, its change is not taken for a mark's coming
   Shown shown;
   shown.speed = 2.3;
   CHECK_FALSE(pictures(look(shown, shown.there)));
+}
+
+TEST_CASE("trees that move before a still sky tell that the scene does not stand still") {
+  Shown shown;
+  shown.sky = true;
+  const Looked still = look(shown, shown.there);
+  const auto stays = pictures(still);
+  REQUIRE(stays);
+  CHECK(stays->stays > .95);
+  const SteppedMark mark = stepped_mark(*stays, still.with, hint_of(still.with), {.5, .03});
+  REQUIRE(mark.matte.model);
+  OverlayModel known = *mark.matte.model;
+  for (float& a : known.mattes[0].alpha) a *= .6f;
+  CHECK_FALSE(told_better(known, *stays));
+
+  shown.speed = 6;
+  const auto moves = pictures(look(shown, shown.there));
+  REQUIRE(moves);
+  CHECK(moves->stays < .6);
+  CHECK(told_better(known, *moves));
+  // What is lost to the motion is not lost to the mark.
+  StepPictures half = *stays;
+  half.stays = .5;
+  const double through = mark.through;
+  CHECK(stepped_mark(half, still.with, hint_of(still.with), {}).through >= through);
 }
 
 TEST_CASE("a coming whose time is wrong does not weaken the mark") {
