@@ -56,6 +56,10 @@ struct Found {
   bool elsewhere = false;  // the same pattern is at another place
 };
 
+double points_of(const Found& f) {
+  return std::min(3, f.visits.pops) + (f.elsewhere ? 1.5 : 0) + (f.visits.cuts > 0 ? 1.5 : 0);
+}
+
 /// Frames of both visits over frames of either.
 double together(const Visits& a, const Visits& b) {
   double both = 0, all = 0;
@@ -88,6 +92,13 @@ void turn(Found& f) {
   f.way = -f.way;
 }
 
+/// Of one mark seen twice, what the worse sight has beside the better one's box is the scene's.
+bool worse_sight(const Found& part, const Found& of) {
+  const auto edges = [](const Found& f) { return f.probe->place().edges.size(); };
+  const std::int64_t least = std::min(part.box.area(), of.box.area());
+  return 2 * part.box.intersect(of.box).area() > least && edges(part) < edges(of);
+}
+
 /// Parts that come and go together are one, the strongest speaks for it; of two patterns at one
 /// place at one time the stronger. One that is there just when another is away may be another line
 /// of text.
@@ -100,7 +111,7 @@ void join(std::vector<Found>& found, Found part) {
                        (one && in_a_row(f.box, part.box, 3 * height / 2));
     const bool over = !f.box.intersect(part.box).empty();
     if (touch && one) {
-      f.box = f.box.unite(part.box);
+      if (!worse_sight(part, f)) f.box = f.box.unite(part.box);
       return;
     }
     if (over && at_once > .3) return;
@@ -186,7 +197,8 @@ void identify(std::vector<Found>& found, std::size_t frames) {
   }
 }
 
-/// Each place is judged in the plane in which it is the most steadily there or gone.
+/// Each place is judged in the plane in which it most clearly comes and goes, and is the most
+/// steadily there or gone.
 std::vector<Found> found_places(const std::vector<PlaceProbe>& probes, const Scenes& scenes,
                                 double rate) {
   const std::size_t frames = scenes.cut.size();
@@ -201,8 +213,8 @@ std::vector<Found> found_places(const std::vector<PlaceProbe>& probes, const Sce
       if (!steady(f.visits, frames, rate) ||
           (steady(f.inverted, frames, rate) && f.inverted.alike > f.visits.alike + keeps_better))
         turn(f);
-      if (steady(f.visits, frames, rate) && (!best || f.visits.steady > best->visits.steady))
-        best = std::move(f);
+      const auto clear = [](const Found& g) { return std::pair(points_of(g), g.visits.steady); };
+      if (steady(f.visits, frames, rate) && (!best || clear(f) > clear(*best))) best = std::move(f);
     }
     if (best) join(found, *std::move(best));
   }
@@ -213,10 +225,6 @@ std::vector<Found> found_places(const std::vector<PlaceProbe>& probes, const Sce
   identify(found, frames);
   std::erase_if(found, [&](const Found& f) { return !steady(f.visits, frames, rate); });
   return found;
-}
-
-double points_of(const Found& f) {
-  return std::min(3, f.visits.pops) + (f.elsewhere ? 1.5 : 0) + (f.visits.cuts > 0 ? 1.5 : 0);
 }
 
 /// Seen to come or go once only, but so clearly that it is worth a look at what is behind it.
