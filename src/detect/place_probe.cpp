@@ -31,6 +31,7 @@ PlaceProbe::PlaceProbe(PassingPlace place, int reduction, Size grid)
 }
 
 bool PlaceProbe::shows(std::size_t plane) const {
+  if (plane > 0 && !clear_in_chroma(place_.edges.size(), place_.pure_in[plane])) return false;
   return place_.power[plane] > least_shown * place_.all_power();
 }
 

@@ -27,7 +27,7 @@ class PlaceProbe {
 
   [[nodiscard]] const PassingPlace& place() const { return place_; }
   void add(const Frame& frame);
-  /// Whether the place's pattern is seen in a plane, rather than that plane's noise.
+  /// Whether the place's pattern is seen in a plane, rather than that plane's noise or blocks.
   [[nodiscard]] bool shows(std::size_t plane) const;
   /// Empty where the plane does not show it. Y, Cb, Cr.
   [[nodiscard]] const std::vector<Probe>& frames(std::size_t plane) const { return frames_[plane]; }

@@ -22,10 +22,8 @@ constexpr int margin = 8;                // round what steps, where little else 
 constexpr double least_pure = .6;        // share of what steps in the box with it, in power…
 constexpr double large_pure = .5;        // …and of many samples, which chance does not make
 constexpr std::size_t large = 200;
-// Chroma is coded in coarse blocks, and one that is coded anew steps like a mark: what chroma alone
-// shows best is larger than a few of them, and hardly anything else changes round it.
+constexpr double least_pure_in_chroma = .9, large_pure_in_chroma = .8;
 constexpr std::size_t least_in_chroma = 120;
-constexpr double least_pure_in_chroma = .8;
 constexpr int least_samples = 40, least_seeds = 16;
 constexpr std::size_t most_edges = 1500, most_places = 24, most_kept = 96;
 constexpr double same_pattern = .65;  // another line of text shares digits
@@ -43,6 +41,11 @@ float length2(const Slope& s) { return dot(s, s); }
 
 float power_of(const EdgeSample& edge) {
   return length2(edge.adds[0]) + length2(edge.adds[1]) + length2(edge.adds[2]);
+}
+
+bool clear_in_chroma(std::size_t edges, double pure) {
+  return edges >= least_in_chroma &&
+         pure > (edges < large ? least_pure_in_chroma : large_pure_in_chroma);
 }
 
 double pattern_alike(const PassingPlace& a, const PassingPlace& b, int dx, int dy) {
@@ -164,7 +167,7 @@ double PopFinder::pure(const Component& c, std::size_t plane) const {
   for (int y = around.y; y < around.bottom(); ++y)
     for (int x = around.x; x < around.right(); ++x)
       all += static_cast<double>(step2(plane, map_.index(x, y)));
-  return steps / all;
+  return all > 0 ? steps / all : 0;
 }
 
 /// Which of the two states is the one with the mark: the scene's edges that go on under a
@@ -320,12 +323,17 @@ void PopFinder::take(const std::vector<Component>& parts) {
                       [&](std::size_t i) { return map_.values[i] > 1; }) < least_seeds)
       continue;
     const std::size_t plane = plane_of(c);
+    const std::size_t count = c.samples.size();
+    // What is smaller than some blocks is told by luma alone.
+    const auto in_luma = std::count_if(c.samples.begin(), c.samples.end(),
+                                       [&](std::size_t i) { return steps_[i].plane == 0; });
+    if (count < least_in_chroma && in_luma < least_samples) continue;
     const double share = pure(c, plane);
-    const double needed = plane > 0                  ? least_pure_in_chroma
-                          : c.samples.size() < large ? least_pure
-                                                     : large_pure;
-    if (share < needed || (plane > 0 && c.samples.size() < least_in_chroma)) continue;
+    if (plane > 0 ? !clear_in_chroma(count, share)
+                  : share < (count < large ? least_pure : large_pure))
+      continue;
     PassingPlace place{c.box, {}, {}, share};
+    for (std::size_t p = 0; p < planes_; ++p) place.pure_in[p] = pure(c, p);
     for (const std::size_t i : c.samples) place.edges.push_back(steps_[i].edge);
     if (!comes(c.box))
       for (EdgeSample& e : place.edges)

@@ -42,9 +42,15 @@ struct PassingPlace {
   std::array<double, planes> power{};  ///< Σ |adds|² of the edges
   double pure = 0;  ///< share of these in all that changed there and round it, when it was seen
   int pops = 1;     ///< times that it came or went, some frames apart
+  std::array<double, planes> pure_in{};  ///< the same share as pure, in each plane alone
 
   [[nodiscard]] double all_power() const { return power[0] + power[1] + power[2]; }
 };
+
+/// Whether chroma tells of a place: it is coded in coarse blocks, and one that is coded anew steps
+/// like a mark, which has more edges than a few of them, and round which hardly anything else
+/// changes in chroma.
+[[nodiscard]] bool clear_in_chroma(std::size_t edges, double pure);
 
 /// Correlation of two places' edges, the second moved by dx, dy; −1…1. Each plane's counts
 /// whichever its sign: a mark is darker than one ground and lighter than the next. The sign is that
