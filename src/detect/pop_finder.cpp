@@ -28,10 +28,12 @@ constexpr int least_samples = 40, least_seeds = 16;
 constexpr std::size_t most_edges = 1500, most_places = 24, most_kept = 96;
 constexpr double same_pattern = .65;  // another line of text shares digits
 
-/// Without lround, so that the compiler makes vectors of it.
+/// By whole numbers alone, so that the compiler makes vectors of it.
 std::int8_t to_half_levels(float levels) {
-  const float halves = std::clamp(2 * levels, -127.f, 127.f);
-  return static_cast<std::int8_t>(static_cast<int>(halves + (halves < 0 ? -.5f : .5f)));
+  constexpr int above = 1024;  // more than any, so that what is cut off is always less than it
+  const int halves = static_cast<int>(2 * levels + (above + .5f)) - above;
+  const int least = halves < -127 ? -127 : halves;
+  return static_cast<std::int8_t>(least > 127 ? 127 : least);
 }
 
 float length2(float x, float y) { return x * x + y * y; }
@@ -73,11 +75,19 @@ double pattern_alike(const PassingPlace& a, const PassingPlace& b, int dx, int d
   return std::copysign(all, due[1] + due[2] > coloured * most ? both[1] + both[2] : both[0]) / most;
 }
 
-void PopFinder::Sums::add(const Gradients& g, int sign) {
+void PopFinder::Sums::add(const Gradients& g) {
   for (std::size_t i = 0; i < x.size(); ++i) {
-    x[i] = static_cast<std::int16_t>(x[i] + sign * g.x[i]);
-    y[i] = static_cast<std::int16_t>(y[i] + sign * g.y[i]);
-    power[i] += sign * (g.x[i] * g.x[i] + g.y[i] * g.y[i]);
+    x[i] = static_cast<std::int16_t>(x[i] + g.x[i]);
+    y[i] = static_cast<std::int16_t>(y[i] + g.y[i]);
+    power[i] += g.x[i] * g.x[i] + g.y[i] * g.y[i];
+  }
+}
+
+void PopFinder::Sums::slide(const Gradients& in, const Gradients& out) {
+  for (std::size_t i = 0; i < x.size(); ++i) {
+    x[i] = static_cast<std::int16_t>(x[i] + in.x[i] - out.x[i]);
+    y[i] = static_cast<std::int16_t>(y[i] + in.y[i] - out.y[i]);
+    power[i] += in.x[i] * in.x[i] + in.y[i] * in.y[i] - out.x[i] * out.x[i] - out.y[i] * out.y[i];
   }
 }
 
@@ -110,10 +120,6 @@ const PopFinder::Picture& PopFinder::slot(std::int64_t frame) const {
   return ring_[static_cast<std::size_t>(frame % (2 * side_))];
 }
 
-void PopFinder::add_all(const Picture& p, std::array<Sums, planes>& sums, int sign) const {
-  for (std::size_t k = 0; k < planes_; ++k) sums[k].add(p[k], sign);
-}
-
 void PopFinder::add(const Frame& frame) {
   if (frames_ == 0) {
     planes_ = static_cast<std::size_t>(frame.format().components());
@@ -123,24 +129,30 @@ void PopFinder::add(const Frame& frame) {
                       std::vector<std::int16_t>(map_.size()),
                       std::vector<std::int32_t>(map_.size())};
   }
-  if (frames_ >= 2 * side_) add_all(slot(frames_), before_, -1);
-  const auto across = static_cast<std::size_t>(size_.width);
   for (std::size_t k = 0; k < planes_; ++k) {
     Gradients& now = slot(frames_)[k];
+    // It takes the place of the oldest.
+    if (frames_ >= 2 * side_)
+      before_[k].slide(slot(frames_ - side_)[k], now);
+    else if (frames_ >= side_)
+      before_[k].add(slot(frames_ - side_)[k]);
     now.x.resize(map_.size()), now.y.resize(map_.size());
     const Field plane =
         reduced_plane(frame, static_cast<int>(k), reduction_, {0, 0, size_.width, size_.height});
-    for (int y = 1; y < size_.height; ++y)
+    for (int y = 1; y < size_.height; ++y) {
+      const float* const here = &plane.values[plane.index(0, y)];
+      const float* const above = here - size_.width;
+      std::int8_t* const to_x = &now.x[plane.index(0, y)];
+      std::int8_t* const to_y = &now.y[plane.index(0, y)];
       for (int x = 1; x < size_.width; ++x) {
-        const std::size_t i = plane.index(x, y);
-        now.x[i] = to_half_levels(plane.values[i] - plane.values[i - 1]);
-        now.y[i] = to_half_levels(plane.values[i] - plane.values[i - across]);
+        to_x[x] = to_half_levels(here[x] - here[x - 1]);
+        to_y[x] = to_half_levels(here[x] - above[x]);
       }
-  }
-  add_all(slot(frames_), after_, 1);
-  if (frames_ >= side_) {
-    add_all(slot(frames_ - side_), after_, -1);
-    add_all(slot(frames_ - side_), before_, 1);
+    }
+    if (frames_ >= side_)
+      after_[k].slide(now, slot(frames_ - side_)[k]);
+    else
+      after_[k].add(now);
   }
   ++frames_, ++all_frames_;
   if (frames_ >= 2 * side_) look();

@@ -89,7 +89,8 @@ class PopFinder {
   struct Sums {
     std::vector<std::int16_t> x, y;
     std::vector<std::int32_t> power;
-    void add(const Gradients& g, int sign);
+    void add(const Gradients& g);
+    void slide(const Gradients& in, const Gradients& out);
     [[nodiscard]] Slope at(std::size_t i) const;
   };
   /// What one sample of the grid does from before to after.
@@ -101,7 +102,6 @@ class PopFinder {
   };
   void look();
   void take(const std::vector<Component>& parts);
-  void add_all(const Picture& p, std::array<Sums, planes>& sums, int sign) const;
   [[nodiscard]] Picture& slot(std::int64_t frame);
   [[nodiscard]] const Picture& slot(std::int64_t frame) const;
   [[nodiscard]] float step2(std::size_t plane, std::size_t i) const;  ///< levels²

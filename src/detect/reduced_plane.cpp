@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "frame/read_samples.h"
+#include "frame/reduced.h"
 
 namespace cleanplate {
 
@@ -28,6 +29,10 @@ Field reduced_plane(const Frame& frame, int component, int reduction, const Box&
       down(reduction, component ? format.chroma_shift_y() : 0);
   const float unit = 1.f / static_cast<float>(across.per * down.per * (1 << (format.bits - 8)));
   Field out(box.width, box.height);
+  if (box.x == 0 && box.y == 0 && across.per == down.per && across.shift + down.shift == 0) {
+    reduce(frame, component, across.per, out);
+    return out;
+  }
   const int first = box.x * across.per, columns = box.width * across.per;
   const int left = first >> across.shift, right = (first + columns - 1) >> across.shift;
   std::vector<std::uint16_t> row(static_cast<std::size_t>(right - left + 1));
