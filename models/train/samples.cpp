@@ -5,6 +5,7 @@
 
 #include "canvas.h"
 #include "scenery.h"
+#include "screens.h"
 #include "sprites.h"
 
 namespace cleanplate::train {
@@ -222,14 +223,18 @@ Canvas make_scene(const Material& material, Random& random, int size) {
 
 Sample make_sample(const Material& material, std::uint64_t number, int size) {
   Random random(Random(number ^ 0x5851f42d4c957f2dU).next());
-  Canvas ycc = to_ycc(make_scene(material, random, size));
+  Canvas rgb_scene = make_scene(material, random, size);
+  const bool screen = chance(random, .1);
+  if (screen) put_screen(material, random, rgb_scene);
+  Canvas ycc = to_ycc(rgb_scene);
   const Canvas before = ycc;
-  if (chance(random, .58))
+  if (chance(random, screen ? .2 : .58))
     for (int n = chance(random, .7) ? 1 : 2 + random.below(2); n > 0; --n) {
       const int room = static_cast<int>(14 * std::pow(18., random.uniform()));
       const double kind = random.uniform();
       Sprite s = kind < .22   ? make_faint_mark(material, random, size)
                  : kind < .36 ? make_text_line(material, random, size)
+                 : kind < .42 ? make_bar(material, random, size)
                               : make_sprite(material, random, room);
       if (s.empty()) continue;
       s.colour = to_ycc(s.colour);

@@ -399,4 +399,29 @@ Sprite make_text_line(const Material& material, Random& random, int size) {
   return s;
 }
 
+Sprite make_bar(const Material& material, Random& random, int size) {
+  const int height = 9 + random.below(std::max(1, size / 6));
+  const int width = static_cast<int>(size * (random.below(2) ? 2.2 : between(random, .4, 1.2)));
+  const Colour3 back = chance(random, .5) ? Colour3{} : any_colour(random);
+  Sprite bar = plain(Field(width, height, static_cast<float>(between(random, .4, 1))), back);
+  Colour3 ink = any_colour(random);
+  if (std::abs(back[1] - ink[1]) < .3f) ink = back[1] > .5f ? Colour3{} : Colour3{1, 1, 1};
+  for (int n = 1 + random.below(3); n > 0; --n) {
+    const Field cover =
+        words(material, random, std::max(6, static_cast<int>(height * between(random, .4, .9))));
+    const int x0 = random.below(width), y0 = (height - cover.height) / 2;
+    for (int y = std::max(0, -y0); y < std::min(cover.height, height - y0); ++y)
+      for (int x = 0; x < std::min(cover.width, width - x0); ++x) {
+        const float a = cover.at(x, y);
+        float& under = bar.alpha.at(x + x0, y + y0);
+        under += a * (1 - under);
+        for (std::size_t k = 0; k < 3; ++k) {
+          float& c = bar.colour[k].at(x + x0, y + y0);
+          c += a * (ink[k] - c);
+        }
+      }
+  }
+  return bar;
+}
+
 }  // namespace cleanplate::train

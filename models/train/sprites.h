@@ -13,6 +13,8 @@ Sprite make_sprite(const Material& material, Random& random, int room);
 Sprite make_faint_mark(const Material& material, Random& random, int size);
 /// Small letters in one or two lines: a subtitle, a timecode, a ticker. May come out empty.
 Sprite make_text_line(const Material& material, Random& random, int size);
+/// A bar with words in it, up to right across the picture: a clock's, a name's, a ticker's.
+Sprite make_bar(const Material& material, Random& random, int size);
 /// A picture with alpha as it is, scaled by averaging.
 Sprite sprite_of(const Picture& rgba, int width);
 /// Coverage of words alone, for signs in the scene.
