@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <map>
 #include <optional>
 #include <utility>
 
@@ -30,6 +31,7 @@ constexpr double sure_steady = .96;        // what is seen to come or go once on
 constexpr std::size_t sure_edges = 120;    // and its edges; un-blending must then prove it
 constexpr double sure_pure = .55;          // while hardly anything else changes there
 constexpr double pure_alone = .78;         // the same, if all that it does is come and go
+constexpr std::int64_t scene_too = 8;      // times what surely holds a mark
 constexpr double proven_score = .9, unsure_score = .5;
 
 /// The strongest correlation of two places' edges, boxes laid on each other but for a small shift;
@@ -299,6 +301,7 @@ std::vector<PassingMark> passing_marks(const std::vector<PlaceProbe>& probes,
 }
 
 void take_over(std::vector<Candidate>& staying, std::vector<PassingMark>& marks) {
+  std::map<PassingMark*, Box> surely;  // within each
   for (Candidate& c : staying) {
     if (!c.accepted) continue;
     const Box& box = c.detection.box;
@@ -319,11 +322,16 @@ void take_over(std::vector<Candidate>& staying, std::vector<PassingMark>& marks)
         passing.reason += " But it is a changing part of a mark that stays.";
       } else {
         passing.detection.score = std::max(passing.detection.score, c.detection.score);
+        if (surely_found(c)) surely[mark] = surely[mark].unite(box);
       }
     }
     if (part) continue;
     c.accepted = false;
     c.reason += " But it comes and goes.";
+  }
+  for (const auto& [mark, sure] : surely) {
+    Box& box = mark->candidate.detection.box;
+    if (scene_too * sure.area() < box.area()) box = sure.grown(sure.height).intersect(box);
   }
 }
 

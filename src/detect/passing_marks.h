@@ -29,7 +29,8 @@ struct PassingMark {
 
 /// A place that was taken for one that stays, and comes and goes, is given up for the mark with its
 /// times; what proved that it is an overlay proves the mark. Of a place that surely holds a mark
-/// more than half must: a clock's digits change on a bar that stays.
+/// more than half must: a clock's digits change on a bar that stays. A mark's place that is many
+/// times larger than what surely holds one there has scenery in it that changed just then.
 void take_over(std::vector<Candidate>& staying, std::vector<PassingMark>& marks);
 
 /// Whether the places alone speak for an overlay that comes and goes: one pattern at two places, or

@@ -134,16 +134,34 @@ void follow_gain(PlannedOverlay& overlay, PlaceEstimate& place) {
   overlay.gain = std::move(place.gain);
 }
 
+/// Shares of the frames looked at in which it is there in full, and away.
+struct Presence {
+  double there = 0, away = 0;
+};
+
+Presence presence_of(const GainHistory& gain) {
+  const auto share = [&](auto&& is) {
+    return static_cast<double>(std::count_if(gain.samples.begin(), gain.samples.end(), is)) /
+           static_cast<double>(std::max<std::size_t>(1, gain.samples.size()));
+  };
+  return {share([](const GainSample& s) { return s.value > .85; }),
+          share([](const GainSample& s) { return s.value < .15; })};
+}
+
 std::string told_gain(const GainHistory& gain) {
   if (gain.samples.empty()) return {};
-  const auto share = [&](auto&& is) {
-    return 100. * static_cast<double>(std::count_if(gain.samples.begin(), gain.samples.end(), is)) /
-           static_cast<double>(gain.samples.size());
-  };
+  const auto [there, away] = presence_of(gain);
   return fmt::format(
       " It fades or goes: there in {:.0f} %, away in {:.0f} % of the frames looked at.",
-      share([](const GainSample& s) { return s.value > .85; }),
-      share([](const GainSample& s) { return s.value < .15; }));
+      100 * there, 100 * away);
+}
+
+/// A mark that was found by what stays is there more often than not; scenery that looks like one
+/// moves into its place and on.
+bool mostly_away(const GainHistory& gain) {
+  constexpr double more = 1.5;
+  const auto [there, away] = presence_of(gain);
+  return gain.measured && gain.varies && away > more * there;
 }
 
 /// With the overlay known there is nothing to doubt but how much shines through it.
@@ -434,6 +452,10 @@ std::optional<PlannedOverlay> Planner::overlay_at(std::size_t k, Candidate& cand
   if (regions_.empty() || regions_[places_[k].candidate].stays.empty())
     place = estimate_place(seen_[k], placebo_[k], hint, times_[k], place.matte,
                            by_looks ? likely : Likely{});
+  if (!d.told && mostly_away(place.gain)) {
+    candidate.reason += told_gain(place.gain) + " So it is no overlay that stays.";
+    return std::nullopt;
+  }
   return planned(candidate, std::move(place), likely, seen_[k], wanted_, candidate.reason);
 }
 

@@ -283,6 +283,27 @@ TEST_CASE("what looks like an overlay and was seen to come once is surely one, f
   CHECK(staying[0].accepted);
 }
 
+TEST_CASE("scenery that changes as a mark comes does not widen what surely is one") {
+  PassingMark wide;
+  wide.candidate.detection.box = {0, 500, 200, 200};
+  wide.candidate.detection.score = .9;
+  wide.candidate.accepted = true;
+  Candidate text;
+  text.detection.box = {80, 600, 110, 16};
+  text.detection.score = 1;
+  text.accepted = true;
+  std::vector<PassingMark> marks{wide};
+  std::vector<Candidate> staying{text};
+  take_over(staying, marks);
+  CHECK(marks[0].candidate.detection.box == Box{64, 584, 136, 48});
+
+  // A line of a larger mark is not all of it.
+  wide.candidate.detection.box = {60, 560, 140, 80};
+  marks = {wide}, staying = {text};
+  take_over(staying, marks);
+  CHECK(marks[0].candidate.detection.box == wide.candidate.detection.box);
+}
+
 TEST_CASE("digits that change on a bar that stays are a part of it") {
   Candidate bar;
   bar.detection.box = {10, 200, 300, 20};
