@@ -103,6 +103,25 @@ bool proven(const MatteEstimate& e, const Detection& found, std::string& reason)
   return false;
 }
 
+/// A bar of one colour, long and with nothing in it, as lies above or beside a picture in a frame.
+bool plain_bar(const CropStack& seen, const Box& place) {
+  constexpr int slim = 8;       // times as long as wide
+  constexpr int soft = 4;       // samples that its edges are smeared over
+  constexpr float least = 6;    // 8-bit levels that coding moves a plain colour by
+  constexpr float most = .98f;  // of the samples
+  const int width = std::min(place.width, place.height);
+  if (std::max(place.width, place.height) < slim * width || seen.frames() == 0) return false;
+  const Box inner = place.grown(-std::min(soft, width / 4)).intersect(seen.box(0));
+  const Field frame = seen.field(0, seen.frames() / 2);
+  std::vector<float> values;
+  for (int y = inner.y; y < inner.bottom(); ++y)
+    for (int x = inner.x; x < inner.right(); ++x)
+      values.push_back(frame.at(x - seen.box(0).x, y - seen.box(0).y));
+  if (values.empty()) return false;
+  const float unit = std::ldexp(1.f, seen.format().bits - 8);
+  return quantile(values, most) - quantile(values, 1 - most) < least * unit;
+}
+
 Method wanted_method(const Options& options) {
   if (options.method == "unblend") return Method::unblend;
   if (options.method == "auto") return Method::automatic;
@@ -429,6 +448,10 @@ std::optional<PlannedOverlay> Planner::overlay_at(std::size_t k, Candidate& cand
       return planned_master(candidate, std::move(place), wanted_, candidate.reason);
     candidate.reason += " But the frames do not show it.";
     if (!d.told) return std::nullopt;
+  }
+  if (!d.told && plain_bar(seen_[k], d.box)) {
+    candidate.reason += " But it is a bar with nothing in it, as lie round a picture.";
+    return std::nullopt;
   }
   const Field hint = hint_of(d, seen_[k].box(0));
   PlaceEstimate place;

@@ -95,6 +95,36 @@ TEST_CASE("an overlay's box is the mark's, not the coarse one that it was found 
   CHECK(plan->overlays[0].detection.box == box);
 }
 
+TEST_CASE("a bar with nothing in it is no overlay, one with words in it may be") {
+  const bool words = GENERATE(false, true);
+  const Scene scene = marked_scene();
+  const Box bar{40, 100, 160, 16};
+  Planner planner({}, known_mark::video(), {found(bar)}, {});
+  for (int n = 0; n < 30; ++n) {
+    Frame frame = scene.frame(n, false);
+    const MutableComponentView luma = frame.writable(0);
+    for (int y = bar.y; y < bar.bottom(); ++y)
+      for (int x = bar.x; x < bar.right(); ++x)
+        luma.data[y * luma.stride + x * luma.step] =
+            words && y > 104 && y < 112 && x / 3 % 2 ? std::byte{220} : std::byte{24};
+    planner.add(frame, n / 25.);
+  }
+  const auto plan = planner.plan({});
+  REQUIRE(plan);
+  CHECK(plan->candidates[0].accepted == words);
+}
+
+TEST_CASE("what is away most of the time was not found by what stays") {
+  const int there = GENERATE(3, 8);  // of ten frames
+  const Scene scene = marked_scene();
+  Planner planner({}, known_mark::video(), {found({24, 18, 100, 64})}, {});
+  for (int n = 0; n < 60; ++n) planner.add(scene.frame(n, n / 6 < there), n / 25.);
+  const auto plan = planner.plan({});
+  REQUIRE(plan);
+  CAPTURE(plan->candidates[0].reason);
+  CHECK(plan->candidates[0].accepted == (there == 8));
+}
+
 TEST_CASE("what is kept is thinned out evenly before it takes too much memory") {
   const Size large{1920, 1080};
   VideoInfo video = known_mark::video();
