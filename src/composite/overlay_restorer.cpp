@@ -25,9 +25,10 @@ template <class T>
 Result<Buffer> to_device(const Device& device, Stream& stream, const std::vector<T>& values,
                          const Box& box) {
   CP_TRY(Buffer buffer, device.core().allocate(values.size() * sizeof(T)));
-  CP_CHECK(stream.upload(buffer.view<T>(box.width, box.height), values.data(),
-                         static_cast<std::ptrdiff_t>(sizeof(T)) * box.width));
-  CP_CHECK(stream.wait());
+  const auto sent = stream.upload(buffer.view<T>(box.width, box.height), values.data(),
+                                  static_cast<std::ptrdiff_t>(sizeof(T)) * box.width);
+  CP_CHECK(stream.wait());  // the values may go then
+  CP_CHECK(sent);
   return buffer;
 }
 

@@ -83,8 +83,12 @@ Result<void> CudaStream::wait_for(const Event& event) {
 }
 
 Result<void> CudaStream::wait() {
-  CP_CHECK(device_->enter());
-  CP_CUDA(cudaStreamSynchronize(stream_), "while it worked");
+  const Result<void> entered = device_->enter();
+  const cudaError_t done = cudaStreamSynchronize(stream_);
+  // Who hears of a failure lets go of memory that what is queued may still read.
+  if (done != cudaSuccess) static_cast<void>(cudaStreamSynchronize(stream_));
+  CP_CHECK(entered);
+  CP_CUDA(done, "while it worked");
   return {};
 }
 
