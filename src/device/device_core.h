@@ -135,7 +135,8 @@ class Stream {
   /// Marks this point; another stream's `wait_for` holds its later work back until it is reached.
   Result<Event> record() { return core_->record(); }
   Result<void> wait_for(const Event& event) { return core_->wait_for(event); }
-  /// Blocks the calling thread until all that is queued here is done. @return the first failure.
+  /// Blocks the calling thread until all that is queued here is done. @return the first failure;
+  /// nothing that was queued reads or writes the host's memory any more then either.
   Result<void> wait() { return core_->wait(); }
 
   explicit operator bool() const { return core_ != nullptr; }
