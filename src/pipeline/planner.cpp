@@ -29,6 +29,7 @@ namespace {
 
 constexpr double most_changing = .3;   // share of samples that one α and W may leave unexplained
 constexpr double most_left = .3;       // share of the contrast that un-blending may leave
+constexpr double no_doubt = .97;       // of the network, or of what stays so much better
 constexpr double proof_score = .22;    // of a static candidate, below which nothing is a proof…
 constexpr double beside_sure = .35;    // …and beside an overlay that is sure
 constexpr double proof_left = .14;     // share of the contrast, below which un-blending is a proof
@@ -175,8 +176,8 @@ std::string told_gain(const GainHistory& gain) {
       100 * there, 100 * away);
 }
 
-/// A mark that was found by what stays is there more often than not; scenery that looks like one
-/// moves into its place and on.
+/// A mark that was found by what stays is there more often than not, unless its looks leave no
+/// doubt (subtitles); scenery that looks like one moves into its place and on.
 bool mostly_away(const GainHistory& gain) {
   constexpr double more = 1.5;
   const auto [there, away] = presence_of(gain);
@@ -475,7 +476,7 @@ std::optional<PlannedOverlay> Planner::overlay_at(std::size_t k, Candidate& cand
   if (regions_.empty() || regions_[places_[k].candidate].stays.empty())
     place = estimate_place(seen_[k], placebo_[k], hint, times_[k], place.matte,
                            by_looks ? likely : Likely{});
-  if (!d.told && mostly_away(place.gain)) {
+  if (!d.told && d.score < no_doubt && mostly_away(place.gain)) {
     candidate.reason += told_gain(place.gain) + " So it is no overlay that stays.";
     return std::nullopt;
   }
