@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "canvas.h"
+#include "draw.h"
 #include "samples.h"
 #include "sprites.h"
 
@@ -13,9 +14,6 @@ namespace {
 
 // Limited, as most clips have it.
 constexpr float range[] = {219.f / 255, 224.f / 255, 224.f / 255};
-
-bool chance(Random& random, double p) { return random.uniform() < p; }
-double between(Random& random, double a, double b) { return a + (b - a) * random.uniform(); }
 
 /// Mostly see-through: what is opaque needs no un-blending.
 Sprite any_mark(const Material& material, Random& random, int size) {

@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "canvas.h"
+#include "draw.h"
 #include "scenery.h"
 #include "screens.h"
 #include "sprites.h"
@@ -22,13 +23,6 @@ void blend(Canvas& onto, const Field& alpha, const Canvas& colour, int x0, int y
 }
 
 namespace {
-
-bool chance(Random& random, double p) { return random.uniform() < p; }
-double between(Random& random, double a, double b) { return a + (b - a) * random.uniform(); }
-
-const Picture& any(const std::vector<Picture>& list, Random& random) {
-  return list[static_cast<std::size_t>(random.below(static_cast<int>(list.size())))];
-}
 
 Canvas plain_scene(Random& random, int size) {
   Canvas out;

@@ -4,14 +4,12 @@
 #include <cmath>
 #include <numbers>
 
+#include "draw.h"
 #include "sprites.h"
 
 namespace cleanplate::train {
 
 namespace {
-
-bool chance(Random& random, double p) { return random.uniform() < p; }
-double between(Random& random, double a, double b) { return a + (b - a) * random.uniform(); }
 
 using Ink = std::array<float, 3>;
 
@@ -115,14 +113,10 @@ void put_objects(const Material& material, Random& random, Canvas& rgb) {
   const int size = rgb[0].width;
   Canvas painted = rgb;
   const bool alike = chance(random, .3);
-  const auto pick = [&]() -> const Picture& {
-    return material
-        .objects[static_cast<std::size_t>(random.below(static_cast<int>(material.objects.size())))];
-  };
-  const Picture* same = &pick();
+  const Picture* same = &any(material.objects, random);
   const double room = 8 * std::pow(14., random.uniform());
   for (int n = alike ? 2 + random.below(8) : 1 + random.below(3); n > 0; --n) {
-    const Picture& from = alike ? *same : pick();
+    const Picture& from = alike ? *same : any(material.objects, random);
     Sprite s = sprite_of(from, std::max(6, static_cast<int>(room * between(random, .6, 1.1))));
     if (chance(random, .5)) {
       const double angle = between(random, -1.5, 1.5);

@@ -1,21 +1,17 @@
 #include "screens.h"
 
+#include <cleanplate/geometry.h>
+
 #include <algorithm>
 
+#include "draw.h"
 #include "sprites.h"
 
 namespace cleanplate::train {
 
 namespace {
 
-bool chance(Random& random, double p) { return random.uniform() < p; }
-double between(Random& random, double a, double b) { return a + (b - a) * random.uniform(); }
-
 using Ink = std::array<float, 3>;
-
-struct Box {
-  int x, y, width, height;
-};
 
 Ink grey(double v) { return {static_cast<float>(v), static_cast<float>(v), static_cast<float>(v)}; }
 
@@ -40,8 +36,9 @@ Ink ink_on(const Ink& ground, Random& random) {
 }
 
 void fill(Canvas& rgb, const Box& at, const Ink& ink, float cover = 1) {
-  for (int y = std::max(0, at.y); y < std::min(rgb[0].height, at.y + at.height); ++y)
-    for (int x = std::max(0, at.x); x < std::min(rgb[0].width, at.x + at.width); ++x)
+  const Box here = at.intersect({0, 0, rgb[0].width, rgb[0].height});
+  for (int y = here.y; y < here.bottom(); ++y)
+    for (int x = here.x; x < here.right(); ++x)
       for (std::size_t k = 0; k < 3; ++k) {
         float& v = rgb[k].at(x, y);
         v += cover * (ink[k] - v);
@@ -52,7 +49,7 @@ void fill(Canvas& rgb, const Box& at, const Ink& ink, float cover = 1) {
 void write(Canvas& rgb, const Field& words, int x0, int y0, const Box& within, const Ink& ink) {
   for (int y = 0; y < words.height; ++y)
     for (int x = 0; x < words.width; ++x)
-      if (x0 + x < within.x + within.width && y0 + y < within.y + within.height)
+      if (x0 + x < within.right() && y0 + y < within.bottom())
         fill(rgb, {x0 + x, y0 + y, 1, 1}, ink, words.at(x, y));
 }
 
@@ -63,19 +60,16 @@ void put_column(const Material& material, Random& random, Canvas& rgb, const Box
   const int height = 6 + random.below(11), gap = 1 + random.below(height),
             margin = 2 + random.below(10);
   const bool icons = chance(random, .2), dense = chance(random, .6), rules = chance(random, .2);
-  for (int y = in.y + margin; y + height < in.y + in.height;) {
+  for (int y = in.y + margin; y + height < in.bottom();) {
     const bool heading = chance(random, .1);
     const int tall = heading ? height * 2 : height;
     int x = in.x + margin;
     if (icons && !material.symbols.empty()) {
-      const Field icon = material
-                             .symbols[static_cast<std::size_t>(
-                                 random.below(static_cast<int>(material.symbols.size())))]
-                             ->symbol(random, tall + 4);
+      const Field icon = any(material.symbols, random)->symbol(random, tall + 4);
       write(rgb, icon, x, y, in, strong);
       x += tall + 8;
     }
-    const double end = x + (in.x + in.width - x) * between(random, .3, 1);
+    const double end = x + (in.right() - x) * between(random, .3, 1);
     do {
       const Field words = make_words(material, random, tall);
       if (words.empty()) break;
@@ -92,7 +86,7 @@ void put_bar(const Material& material, Random& random, Canvas& rgb, const Box& i
              const Ink& ground) {
   const Ink ink = ink_on(ground, random);
   const int height = std::max(5, in.height / 2), apart = 6 + random.below(40);
-  for (int x = in.x + 4 + random.below(20); x < in.x + in.width;) {
+  for (int x = in.x + 4 + random.below(20); x < in.right();) {
     const Field words = make_words(material, random, height);
     if (words.empty()) break;
     write(rgb, words, x, in.y + (in.height - words.height) / 2, in, ink);
@@ -124,8 +118,8 @@ void put_window(const Material& material, Random& random, Canvas& rgb, const Box
   if (chance(random, .4)) {
     const Ink line = ink_on(ground, random);
     fill(rgb, {at.x, at.y, at.width, 1}, line), fill(rgb, {at.x, at.y, 1, at.height}, line);
-    fill(rgb, {at.x, at.y + at.height - 1, at.width, 1}, line);
-    fill(rgb, {at.x + at.width - 1, at.y, 1, at.height}, line);
+    fill(rgb, {at.x, at.bottom() - 1, at.width, 1}, line);
+    fill(rgb, {at.right() - 1, at.y, 1, at.height}, line);
   }
 }
 

@@ -3,17 +3,11 @@
 #include <algorithm>
 #include <cmath>
 
+#include "draw.h"
+
 namespace cleanplate::train {
 
 namespace {
-
-template <class List>
-const auto& any(const List& list, Random& random) {
-  return list[static_cast<std::size_t>(random.below(static_cast<int>(list.size())))];
-}
-
-bool chance(Random& random, double p) { return random.uniform() < p; }
-double between(Random& random, double a, double b) { return a + (b - a) * random.uniform(); }
 
 using Colour3 = std::array<float, 3>;
 
