@@ -345,7 +345,7 @@ void PopFinder::take(const std::vector<Component>& parts) {
                   : share < (count < large ? least_pure : large_pure))
       continue;
     PassingPlace place{c.box, {}, {}, share};
-    for (std::size_t p = 0; p < planes_; ++p) place.pure_in[p] = pure(c, p);
+    for (std::size_t p = 0; p < planes_; ++p) place.pure_in[p] = p == plane ? share : pure(c, p);
     for (const std::size_t i : c.samples) place.edges.push_back(steps_[i].edge);
     if (!comes(c.box))
       for (EdgeSample& e : place.edges)

@@ -78,13 +78,16 @@ class Band {
         picture.values[i] -= shading_in(shading_, map_, paints_, 0, i);
     gather(pictures, 0, span, band, 1.f / static_cast<float>(frames));
     const std::vector<Place> by_luma = places_;
+    const PixelFormat format = seen_.format();
+    const bool smeared = e_.components > 1 && format.chroma_shift_x() + format.chroma_shift_y() > 0;
+    const int rounds = smeared ? sharpenings : 0;
     std::array<Field, 3> chroma = e_.mean;
     for (int round = 0;; ++round) {
       std::array<Field, 3> plates;
       for (std::size_t c = 1; c < static_cast<std::size_t>(e_.components); ++c)
         plates[c] = gather({chroma[c]}, static_cast<int>(c), span, band, chroma_weight)[0];
       MixedMatte out = settle(band);
-      if (round == sharpenings) return out;
+      if (round == rounds) return out;
       for (std::size_t c = 1; c < static_cast<std::size_t>(e_.components); ++c)
         chroma[c] = sharpened(out, plates[c], c);
       places_ = by_luma;

@@ -178,10 +178,10 @@ std::string told_gain(const GainHistory& gain) {
 
 /// A mark that was found by what stays is there more often than not, unless its looks leave no
 /// doubt (subtitles); scenery that looks like one moves into its place and on.
-bool mostly_away(const GainHistory& gain) {
+bool mostly_away(const Detection& found, const GainHistory& gain) {
   constexpr double more = 1.5;
   const auto [there, away] = presence_of(gain);
-  return gain.measured && gain.varies && away > more * there;
+  return found.score < no_doubt && gain.measured && gain.varies && away > more * there;
 }
 
 /// With the overlay known there is nothing to doubt but how much shines through it.
@@ -476,7 +476,7 @@ std::optional<PlannedOverlay> Planner::overlay_at(std::size_t k, Candidate& cand
   if (regions_.empty() || regions_[places_[k].candidate].stays.empty())
     place = estimate_place(seen_[k], placebo_[k], hint, times_[k], place.matte,
                            by_looks ? likely : Likely{});
-  if (!d.told && d.score < no_doubt && mostly_away(place.gain)) {
+  if (!d.told && mostly_away(d, place.gain)) {
     candidate.reason += told_gain(place.gain) + " So it is no overlay that stays.";
     return std::nullopt;
   }
