@@ -280,10 +280,9 @@ TEST_CASE("on a device that works late the detector sees the same, and each wait
   REQUIRE(near(plain[9].seen[0].box, {236, 60, 40, 30}, 1));
   int waits = 0;
   for (const std::uint64_t seed : {1, 2, 3}) {
-    StrictOptions options;
-    options.seed = seed;
-    options.in_place = seed == 3;
-    const auto strict = std::make_shared<StrictDevice>(options);
+    const bool in_place = seed == 3;
+    const auto strict =
+        std::make_shared<StrictDevice>(StrictOptions{.seed = seed, .in_place = in_place});
     const Looked late = must(look_at(o, frames, Device(strict)));
     REQUIRE(same(late.seen, plain));
     REQUIRE(late.detector->degradations().empty());
@@ -291,14 +290,12 @@ TEST_CASE("on a device that works late the detector sees the same, and each wait
     waits = std::max(waits, strict->waits());
     // Frames go up as they are coded; of their pictures nothing crosses, of the answer all.
     const std::uint64_t bytes = 10 * 320 * 180 * 3 / 2;
-    REQUIRE(strict->copied(Copy::Way::upload) == (options.in_place ? 0 : bytes));
+    REQUIRE(strict->copied(Copy::Way::upload) == (in_place ? 0 : bytes));
     REQUIRE(strict->copied(Copy::Way::download) == 0);
   }
   int caught = 0;
   for (int k = 0; k < waits; ++k) {
-    StrictOptions options;
-    options.drop_wait = k;
-    const auto strict = std::make_shared<StrictDevice>(options);
+    const auto strict = std::make_shared<StrictDevice>(StrictOptions{.drop_wait = k});
     static_cast<void>(must(look_at(o, frames, Device(strict))));
     caught += !strict->violations().empty();
   }

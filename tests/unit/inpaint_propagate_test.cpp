@@ -273,10 +273,8 @@ TEST_CASE(
     const std::vector<Crop> wanted = run(plain, seen);
     int waits = 0;
     for (const std::uint64_t seed : {1, 2, 3}) {
-      StrictOptions options;
-      options.seed = seed;
-      options.in_place = seed == 3;
-      const auto strict = std::make_shared<StrictDevice>(options);
+      const auto strict =
+          std::make_shared<StrictDevice>(StrictOptions{.seed = seed, .in_place = seed == 3});
       Placed late({.radius = 9}, format, Device(strict));
       const std::vector<Crop> got = run(late, seen);
       for (std::size_t t = 0; t < got.size(); ++t)
@@ -287,9 +285,7 @@ TEST_CASE(
     }
     REQUIRE(waits >= static_cast<int>(seen.size()));
     for (int k = 0; k < waits; ++k) {
-      StrictOptions options;
-      options.drop_wait = k;
-      const auto strict = std::make_shared<StrictDevice>(options);
+      const auto strict = std::make_shared<StrictDevice>(StrictOptions{.drop_wait = k});
       Placed late({.radius = 9}, format, Device(strict));
       static_cast<void>(work(late, seen));
       CAPTURE(speed, k, waits);
