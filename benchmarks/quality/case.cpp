@@ -15,11 +15,18 @@ namespace quality {
 namespace {
 constexpr int surroundings = 24;  // luma samples, for pictures
 
-/// Where a drawing of this size lies: a margin of 4 % of the width from both edges of its corner.
-std::array<int, 2> place(cleanplate::Size picture, const demo::Drawing& drawing, int corner) {
-  const int margin = picture.width / 25;
-  return {corner % 2 == 0 ? picture.width - margin - drawing.width : margin,
-          corner < 2 ? margin : picture.height - margin - drawing.height};
+/// Where a drawing of this size lies: a margin of 4 % of the width from both edges of its corner,
+/// of 1 % from all edges where its place is given.
+std::array<int, 2> place(cleanplate::Size picture, const demo::Drawing& drawing,
+                         const CaseOrder& order) {
+  const auto between = [](int margin, int whole, int part, double share) {
+    return margin + static_cast<int>(std::lround(share * std::max(0, whole - part - 2 * margin)));
+  };
+  const int margin = picture.width / (order.place ? 100 : 25);
+  const std::array<double, 2> share =
+      order.place.value_or(std::array{order.corner % 2 == 0 ? 1. : 0., order.corner < 2 ? 0. : 1.});
+  return {between(margin, picture.width, drawing.width, share[0]),
+          between(margin, picture.height, drawing.height, share[1])};
 }
 
 /// An overlay for each frame; the same each time unless the text counts or the mark moves: back and
@@ -29,7 +36,7 @@ class Painter {
   Painter(const CaseOrder& order, const AVFrame& like, AVRational rate) : order_(order) {
     rate_ = std::max(1, static_cast<int>(std::lround(av_q2d(rate))));
     if (order.kind == "timecode") return;
-    const auto width = static_cast<int>(std::lround(.12 * like.width));
+    const auto width = static_cast<int>(std::lround(order.width * like.width));
     const demo::Drawing drawing = order.logo.empty()
                                       ? demo::draw_channel_mark(width)
                                       : demo::scaled(read_drawing(order.logo), width);
@@ -59,7 +66,7 @@ class Painter {
   static double span_y(const AVFrame& like) { return .2 * like.height; }
   /// So far from its corner towards the middle.
   [[nodiscard]] demo::Overlay moved(double dx, double dy, const AVFrame& like) const {
-    const auto corner = place({like.width, like.height}, *mark_, order_.corner);
+    const auto corner = place({like.width, like.height}, *mark_, order_);
     const double x = corner[0] + (order_.corner % 2 == 0 ? -dx : dx),
                  y = corner[1] + (order_.corner < 2 ? dy : -dy);
     return demo::overlay_from(nudged(*mark_, x - std::floor(x), y - std::floor(y)),
@@ -68,7 +75,7 @@ class Painter {
   }
   [[nodiscard]] demo::Overlay overlay_of(const demo::Drawing& drawing, const AVFrame& like,
                                          double strength) const {
-    const auto at = place({like.width, like.height}, drawing, order_.corner);
+    const auto at = place({like.width, like.height}, drawing, order_);
     return demo::overlay_from(drawing, at[0], at[1], static_cast<float>(strength), like);
   }
   CaseOrder order_;

@@ -3,6 +3,8 @@
 #pragma once
 #include <cleanplate/geometry.h>
 
+#include <array>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -13,13 +15,15 @@
 namespace quality {
 
 struct CaseOrder {
-  std::string clip;               ///< path
-  std::string logo;               ///< path of a PNG with alpha; empty: a drawn mark
-  std::string kind;               ///< "seethrough", "opaque", "timecode", "moving"
-  double strength = .4;           ///< opacity of "seethrough" and "moving"
-  int corner = 0;                 ///< 0 top right, 1 top left, 2 bottom right, 3 bottom left
-  int frames = 150;               ///< at most
-  std::string preset = "medium";  ///< libx264's
+  std::string clip;      ///< path
+  std::string logo;      ///< path of a PNG with alpha; empty: a drawn mark
+  std::string kind;      ///< "seethrough", "opaque", "timecode", "moving"
+  double strength = .4;  ///< opacity of "seethrough" and "moving"
+  double width = .12;    ///< the mark's, in widths of the picture
+  int corner = 0;        ///< 0 top right, 1 top left, 2 bottom right, 3 bottom left
+  std::optional<std::array<double, 2>> place;  ///< instead, shares of the room: 0 left, top; 1
+  int frames = 150;                            ///< at most
+  std::string preset = "medium";               ///< libx264's
   int crf = 18;
 };
 

@@ -48,10 +48,17 @@ struct Job {
   quality::RunSetting setting;
 };
 
+/// The n-th place of a series that covers the picture evenly, not in its corners alone.
+std::array<double, 2> anywhere(std::size_t n) {
+  const auto share = [&](double step) { return std::fmod(.5 + static_cast<double>(n) * step, 1); };
+  return {share(.7548776662), share(.5698402910)};  // Roberts 2018: R2, a low-discrepancy series
+}
+
 /// Clips × logos × kinds; without named logos each clip gets two of them in turn, so that all
-/// logos come up and the number of cases stays in hand. Corners go round.
+/// logos come up and the number of cases stays in hand. Corners, or places, and widths go round.
 std::vector<Job> jobs_of(const std::vector<fs::path>& clips, const std::vector<fs::path>& logos,
-                         bool all_logos, const Names& kinds, const Job& like) {
+                         bool all_logos, const Names& kinds, const std::vector<double>& widths,
+                         bool in_corners, const Job& like) {
   std::vector<Job> jobs;
   int corner = 0;
   for (std::size_t c = 0; c < clips.size(); ++c)
@@ -61,6 +68,8 @@ std::vector<Job> jobs_of(const std::vector<fs::path>& clips, const std::vector<f
         Job job = like;
         job.order.clip = clips[c];
         job.order.kind = kind;
+        job.order.width = widths[jobs.size() % widths.size()];
+        if (!in_corners) job.order.place = anywhere(jobs.size());
         job.order.corner = corner++ % 4;
         job.setting.name = clips[c].stem().string();
         if (kind != "timecode") {
@@ -120,10 +129,11 @@ int main(int argc, char** argv) try {
   std::string data = from_env ? from_env : CLEANPLATE_DATA_STANDARD, json;
   std::string cases = "still";
   Names clips, logos, kinds;
+  std::vector<double> widths{.12};
   Job like;
   double seconds = 0;
   int threads = 1;
-  bool bare = true, told = false, known = false;
+  bool bare = true, told = false, known = false, spread = false;
   CLI::App app("Measures removal against the truth");
   app.add_option("--data", data, "folder with clips/ and logos/; else CLEANPLATE_DATA");
   app.add_option("--clips", clips, "names, comma between; all")->delimiter(',');
@@ -144,6 +154,10 @@ int main(int argc, char** argv) try {
                              "two", "bounce", "drift", "captions"}));
   app.add_option("--alpha", like.order.strength, "opacity of seethrough")
       ->check(CLI::Range(0., 1.));
+  app.add_option("--widths", widths, "of the marks that stay, in widths of the picture; in turn")
+      ->delimiter(',')
+      ->check(CLI::Range(.01, .9));
+  app.add_flag("--anywhere", spread, "marks that stay: not in the corners alone");
   app.add_option("--crf", like.order.crf, "libx264's, for all encodes")->check(CLI::Range(0, 51));
   app.add_option("--frames", like.order.frames, "of each clip, at most")
       ->check(CLI::PositiveNumber);
@@ -183,7 +197,7 @@ int main(int argc, char** argv) try {
     bare = false;
   }
   if (kinds.empty()) kinds = {"seethrough", "opaque", "timecode"};
-  const auto jobs = jobs_of(clip_files, logo_files, !logos.empty(), kinds, like);
+  const auto jobs = jobs_of(clip_files, logo_files, !logos.empty(), kinds, widths, !spread, like);
   quality::Results results;
   results.before_encoder = like.setting.before_encoder;
   results.cases.resize(jobs.size());
