@@ -8,18 +8,14 @@
 #include "core/budget.h"
 #include "core/threads.h"
 #include "core/try.h"
-#include "detect/static_candidates.h"
-#include "frame/read_samples.h"
 #include "infer/library.h"
 #include "matte/estimate.h"
-#include "matte/flat_mark.h"
 #include "matte/lent_model.h"
 #include "matte/outline.h"
-#include "matte/seen_through.h"
-#include "matte/thin_strokes.h"
-#include "matte/trimmed_outline.h"
+#include "pipeline/method_choice.h"
 #include "pipeline/other_lines.h"
 #include "pipeline/place_estimate.h"
+#include "pipeline/proof.h"
 #include "pipeline/taken_once.h"
 #include "track/track_list.h"
 
@@ -27,17 +23,7 @@ namespace cleanplate {
 
 namespace {
 
-constexpr double most_changing = .3;   // share of samples that one α and W may leave unexplained
-constexpr double most_left = .3;       // share of the contrast that un-blending may leave
-constexpr double no_doubt = .97;       // of the network, or of what stays so much better
-constexpr double proof_score = .22;    // of a static candidate, below which nothing is a proof…
-constexpr double beside_sure = .35;    // …and beside an overlay that is sure
-constexpr double proof_left = .14;     // share of the contrast, below which un-blending is a proof
-constexpr double surely_opaque = .95;  // opacity that must be out of reach for un-blending
-constexpr double most_by_looks = .55;  // opacity, where hardly anything but looks tells it…
-constexpr double hardly = .085;        // …as is seen by its error; opaque marks look like .6
-constexpr double least_trust = .15;    // in un-blending, on average; below, the place is filled
-constexpr double more_left = .1;       // share of the contrast, that an estimate by looks may leave
+constexpr double more_left = .1;  // share of the contrast, that an estimate by looks may leave
 
 /// Where the overlay may be, on the grid of the place's box.
 Field hint_of(const Detection& detection, const Box& box) {
@@ -56,259 +42,6 @@ bool doubtful(const MatteEstimate& e) {
   constexpr double left = .1, error = .08, still = 4, least_opacity = .12;
   return !e.model || e.left > left || e.model->alpha_error > error ||
          (e.background_motion < still && !e.crisp) || e.opacity < least_opacity;
-}
-
-/// Whether what was found spans the place: who tells a place draws it round the mark, and a place
-/// is found by what stays in all of it, so a small find in it is something else.
-bool spans(const Mask& mask, const Box& place) {
-  constexpr double least = .6;  // of width and height
-  int x0 = place.right(), x1 = place.x, y0 = place.bottom(), y1 = place.y;
-  for (int y = place.y; y < place.bottom(); ++y)
-    for (int x = place.x; x < place.right(); ++x)
-      if (mask.at(x, y) > 0)
-        x0 = std::min(x0, x), x1 = std::max(x1, x + 1), y0 = std::min(y0, y),
-        y1 = std::max(y1, y + 1);
-  return x1 - x0 > least * place.width && y1 - y0 > least * place.height;
-}
-
-/// It stays many times better than all else does. Else it must be seen to be an overlay: scenery
-/// varies as much as what is beside it, and un-blending it does not make it vanish; an overlay dims
-/// what is behind it, and goes.
-bool proven(const MatteEstimate& e, const Detection& found, std::string& reason) {
-  const double score = found.score;
-  if (score >= sure_score) return true;
-  if (!e.model) {
-    reason += " But nothing stands out there from the background.";
-    return false;
-  }
-  const double error = e.model->alpha_error;
-  if (error > .2 || e.opacity < .12 + 2.5 * error ||
-      std::max(e.opacity, e.model->alpha_peak) + 2 * error > .8)
-    reason += fmt::format(
-        " But what is behind it is not seen to be dimmed and to shine through (opacity {:.2f} +- "
-        "{:.2f}).",
-        e.opacity, error);
-  else if (e.stands_out < (score < .5 ? 5 : 3))
-    reason += fmt::format(" But its outline stands out only {:.1f} times as much as a scene's.",
-                          e.stands_out);
-  else if (e.left > proof_left || e.worse_than_fill)
-    reason +=
-        fmt::format(" But un-blending would leave {:.0f} % of it: it is no overlay.", 100 * e.left);
-  else if (!spans(*e.support, found.box))
-    reason += " But what stands out there is much smaller than the place.";
-  else if (e.changing > most_changing)
-    reason += fmt::format(" But {:.0f} % of it changes in other ways than one overlay's.",
-                          100 * e.changing);
-  else
-    return true;
-  return false;
-}
-
-/// A bar of one colour, long and with nothing in it, as lies above or beside a picture in a frame.
-bool plain_bar(const CropStack& seen, const Box& place) {
-  constexpr int slim = 8;       // times as long as wide
-  constexpr int soft = 4;       // samples that its edges are smeared over
-  constexpr float least = 6;    // 8-bit levels that coding moves a plain colour by
-  constexpr float most = .98f;  // of the samples
-  const int width = std::min(place.width, place.height);
-  if (std::max(place.width, place.height) < slim * width || seen.frames() == 0) return false;
-  const Box inner = place.grown(-std::min(soft, width / 4)).intersect(seen.box(0));
-  const Field frame = seen.field(0, seen.frames() / 2);
-  std::vector<float> values;
-  for (int y = inner.y; y < inner.bottom(); ++y)
-    for (int x = inner.x; x < inner.right(); ++x)
-      values.push_back(frame.at(x - seen.box(0).x, y - seen.box(0).y));
-  if (values.empty()) return false;
-  const float unit = std::ldexp(1.f, seen.format().bits - 8);
-  return quantile(values, most) - quantile(values, 1 - most) < least * unit;
-}
-
-Method wanted_method(const Options& options) {
-  if (options.method == "unblend") return Method::unblend;
-  if (options.method == "auto") return Method::automatic;
-  return Method::fill;
-}
-
-/// A fill does not reach out of a place that was told.
-std::shared_ptr<const Mask> within_told(std::shared_ptr<Mask> mask, const Detection& detection) {
-  if (!detection.told) return mask;
-  const Box& box = mask->box;
-  for (int y = 0; y < box.height; ++y)
-    for (int x = 0; x < box.width; ++x)
-      if (!detection.box.contains(x + box.x, y + box.y))
-        mask->values[static_cast<std::size_t>(y) * static_cast<std::size_t>(box.width) +
-                     static_cast<std::size_t>(x)] = 0;
-  return mask;
-}
-
-/// Its gain is followed where it was seen to be much less, or away; a mark that is always there
-/// stays as steady as its model, whatever the meter says of the scene under it.
-void follow_gain(PlannedOverlay& overlay, PlaceEstimate& place) {
-  constexpr double much_less = .7;
-  const std::vector<GainSample>& told = place.gain.samples;
-  const auto weak = std::count_if(told.begin(), told.end(),
-                                  [](const GainSample& s) { return s.value < much_less; });
-  const double enough = std::max(2., .03 * static_cast<double>(told.size()));
-  if (!place.gain.measured || !place.gain.varies || static_cast<double>(weak) < enough) return;
-  overlay.appearance = std::move(place.appearance);
-  overlay.gain = std::move(place.gain);
-}
-
-/// Shares of the frames looked at in which it is there in full, and away.
-struct Presence {
-  double there = 0, away = 0;
-};
-
-Presence presence_of(const GainHistory& gain) {
-  const auto share = [&](auto&& is) {
-    return static_cast<double>(std::count_if(gain.samples.begin(), gain.samples.end(), is)) /
-           static_cast<double>(std::max<std::size_t>(1, gain.samples.size()));
-  };
-  return {share([](const GainSample& s) { return s.value > .85; }),
-          share([](const GainSample& s) { return s.value < .15; })};
-}
-
-std::string told_gain(const GainHistory& gain) {
-  if (gain.samples.empty()) return {};
-  const auto [there, away] = presence_of(gain);
-  return fmt::format(
-      " It fades or goes: there in {:.0f} %, away in {:.0f} % of the frames looked at.",
-      100 * there, 100 * away);
-}
-
-/// A mark that was found by what stays is there more often than not, unless its looks leave no
-/// doubt (subtitles); scenery that looks like one moves into its place and on.
-bool mostly_away(const Detection& found, const GainHistory& gain) {
-  constexpr double more = 1.5;
-  const auto [there, away] = presence_of(gain);
-  return found.score < no_doubt && gain.measured && gain.varies && away > more * there;
-}
-
-/// With the overlay known there is nothing to doubt but how much shines through it.
-PlannedOverlay planned_master(const Candidate& candidate, PlaceEstimate place, Method wanted,
-                              std::string& reason) {
-  MatteEstimate& estimate = place.matte;
-  reason += fmt::format(" Its strength is {:.2f} of the file's, its opacity {:.2f}.",
-                        estimate.opacity, estimate.model->alpha_peak);
-  PlannedOverlay overlay;
-  overlay.detection = candidate.detection;
-  overlay.support = estimate.reach;
-  if (wanted == Method::automatic && estimate.trust < least_trust)
-    reason += " Little shines through, so its place is filled.";
-  else if (wanted != Method::fill) {
-    overlay.support = estimate.support;
-    overlay.model = estimate.model;
-    overlay.method = Method::unblend;
-  }
-  follow_gain(overlay, place);
-  return overlay;
-}
-
-/// Whether the mark is seen to let nothing through of what the scene round it is full of.
-bool hides_all(const MatteEstimate& estimate, const Likely& likely, const CropStack& seen) {
-  constexpr double some = .2;  // share of the detail; what lets more through is better un-blended
-  constexpr float sure = .8f;  // probability by looks
-  const Box& box = seen.box(0);
-  Field mark(box.width, box.height), reach(box.width, box.height);
-  for (int y = 0; y < box.height; ++y)
-    for (int x = 0; x < box.width; ++x) {
-      const bool model = estimate.support->at(x + box.x, y + box.y) > 0;
-      mark.at(x, y) = (likely.known() ? likely.overlay.at(x, y) > sure : model) ? 1.f : 0.f;
-      reach.at(x, y) = model || mark.at(x, y) > 0 ? 1.f : 0.f;
-    }
-  const std::optional<double> through = detail_seen_through(seen, mark, reach);
-  return through && *through < some;
-}
-
-/// Decides between un-blending and the fill for one place; says why.
-PlannedOverlay planned(const Candidate& candidate, PlaceEstimate place, const Likely& likely,
-                       const CropStack& seen, Method wanted, std::string& reason) {
-  MatteEstimate& estimate = place.matte;
-  const Box& box = candidate.detection.box;
-  PlannedOverlay overlay{
-      candidate.detection, mask_of(candidate.detection), nullptr, Method::fill, {}, {}};
-  const bool fits = estimate.model && estimate.changing <= most_changing &&
-                    estimate.left <= most_left && spans(*estimate.support, box);
-  std::shared_ptr<Mask> outline =
-      mark_outline(estimate.support.get(), likely, seen, box, fits ? Margin::close : Margin::wide);
-  const bool outlined = fits || (likely.known() && estimate.changing <= most_changing &&
-                                 spans(*outline, box) && !changes_beside(*outline, seen, box));
-  const FlatMark flat = outlined ? flat_mark(*outline, seen) : FlatMark{};
-  if (flat.outline) outline = flat.outline;
-  if (fits) outline = trimmed_outline(*outline, estimate.model.get(), likely, seen);
-  if (outlined) overlay.support = within_told(outline, candidate.detection);
-  if (!fits && (!estimate.model || wanted != Method::unblend)) {
-    const char* filled = outlined ? "its outline is filled" : "the whole place is filled";
-    if (!estimate.model)
-      reason += fmt::format(" Nothing stands out there from the background, so {}.", filled);
-    else if (estimate.changing > most_changing)
-      reason += fmt::format(" {:.0f} % of it changes, so {}.", 100 * estimate.changing, filled);
-    else if (estimate.left > most_left)
-      reason += fmt::format(" Un-blending would leave {:.0f} % of it, so {}.", 100 * estimate.left,
-                            filled);
-    else
-      reason += fmt::format(" What stands out there is much smaller than the place; {}.", filled);
-    return overlay;
-  }
-  follow_gain(overlay, place);
-  if (wanted == Method::fill) return overlay;
-  reason += fmt::format(" Its opacity is {:.2f} +- {:.2f}.", estimate.model->alpha_peak,
-                        estimate.model->alpha_error);
-  if (estimate.bent && wanted == Method::automatic) {
-    reason +=
-        " It was mixed in linear light, as no opacity and colour account for it; its place is "
-        "filled.";
-    return overlay;
-  }
-  // What its colours must be says more of a still scene's mark than how much shines through it.
-  const double opacity = std::max(estimate.opacity, estimate.model->alpha_peak);
-  if (wanted == Method::automatic) {
-    const double error = estimate.model->alpha_error;
-    const bool by_looks = likely.known() && error > hardly;
-    if (!estimate.seen_bare &&
-        (opacity + 2 * error > surely_opaque || (by_looks && estimate.opacity > most_by_looks))) {
-      reason += " It may well be opaque, so its place is filled.";
-      return overlay;
-    }
-    if (!estimate.seen_bare && error > hardly && thin_strokes(*estimate.model)) {
-      reason += " Its strokes are too thin to tell its opacity, so its outline is filled.";
-      return overlay;
-    }
-    if (!estimate.seen_bare && flat.opaque) {
-      reason += " Its paints are flat and show nothing of the scene, so its place is filled.";
-      return overlay;
-    }
-    if (!estimate.seen_bare && hides_all(estimate, likely, seen)) {
-      reason += " None of the scene's detail is seen in it, so its place is filled.";
-      return overlay;
-    }
-    if (estimate.trust < least_trust) {
-      reason += " Little shines through, so its place is filled.";
-      return overlay;
-    }
-  }
-  overlay.support = std::move(estimate.support);
-  overlay.model = std::move(estimate.model);
-  overlay.method = Method::unblend;
-  return overlay;
-}
-
-/// Whether one of them needs no proof.
-bool any_sure(const std::vector<Candidate>& candidates) {
-  return std::any_of(candidates.begin(), candidates.end(), surely_found);
-}
-
-/// An estimate costs a second, and its frames; what it could not prove is not looked at.
-std::vector<Candidate> worth_a_look(std::vector<Candidate> candidates) {
-  const bool sure = any_sure(candidates);
-  for (Candidate& c : candidates) {
-    const double score = c.detection.score;
-    if (!c.accepted || c.detection.told || score >= (sure ? beside_sure : proof_score)) continue;
-    c.accepted = false;
-    c.reason += fmt::format(" But its score is too low ({:.2f}) for any proof{}.", score,
-                            score < proof_score ? "" : " beside an overlay that is sure");
-  }
-  return candidates;
 }
 
 }  // namespace

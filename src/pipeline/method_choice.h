@@ -1,0 +1,24 @@
+/// @file
+/// Between un-blending and the fill, for one place.
+#pragma once
+#include <cleanplate/options.h>
+#include <cleanplate/plan.h>
+
+#include <string>
+
+#include "matte/matte_network.h"
+#include "pipeline/place_estimate.h"
+
+namespace cleanplate {
+
+[[nodiscard]] Method wanted_method(const Options& options);
+/// Decides between un-blending and the fill for one place.
+/// @param[in,out] reason  gets the sentences that say why.
+[[nodiscard]] PlannedOverlay planned(const Candidate& candidate, PlaceEstimate place,
+                                     const Likely& likely, const CropStack& seen, Method wanted,
+                                     std::string& reason);
+/// The same with the overlay known: there is nothing to doubt but how much shines through it.
+[[nodiscard]] PlannedOverlay planned_master(const Candidate& candidate, PlaceEstimate place,
+                                            Method wanted, std::string& reason);
+
+}  // namespace cleanplate
