@@ -53,6 +53,7 @@ int main(int argc, char** argv) try {
   av_log_set_level(AV_LOG_ERROR);
   quality::CaseOrder order;
   std::string output, clean, truth;
+  std::vector<double> place;
   order.kind = "seethrough";
   CLI::App app("Writes a clip with a known overlay on it, and the truth");
   app.add_option("--clip", order.clip, "the clean clip")->required();
@@ -62,6 +63,11 @@ int main(int argc, char** argv) try {
   app.add_option("--alpha", order.strength, "opacity of seethrough")->check(CLI::Range(0., 1.));
   app.add_option("--corner", order.corner, "0 top right, 1 top left, 2 bottom right, 3 bottom left")
       ->check(CLI::Range(0, 3));
+  app.add_option("--width", order.width, "of a mark that stays, in widths of the picture")
+      ->check(CLI::Range(.01, .9));
+  app.add_option("--place", place,
+                 "instead of a corner: right and down, shares of the room, 0 to 1")
+      ->expected(2);
   app.add_option("--frames", order.frames, "at most so many")->check(CLI::PositiveNumber);
   app.add_option("--preset", order.preset, "libx264's");
   app.add_option("--crf", order.crf, "libx264's")->check(CLI::Range(0, 51));
@@ -69,6 +75,7 @@ int main(int argc, char** argv) try {
   app.add_option("--clean", clean, "the clip without it, encoded alike");
   app.add_option("--truth", truth, "prefix of the truth's files");
   CLI11_PARSE(app, argc, argv);
+  if (!place.empty()) order.place = {place[0], place[1]};
   const auto& moving = quality::moving_kinds();
   if (order.kind != "timecode" &&
       std::find(moving.begin(), moving.end(), order.kind) != moving.end()) {
