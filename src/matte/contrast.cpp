@@ -2,8 +2,10 @@
 
 #include <Eigen/IterativeLinearSolvers>
 #include <Eigen/SparseCore>
+#include <algorithm>
 #include <cmath>
 #include <future>
+#include <vector>
 
 namespace cleanplate {
 
@@ -20,6 +22,46 @@ Gradients gradients(const Field& f) {
       g.y.at(x, y) = f.at(x, y) - f.clamped(x, y - 1);
     }
   return g;
+}
+
+/// The gradient of a line that runs straight along `values`, one side of a place; 0: of none.
+float line_along(std::vector<float> values, float least) {
+  constexpr float even = .25f;    // share of it, that its samples are off…
+  constexpr double mostly = .8;   // …so many of them
+  constexpr std::size_t few = 6;  // samples
+  if (values.size() < few) return 0;
+  const float middle = quantile(values, .5);
+  const auto like = std::count_if(values.begin(), values.end(), [&](float v) {
+    return std::abs(v - middle) <= even * std::abs(middle);
+  });
+  const bool is = std::abs(middle) >= least &&
+                  static_cast<double>(like) >= mostly * static_cast<double>(values.size());
+  return is ? middle : 0;
+}
+
+/// A straight line along a row (column) that is the same on both sides of the place, as a
+/// letterbox's edge is, is the scene's, and runs on through it.
+/// @param g  across the rows (columns).
+void take_off_lines(Field& g, const Field& where, bool rows, float least) {
+  constexpr int smear = 2;     // samples beside the place
+  constexpr float same = .8f;  // of the stronger side
+  const int lines = rows ? g.height : g.width, length = rows ? g.width : g.height;
+  const auto at = [&](int line, int k) {
+    return static_cast<std::size_t>(rows ? line * g.width + k : k * g.width + line);
+  };
+  for (int line = 0; line < lines; ++line) {
+    int first = length, last = -1;
+    for (int k = 0; k < length; ++k)
+      if (where.values[at(line, k)] > 0) first = std::min(first, k), last = k;
+    if (last < 0) continue;
+    std::vector<float> before, after;
+    for (int k = 0; k < first - smear; ++k) before.push_back(g.values[at(line, k)]);
+    for (int k = last + 1 + smear; k < length; ++k) after.push_back(g.values[at(line, k)]);
+    const float a = line_along(std::move(before), least), b = line_along(std::move(after), least);
+    const float weaker = std::abs(a) < std::abs(b) ? a : b, stronger = weaker == a ? b : a;
+    if (weaker * stronger <= 0 || weaker / stronger < same) continue;
+    for (int k = first; k <= last; ++k) g.values[at(line, k)] -= (a + b) / 2;
+  }
 }
 
 /// Less by what chance leaves: large gradients are kept whole, small ones vanish.
@@ -94,14 +136,19 @@ Field integrate(const Field& gx, const Field& gy) {
 }
 
 StaticContrast static_contrast(const CropStack& seen, const CropStack& placebo, const Field& hint) {
+  constexpr float least_line = 6;  // 8-bit levels a sample
+  const float least = std::ldexp(least_line, seen.format().bits - 8);
   StaticContrast out;
   for (int c = 0; c < seen.format().components(); ++c) {
     const int sx = c ? seen.format().chroma_shift_x() : 0;
     const int sy = c ? seen.format().chroma_shift_y() : 0;
     const Field where = reduced(hint, sx, sy);
     Gradients here = gradients(seen.mean(c)), elsewhere = gradients(placebo.mean(c));
-    const float chance_x = extent(elsewhere.x, .95), chance_y = extent(elsewhere.y, .95);
     const Field where_there = laid_on(where, {elsewhere.x.width, elsewhere.x.height});
+    take_off_lines(here.x, where, false, least), take_off_lines(here.y, where, true, least);
+    take_off_lines(elsewhere.x, where_there, false, least);
+    take_off_lines(elsewhere.y, where_there, true, least);
+    const float chance_x = extent(elsewhere.x, .95), chance_y = extent(elsewhere.y, .95);
     shrink(here.x, chance_x, where), shrink(here.y, chance_y, where);
     shrink(elsewhere.x, chance_x, where_there), shrink(elsewhere.y, chance_y, where_there);
     auto beside =

@@ -23,7 +23,7 @@ constexpr std::ptrdiff_t least_samples = 8;
 constexpr double least_alpha = .05, most_alpha = .97;
 constexpr double closely = .08;    // error of an opacity that nothing tells better
 constexpr float same_colour = 24;  // levels
-constexpr double same_alpha = .2;
+constexpr double same_alpha = .1;
 constexpr float same_spreads = 2;  // of D
 
 float strength(const Paint& p) {
@@ -174,12 +174,17 @@ class Choice {
   }
   /// Whether a paint is one of the mark's once more, as far as D tells.
   [[nodiscard]] bool seen_in(const PaintedMark& mark, const Paint& paint) const {
-    return std::any_of(mark.paints.begin(), mark.paints.end(), [&](const Paint& p) {
-      float apart = 0;
-      for (std::size_t c = 0; c < 3; ++c)
-        apart = std::max(apart, std::abs(p.contrast[c] - paint.contrast[c]) / evidence_.spread[c]);
-      return apart < same_spreads;
-    });
+    return std::any_of(mark.paints.begin(), mark.paints.end(),
+                       [&](const Paint& p) { return apart(p, paint) < same_spreads; });
+  }
+  /// The candidate that a paint, as it was fitted, is; it need not be the one it began as.
+  [[nodiscard]] std::size_t nearest(const std::vector<Paint>& candidates,
+                                    const Paint& paint) const {
+    std::size_t best = 0;
+    float least = apart(candidates[0], paint);
+    for (std::size_t k = 1; k < candidates.size(); ++k)
+      if (const float d = apart(candidates[k], paint); d < least) least = d, best = k;
+    return best;
   }
   /// The same by its colour.
   [[nodiscard]] bool again(const PaintedMark& mark) const {
@@ -207,6 +212,14 @@ class Choice {
   [[nodiscard]] double bare() const { return bare_; }
 
  private:
+  /// In D, spreads.
+  [[nodiscard]] float apart(const Paint& a, const Paint& b) const {
+    float most = 0;
+    for (std::size_t c = 0; c < 3; ++c)
+      most = std::max(most, std::abs(a.contrast[c] - b.contrast[c]) / evidence_.spread[c]);
+    return most;
+  }
+
   const CropStack& seen_;
   const Evidence& evidence_;
   const Field& hint_;
@@ -226,7 +239,6 @@ PaintedMark choose_paints(const CropStack& seen, const CropStack& placebo, const
   First first;
   while (!candidates.empty()) {
     Trial best;
-    std::size_t which = 0;
     for (std::size_t k = 0; k < candidates.size(); ++k) {
       if (choice.seen_in(taken.mark, candidates[k])) continue;
       if (!taken.mark.paints.empty())
@@ -247,7 +259,7 @@ PaintedMark choose_paints(const CropStack& seen, const CropStack& placebo, const
       if (!taken.mark.paints.empty() && !evidence.likely.known() && !surely &&
           choice.by_chance(taken.mark, t.mark))
         continue;
-      if (best.mark.paints.empty() || t.jumps < best.jumps) best = std::move(t), which = k;
+      if (best.mark.paints.empty() || t.jumps < best.jumps) best = std::move(t);
     }
     if (best.mark.paints.empty()) break;
     choice.refine(best);
@@ -256,7 +268,8 @@ PaintedMark choose_paints(const CropStack& seen, const CropStack& placebo, const
       first = {bare - best.jumps, static_cast<double>(areas(best.mark)[0])};
     }
     taken = std::move(best);
-    candidates.erase(candidates.begin() + static_cast<std::ptrdiff_t>(which));
+    candidates.erase(candidates.begin() + static_cast<std::ptrdiff_t>(choice.nearest(
+                                              candidates, taken.mark.paints.back())));
   }
   drop_paints(evidence, taken.mark.paints, taken.mark.map);
   if (taken.mark.paints.empty()) return {};

@@ -6,6 +6,7 @@
 
 #include "core/random.h"
 #include "matte/contour.h"
+#include "matte/contrast.h"
 #include "matte/estimate.h"
 
 using namespace cleanplate;
@@ -18,32 +19,38 @@ constexpr Box mark{30, 40, 120, 100};
 struct Scene {
   double speed = 0;
   double texture = 30;
+  int black = 0;  // rows at the top
   [[nodiscard]] double at(double x, double y, int t) const {
+    if (y < black) return 16;
     const double u = x + speed * t, v = y + .4 * speed * t;
     return 110 + texture * (std::sin(u / 23 + v / 41) + .6 * std::sin(u / 9 - v / 13) +
                             .3 * std::sin(u / 4.1 + v / 3.3) + .8 * std::sin(v / 61));
   }
 };
 
-/// A ring with soft edges and a bar inside it: 0…1.
-double coverage(int x, int y) {
+/// A ring with soft edges and a bar inside it: 0…1. @param inside  what lies in the ring beside the
+/// bar.
+double coverage(int x, int y, double inside = 0) {
   const double dx = x - 90, dy = y - 90, r = std::sqrt(dx * dx + dy * dy);
   const double ring = std::clamp(44.5 - r, 0., 1.) * std::clamp(r - 20.5, 0., 1.);
   const double bar = x >= 84 && x < 96 && y >= 74 && y < 106 ? 1 : 0;
-  return std::max(ring, bar);
+  return std::max({ring, bar, r < 30 ? inside : 0.});
 }
 
 struct Shot {
   std::vector<Frame> seen;
   std::vector<std::vector<double>> clean;  // luma
+  double inside = 0;
 };
 
 /// @param gamma  of the light that the mark was mixed in; 1: of the code values.
 /// @param slope  by how much the mark is brighter from sample to sample across it.
 /// @param red    the mark's Cr.
+/// @param inside  see coverage.
 Shot shoot(const Scene& scene, int frames, double alpha, double white, double gamma = 1,
-           double slope = 0, double red = 128) {
+           double slope = 0, double red = 128, double inside = 0) {
   Shot shot;
+  shot.inside = inside;
   Random random(3);
   for (int t = 0; t < frames; ++t) {
     auto made = Frame::allocate({Layout::yuv420, 8}, picture);
@@ -58,7 +65,7 @@ Shot shoot(const Scene& scene, int frames, double alpha, double white, double ga
           if (c == 0) {
             const double clean = std::clamp(scene.at(x, y, t), 0., 255.);
             shot.clean.back().push_back(clean);
-            const double a = alpha * coverage(x, y);
+            const double a = alpha * coverage(x, y, inside);
             const double paint = white + slope * (x - 90);
             value =
                 std::pow(a * std::pow(paint, gamma) + (1 - a) * std::pow(clean, gamma), 1 / gamma) +
@@ -79,7 +86,12 @@ Shot shoot(const Scene& scene, int frames, double alpha, double white, double ga
   return shot;
 }
 
-MatteEstimate estimate(const Shot& shot) {
+struct Place {
+  CropStack seen, beside;
+  Field hint;
+};
+
+Place place_of(const Shot& shot) {
   const Box place = mark.grown(20);
   CropStack seen({Layout::yuv420, 8}, picture, place);
   CropStack beside({Layout::yuv420, 8}, picture,
@@ -89,6 +101,11 @@ MatteEstimate estimate(const Shot& shot) {
   for (int y = 0; y < hint.height; ++y)
     for (int x = 0; x < hint.width; ++x)
       hint.at(x, y) = mark.contains(x + seen.box(0).x, y + seen.box(0).y) ? 1.f : 0.f;
+  return {std::move(seen), std::move(beside), std::move(hint)};
+}
+
+MatteEstimate estimate(const Shot& shot) {
+  const auto [seen, beside, hint] = place_of(shot);
   return estimate_matte(seen, beside, hint);
 }
 
@@ -99,7 +116,7 @@ double psnr_unblended(const Shot& shot, const Matte& m) {
     for (int y = 0; y < m.box.height; ++y)
       for (int x = 0; x < m.box.width; ++x) {
         const int px = x + m.box.x, py = y + m.box.y;
-        if (coverage(px, py) <= 0) continue;
+        if (coverage(px, py, shot.inside) <= 0) continue;
         const auto i = static_cast<std::size_t>(y * m.box.width + x);
         const auto a = static_cast<double>(m.alpha[i]);
         const double seen = std::to_integer<int>(luma.data[py * luma.stride + px * luma.step]);
@@ -122,6 +139,29 @@ TEST_CASE("a see-through mark's opacity is found where the scene moves") {
   CHECK(e.model->alpha_peak == Approx(alpha).margin(.04));
   CHECK(e.left < .1);
   // Untouched it is 11 to 22 dB.
+  CHECK(psnr_unblended(shot, e.model->mattes[0]) > 32);
+}
+
+TEST_CASE("a letterbox's edge beside a mark is no contrast of the place") {
+  Scene scene{1.7};
+  scene.black = mark.y + 3;
+  const Shot shot = shoot(scene, 40, .4, 235);
+  const auto [seen, beside, hint] = place_of(shot);
+  const Field d = static_contrast(seen, beside, hint).here[0];
+  for (int y = scene.black; y < scene.black + 8; ++y)
+    for (int x = mark.x + 4; x < mark.x + 16; ++x)  // where the mark is not
+      REQUIRE(std::abs(d.at(x - seen.box(0).x, y - seen.box(0).y)) < 8);
+  const MatteEstimate e = estimate(shot);
+  REQUIRE(e.model);
+  CHECK(e.model->alpha_peak == Approx(.4).margin(.04));
+  CHECK(psnr_unblended(shot, e.model->mattes[0]) > 32);
+}
+
+TEST_CASE("a mark of one colour and two opacities is taken off whole") {
+  const Shot shot = shoot({1.7}, 40, .4, 235, 1, 0, 128, .55);
+  const MatteEstimate e = estimate(shot);
+  REQUIRE(e.model);
+  CHECK(e.model->alpha_peak == Approx(.4).margin(.04));
   CHECK(psnr_unblended(shot, e.model->mattes[0]) > 32);
 }
 
