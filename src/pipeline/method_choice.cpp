@@ -16,6 +16,7 @@ namespace cleanplate {
 
 namespace {
 
+constexpr double plain = 4;            // times as much as a scene's, that an outline stands out
 constexpr double most_left = .3;       // share of the contrast that un-blending may leave
 constexpr double surely_opaque = .95;  // opacity that must be out of reach for un-blending
 constexpr double most_by_looks = .55;  // opacity, where hardly anything but looks tells it…
@@ -77,8 +78,12 @@ PlannedOverlay planned(const Candidate& candidate, PlaceEstimate place, const Li
   const Box& box = candidate.detection.box;
   PlannedOverlay overlay{
       candidate.detection, mask_of(candidate.detection), nullptr, Method::fill, {}, {}};
-  const bool fits = estimate.model && estimate.changing <= most_changing &&
-                    estimate.left <= most_left && spans(*estimate.support, box);
+  // A place may be drawn generously round a mark that is plain to see.
+  const bool fits =
+      estimate.model && estimate.changing <= most_changing && estimate.left <= most_left &&
+      (spans(*estimate.support, box) ||
+       (candidate.detection.told && estimate.stands_out > plain && estimate.left <= proof_left &&
+        !changes_beside(*estimate.support, seen, box)));
   std::shared_ptr<Mask> outline =
       mark_outline(estimate.support.get(), likely, seen, box, fits ? Margin::close : Margin::wide);
   const bool outlined = fits || (likely.known() && estimate.changing <= most_changing &&

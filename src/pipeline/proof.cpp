@@ -11,7 +11,6 @@ namespace {
 constexpr double no_doubt = .97;     // of the network, or of what stays so much better
 constexpr double proof_score = .22;  // of a static candidate, below which nothing is a proof…
 constexpr double beside_sure = .35;  // …and beside an overlay that is sure
-constexpr double proof_left = .14;   // share of the contrast, below which un-blending is a proof
 
 /// Shares of the frames looked at in which it is there in full, and away.
 struct Presence {

@@ -13,6 +13,8 @@ namespace cleanplate {
 
 /// Share of a mark's samples that one α and W may leave unexplained.
 constexpr double most_changing = .3;
+/// Share of its contrast, below which what un-blending leaves is a proof.
+constexpr double proof_left = .14;
 
 /// Whether one of them needs no proof.
 [[nodiscard]] bool any_sure(const std::vector<Candidate>& candidates);
