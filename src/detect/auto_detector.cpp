@@ -59,7 +59,9 @@ Result<Flow> AutoDetector::flush() {
       degradations_ = users_->degradations();
       std::vector<NetworkSighting> seen;
       for (Candidate& c : users_->candidates()) {
-        const double evidence = c.accepted ? 1 : c.detection.score;
+        double& score = c.detection.score;
+        const double evidence = c.accepted ? 1 : score;
+        if (c.accepted) score = std::max(score, proven_score);
         seen.push_back({std::move(c), evidence});
       }
       candidates_ = weighed(std::move(candidates_), std::move(seen));
@@ -94,16 +96,25 @@ Result<Flow> AutoDetector::pull(Detections& out) {
 std::vector<Candidate> weighed(std::vector<Candidate> staying, std::vector<NetworkSighting> seen) {
   for (NetworkSighting& s : seen) {
     const Box& box = s.candidate.detection.box;
+    const bool sure = surely_found(s.candidate);
     bool known = false;  // the static detector has it, as well or better
     for (Candidate& c : staying) {
       Detection& d = c.detection;
       const double alone = d.score, same = iou(d.box, box);
       if (s.evidence >= confirming && same >= .3) {
-        if (!c.accepted && !s.candidate.accepted) c.accepted = true;
+        if (!c.accepted && !sure) c.accepted = true;
         if (c.accepted) d.score = std::max(d.score, proven_score), c.by_looks = true;
         c.reason += fmt::format(" The network takes it for an overlay: {:.2f}.", s.evidence);
       }
       if (!c.accepted || !s.candidate.accepted || shared(d.box, box) < .5) continue;
+      if (!sure) {  // both may need a second proof
+        known = known || d.score >= sure_score;
+        continue;
+      }
+      // Of what stays the network may see a piece: where that is proven, it is taken off as one.
+      const auto both = d.box.intersect(box).area();
+      if (alone < sure_score && d.box.area() > 2 * box.area() && both * 10 >= box.area() * 9)
+        continue;
       // A piece of what the network sees whole, or what would need a second proof, gives way; so
       // does what stays together with scenery round it, where the network sees the overlay clearly.
       const bool closer = alone < proven_score && s.evidence >= outlining && same < .7;
@@ -119,12 +130,11 @@ std::vector<Candidate> weighed(std::vector<Candidate> staying, std::vector<Netwo
     }
     if (known) s.candidate.accepted = false, s.candidate.reason += " It is known already.";
     s.candidate.by_looks = true;
-    if (s.candidate.accepted)
-      s.candidate.detection.score = std::max(s.candidate.detection.score, proven_score);
+    if (sure) s.candidate.detection.score = std::max(s.candidate.detection.score, proven_score);
   }
   // Where it knows the overlay, what asks for a second proof gets none from it, and is scenery.
   if (std::any_of(seen.begin(), seen.end(),
-                  [](const NetworkSighting& s) { return s.candidate.accepted; }))
+                  [](const NetworkSighting& s) { return surely_found(s.candidate); }))
     for (Candidate& c : staying)
       if (c.accepted && c.detection.score < sure_score &&
           std::none_of(seen.begin(), seen.end(), [&](const NetworkSighting& s) {

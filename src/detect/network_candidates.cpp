@@ -19,7 +19,8 @@ constexpr double cells_for_all = 24;  // smaller places weigh less
 // bottom; what is cut by the picture's edge is scenery. Chosen on clips and photographs without an
 // overlay, see models/overlay_net.md.
 constexpr double sure_in_corner = .90, sure_in_band = .96, sure_elsewhere = .992, never = 1.01;
-constexpr double least_staying = .2;  // of its edges, how far they stay
+constexpr double worth_a_proof = .9, asks_for_proof = .6;  // evidence; score
+constexpr double least_staying = .2;                       // of its edges, how far they stay
 constexpr double largest = .6, largest_area = .2;
 constexpr std::size_t most_taken = 8;
 
@@ -135,6 +136,7 @@ std::vector<NetworkSighting> network_candidates(const Field& map, int cell,
           "The network takes it for an overlay, but not surely enough: {:.2f}, where "
           "{:.2f} is needed there.",
           s.evidence, sure);
+      if (s.evidence >= worth_a_proof) s.candidate.accepted = true, d.score = asks_for_proof;
     } else {
       s.candidate.accepted = true;
       why = fmt::format("The network takes it for an overlay: {:.2f}.", s.evidence);

@@ -18,7 +18,8 @@ struct NetworkSighting {
 
 /// @param map   probability per cell of `cell` luma samples, each way.
 /// @param edges of the same frames: an overlay's edges stay.
-/// @return accepted where it needs no other proof.
+/// @return accepted where it needs no other proof, or, with a score below sure_score, where that is
+///         worth a try.
 [[nodiscard]] std::vector<NetworkSighting> network_candidates(const Field& map, int cell,
                                                               const StaticEdges& edges,
                                                               Size picture);
