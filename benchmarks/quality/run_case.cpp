@@ -156,7 +156,7 @@ CaseResult run_case(const CaseOrder& order, const RunSetting& setting) {
   }
 
   if (!setting.pictures.empty() && setting.wants("told")) {
-    Strip strip(made);
+    Strip strip(made.luma_weights(), made.bits());
     const MethodScore* best = result.best_peer(true);
     for (const Line& line : lines)
       if (line.peer->name() == "untouched") strip.add(line.judge.kept());

@@ -1,22 +1,27 @@
 /// @file
 /// Crops as one picture, enlarged, for the eye.
 #pragma once
+#include <array>
 #include <string>
 #include <vector>
 
-#include "case.h"
+#include "crop.h"
 
 namespace quality {
 
-/// Crops from left to right in the order they were added, three times their size.
+/// Crops in the order they were added, enlarged: from left to right, or wide ones (lines of text)
+/// one below another.
 class Strip {
  public:
-  explicit Strip(const Case& made) : made_(made) {}
+  /// @param luma_weights  Kr and Kb. @param times  how often their size.
+  Strip(std::array<float, 2> luma_weights, int bits, int times = 3)
+      : luma_(luma_weights), bits_(bits), times_(times) {}
   void add(const Crop& crop);
   void write(const std::string& path) const;
 
  private:
-  const Case& made_;
+  std::array<float, 2> luma_;
+  int bits_, times_;
   std::vector<Crop> crops_;
 };
 

@@ -24,7 +24,7 @@ Overlay mark_of(const DemoOrder& order, int number, const AVFrame& like) {
 }  // namespace
 
 void write_demo(const DemoOrder& order, const std::string& path, const std::string& clean) {
-  const Scene scene(order.width, order.height, order.rate);
+  const Scene scene(order.width, order.height, order.rate, order.pan);
   const auto frames = static_cast<int>(std::lround(order.seconds * order.rate));
   WriterSettings settings;
   settings.crf = order.crf;

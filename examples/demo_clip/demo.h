@@ -11,6 +11,7 @@ struct DemoOrder {
   int rate = 25;                    ///< frames a second
   std::string kind = "seethrough";  ///< or "opaque", "timecode", "none"
   double alpha = .4;                ///< opacity of "seethrough"
+  double pan = 1;                   ///< factor on the camera's speed; 0: it stands still
   std::string preset = "medium";    ///< libx264's
   int crf = 18;
   bool sound = true;

@@ -21,6 +21,8 @@ int main(int argc, char** argv) try {
       ->check(CLI::IsMember({"seethrough", "opaque", "timecode", "none"}));
   app.add_option("--alpha", order.alpha, "opacity of seethrough, 0 to 1")
       ->check(CLI::Range(0., 1.));
+  app.add_option("--pan", order.pan, "factor on the camera's speed; 0: it stands still")
+      ->check(CLI::Range(0., 4.));
   app.add_option("--size", size, "WIDTHxHEIGHT, even");
   app.add_option("--seconds", order.seconds, "length")->check(CLI::PositiveNumber);
   app.add_option("--rate", order.rate, "frames a second")->check(CLI::Range(1, 240));

@@ -61,7 +61,8 @@ std::uint8_t code(float value) {
 }
 }  // namespace
 
-Scene::Scene(int width, int height, double rate) : width_(width), height_(height), rate_(rate) {
+Scene::Scene(int width, int height, double rate, double pan)
+    : width_(width), height_(height), rate_(rate), pan_(pan) {
   tile_.resize(static_cast<std::size_t>(tile_size) * tile_size);
   float* out = tile_.data();
   for (int y = 0; y < tile_size; ++y)
@@ -179,11 +180,11 @@ FramePtr Scene::draw(int number) const {
   frame->sample_aspect_ratio = {1, 1};
   frame->pts = number;
   checked(av_frame_get_buffer(frame.get(), 0), "Getting memory for a frame");
-  const float t = static_cast<float>(number / rate_);
+  const float t = static_cast<float>(number / rate_), panned = t * static_cast<float>(pan_);
   const float unit = 1.f / static_cast<float>(height_);
   std::vector<Ridges> columns;
   for (int x = 0; x < width_; ++x)
-    columns.push_back(ridges((static_cast<float>(x) + .5f) * unit, t));
+    columns.push_back(ridges((static_cast<float>(x) + .5f) * unit, panned));
   for (int y = 0; y < height_; y += 2) {
     Grain grain(number, y);
     std::uint8_t* rows[2] = {frame->data[0] + y * frame->linesize[0],
@@ -196,7 +197,7 @@ FramePtr Scene::draw(int number) const {
         const int px = x + (k & 1), py = y + (k >> 1);
         const float u = (static_cast<float>(px) + .5f) * unit;
         const float v = (static_cast<float>(py) + .5f) * unit;
-        Rgb c = ground(u, v, t, columns[static_cast<std::size_t>(px)]);
+        Rgb c = ground(u, v, panned, columns[static_cast<std::size_t>(px)]);
         add_movers(c, u, v, t);
         c = {std::clamp(c.r, 0.f, 1.f), std::clamp(c.g, 0.f, 1.f), std::clamp(c.b, 0.f, 1.f)};
         sum.r += c.r, sum.g += c.g, sum.b += c.b;

@@ -14,7 +14,8 @@ namespace demo {
 class Scene {
  public:
   /// @param width,height  luma samples, even, 64 or more. @param rate  frames a second.
-  Scene(int width, int height, double rate);
+  /// @param pan  factor on the camera's speed; 0: it stands still, and clouds with it.
+  Scene(int width, int height, double rate, double pan = 1);
   /// A new yuv420p frame, BT.709, limited range; pts = number.
   [[nodiscard]] FramePtr draw(int number) const;
 
@@ -32,7 +33,7 @@ class Scene {
   void add_movers(Rgb& colour, float u, float v, float t) const;
 
   int width_, height_;
-  double rate_;
+  double rate_, pan_;
   std::vector<float> tile_;  ///< fractal noise, 0…1, wraps around
 };
 
