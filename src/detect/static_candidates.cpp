@@ -180,7 +180,7 @@ class Search {
     // Scenery is cut by the picture's edge, overlays keep away from it.
     const bool at_edge =
         box.x <= 4 || box.y <= 4 || box.right() >= map.width - 4 || box.bottom() >= map.height - 4;
-    if (at_edge || around.change < .9 || elsewhere > most_elsewhere)
+    if (at_edge || around.change < 2 || elsewhere > most_elsewhere)
       d.score = std::min(d.score, unsure_score);
     found_.push_back(std::move(out));
   }

@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "frame/read_samples.h"
+#include "matte/cubic_taps.h"
 
 namespace cleanplate {
 
@@ -34,7 +35,7 @@ void CropStack::add(const Frame& frame, double dx, double dy) {
                  y = dy / (1 << (c ? format_.chroma_shift_y() : 0));
     const int ix = static_cast<int>(std::floor(x)), iy = static_cast<int>(std::floor(y));
     Cut& cut = cuts[static_cast<std::size_t>(c)];
-    cut = {{box(c).x + ix, box(c).y + iy, box(c).width + 1, box(c).height + 1},
+    cut = {{box(c).x + ix - 1, box(c).y + iy - 1, box(c).width + 3, box(c).height + 3},
            static_cast<float>(x - ix),
            static_cast<float>(y - iy)};
     const ComponentView view = frame.component(c);
@@ -44,17 +45,23 @@ void CropStack::add(const Frame& frame, double dx, double dy) {
     const auto& [wide, fx, fy] = cuts[static_cast<std::size_t>(c)];
     std::vector<std::uint16_t> from(static_cast<std::size_t>(wide.area()));
     read_samples(frame, c, wide, from.data());
-    auto& samples = samples_[static_cast<std::size_t>(c)];
-    for (int y = 0; y < box(c).height; ++y)
+    const auto across = cubic_taps(fx), down = cubic_taps(fy);
+    std::vector<float> rows;  // interpolated across
+    for (int y = 0; y < wide.height; ++y)
       for (int x = 0; x < box(c).width; ++x) {
         const std::uint16_t* p = from.data() + static_cast<std::ptrdiff_t>(y) * wide.width + x;
-        const auto at = [p, row = wide.width](int i, int j) {
-          return static_cast<float>(p[j * row + i]);
-        };
-        const float value = (1 - fy) * ((1 - fx) * at(0, 0) + fx * at(1, 0)) +
-                            fy * ((1 - fx) * at(0, 1) + fx * at(1, 1));
-        samples.push_back(static_cast<std::uint16_t>(value + .5f));
+        rows.push_back(across[0] * static_cast<float>(p[0]) + across[1] * static_cast<float>(p[1]) +
+                       across[2] * static_cast<float>(p[2]) + across[3] * static_cast<float>(p[3]));
       }
+    const auto top = static_cast<float>((1 << format_.bits) - 1);
+    const std::ptrdiff_t width = box(c).width;
+    auto& samples = samples_[static_cast<std::size_t>(c)];
+    for (std::ptrdiff_t i = 0; i < box(c).area(); ++i) {
+      const float* p = rows.data() + i;
+      const float value =
+          down[0] * p[0] + down[1] * p[width] + down[2] * p[2 * width] + down[3] * p[3 * width];
+      samples.push_back(static_cast<std::uint16_t>(std::clamp(value, 0.f, top) + .5f));
+    }
   }
   ++frames_;
 }

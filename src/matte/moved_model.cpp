@@ -3,34 +3,42 @@
 #include <algorithm>
 #include <cmath>
 
+#include "matte/cubic_taps.h"
+
 namespace cleanplate {
 
 namespace {
 
+constexpr float least_alpha = .004f;
+
 Matte moved(const Matte& from, double dx, double dy, Size picture) {
   const int ix = static_cast<int>(std::floor(dx)), iy = static_cast<int>(std::floor(dy));
   const auto fx = static_cast<float>(dx - ix), fy = static_cast<float>(dy - iy);
+  const auto across = cubic_taps(fx), down = cubic_taps(fy);
+  const int left = fx > 0, up = fy > 0;  // samples that the taps reach further
   Matte to;
-  to.box = Box{from.box.x + ix, from.box.y + iy, from.box.width + 1, from.box.height + 1}.intersect(
-      {0, 0, picture.width, picture.height});
+  to.box = Box{from.box.x + ix - left, from.box.y + iy - up, from.box.width + 3 * left,
+               from.box.height + 3 * up}
+               .intersect({0, 0, picture.width, picture.height});
   for (int y = to.box.y; y < to.box.bottom(); ++y)
     for (int x = to.box.x; x < to.box.right(); ++x) {
       float alpha = 0, painted = 0, trust = 0;
-      for (int j = 0; j < 2; ++j)
-        for (int i = 0; i < 2; ++i) {
-          const int sx = x - ix - i, sy = y - iy - j;
+      for (int j = 0; j < 4; ++j)
+        for (int i = 0; i < 4; ++i) {
+          const int sx = x - ix + 1 - i, sy = y - iy + 1 - j;
           if (!from.box.contains(sx, sy)) continue;
           const auto k =
               static_cast<std::size_t>(sy - from.box.y) * static_cast<std::size_t>(from.box.width) +
               static_cast<std::size_t>(sx - from.box.x);
-          const float w = (i ? fx : 1 - fx) * (j ? fy : 1 - fy);
+          const float w = across[static_cast<std::size_t>(i)] * down[static_cast<std::size_t>(j)];
           alpha += w * from.alpha[k];
           painted += w * from.alpha[k] * from.colour[k];
           trust += w * from.alpha[k] * from.trust[k];
         }
-      to.alpha.push_back(alpha);
-      to.colour.push_back(alpha > 0 ? painted / alpha : 0);
-      to.trust.push_back(alpha > 0 ? trust / alpha : 0);
+      const bool any = alpha > least_alpha;  // else it is what the taps overshoot by
+      to.alpha.push_back(any ? std::min(alpha, 1.f) : 0);
+      to.colour.push_back(any ? painted / alpha : 0);
+      to.trust.push_back(any ? std::clamp(trust / alpha, 0.f, 1.f) : 0);
     }
   return to;
 }

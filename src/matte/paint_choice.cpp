@@ -177,14 +177,16 @@ class Choice {
     return std::any_of(mark.paints.begin(), mark.paints.end(),
                        [&](const Paint& p) { return apart(p, paint) < same_spreads; });
   }
-  /// The candidate that a paint, as it was fitted, is; it need not be the one it began as.
-  [[nodiscard]] std::size_t nearest(const std::vector<Paint>& candidates,
-                                    const Paint& paint) const {
-    std::size_t best = 0;
-    float least = apart(candidates[0], paint);
-    for (std::size_t k = 1; k < candidates.size(); ++k)
-      if (const float d = apart(candidates[k], paint); d < least) least = d, best = k;
-    return best;
+  /// Whether the paint, which began as one candidate, was fitted to another one of its hue that is
+  /// weaker: the thinner of two layers.
+  [[nodiscard]] bool became_thinner(const Paint& paint, const std::vector<Paint>& candidates,
+                                    std::size_t began) const {
+    // The last one is all of the support as one, where it was looked at.
+    const auto end = candidates.end() - (evidence_.likely.known() ? 1 : 0);
+    return thicker(candidates[began], paint) &&
+           std::any_of(candidates.begin(), end, [&](const Paint& other) {
+             return apart(other, paint) < same_spreads && thicker(candidates[began], other);
+           });
   }
   /// The same by its colour.
   [[nodiscard]] bool again(const PaintedMark& mark) const {
@@ -212,6 +214,17 @@ class Choice {
   [[nodiscard]] double bare() const { return bare_; }
 
  private:
+  /// Of the other's hue, and stronger.
+  [[nodiscard]] bool thicker(const Paint& one, const Paint& other) const {
+    constexpr float stronger = 1.2f, alike_hue = .95f;  // cosine
+    float both = 0, a = 0, b = 0;
+    for (std::size_t c = 0; c < 3; ++c) {
+      const float x = one.contrast[c] / evidence_.spread[c],
+                  y = other.contrast[c] / evidence_.spread[c];
+      both += x * y, a += x * x, b += y * y;
+    }
+    return both > alike_hue * std::sqrt(a * b) && a > stronger * stronger * b;
+  }
   /// In D, spreads.
   [[nodiscard]] float apart(const Paint& a, const Paint& b) const {
     float most = 0;
@@ -239,6 +252,7 @@ PaintedMark choose_paints(const CropStack& seen, const CropStack& placebo, const
   First first;
   while (!candidates.empty()) {
     Trial best;
+    std::size_t which = 0;
     for (std::size_t k = 0; k < candidates.size(); ++k) {
       if (choice.seen_in(taken.mark, candidates[k])) continue;
       if (!taken.mark.paints.empty())
@@ -259,7 +273,7 @@ PaintedMark choose_paints(const CropStack& seen, const CropStack& placebo, const
       if (!taken.mark.paints.empty() && !evidence.likely.known() && !surely &&
           choice.by_chance(taken.mark, t.mark))
         continue;
-      if (best.mark.paints.empty() || t.jumps < best.jumps) best = std::move(t);
+      if (best.mark.paints.empty() || t.jumps < best.jumps) best = std::move(t), which = k;
     }
     if (best.mark.paints.empty()) break;
     choice.refine(best);
@@ -268,8 +282,9 @@ PaintedMark choose_paints(const CropStack& seen, const CropStack& placebo, const
       first = {bare - best.jumps, static_cast<double>(areas(best.mark)[0])};
     }
     taken = std::move(best);
-    candidates.erase(candidates.begin() + static_cast<std::ptrdiff_t>(choice.nearest(
-                                              candidates, taken.mark.paints.back())));
+    if (taken.mark.paints.size() > 1 ||
+        !choice.became_thinner(taken.mark.paints[0], candidates, which))
+      candidates.erase(candidates.begin() + static_cast<std::ptrdiff_t>(which));
   }
   drop_paints(evidence, taken.mark.paints, taken.mark.map);
   if (taken.mark.paints.empty()) return {};
