@@ -20,7 +20,7 @@ constexpr double cells_for_all = 24;  // smaller places weigh less
 // overlay, see models/overlay_net.md.
 constexpr double sure_in_corner = .90, sure_in_band = .96, sure_elsewhere = .992, never = 1.01;
 constexpr double worth_a_proof = .94, asks_for_proof = .6;  // evidence; score
-constexpr double least_staying = .2;                       // of its edges, how far they stay
+constexpr double least_staying = .2;                        // of its edges, how far they stay
 constexpr double largest = .6, largest_area = .2;
 constexpr std::size_t most_taken = 8;
 
