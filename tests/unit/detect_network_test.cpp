@@ -106,3 +106,25 @@ TEST_CASE("what the network sees of a known mark beside what stays belongs to it
   const Box both{100, 42, 100, 58};
   CHECK(weighed({stays}, {whole})[0].detection.box == both);
 }
+
+TEST_CASE("what the network is nearly sure of is left to a proof, beside what stays as well") {
+  const NetworkSighting nearly{{{{100, 50, 40, 20}, .6, "logo", nullptr, false}, true, "Nearly."},
+                               .95};
+  const Candidate part{{{110, 40, 12, 40}, .5, "logo", nullptr, false}, true, "It stays."};
+  const Candidate elsewhere{{{500, 300, 40, 40}, .6, "logo", nullptr, false}, true, "It stays."};
+  for (const Candidate& c : weighed({part, elsewhere}, {nearly})) {
+    CAPTURE(c.reason);
+    CHECK(c.accepted);
+    CHECK(c.detection.score < .85);  // none needs no proof
+  }
+  const Candidate sure{{{96, 46, 60, 30}, .95, "logo", nullptr, false}, true, "It stays."};
+  for (const Candidate& c : weighed({sure}, {nearly}))
+    CHECK(c.accepted == (c.detection.box == sure.detection.box));
+}
+
+TEST_CASE("what stays round a piece that the network sees is tried too") {
+  const NetworkSighting piece{{{{100, 90, 40, 10}, .95, "logo", nullptr, false}, true, "Seen."},
+                              .95};
+  const Candidate whole{{{98, 50, 44, 52}, .4, "logo", nullptr, false}, true, "It stays."};
+  for (const Candidate& c : weighed({whole}, {piece})) CHECK(c.accepted);
+}
