@@ -14,7 +14,8 @@ struct StaticContrast {
 };
 /// The mean picture's gradients, less what moving backgrounds leave in a mean (measured at
 /// `placebo`, a place without overlay), integrated with 0 at the border (Poisson's equation, as
-/// Dekel et al. 2017 integrate consistent gradients).
+/// Dekel et al. 2017 integrate consistent gradients). Of a row (column) whose gradient is the same
+/// on both sides of the hint, a letterbox's edge, that much is taken off within it too.
 /// @param hint  luma grid of the stack's box: >0 where an overlay may be; gradients elsewhere are
 /// 0.
 [[nodiscard]] StaticContrast static_contrast(const CropStack& seen, const CropStack& placebo,

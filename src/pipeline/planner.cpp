@@ -1,7 +1,5 @@
 #include "pipeline/planner.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 
 #include "composite/component_mask.h"
@@ -17,7 +15,6 @@
 #include "pipeline/place_estimate.h"
 #include "pipeline/proof.h"
 #include "pipeline/taken_once.h"
-#include "track/track_list.h"
 
 namespace cleanplate {
 
