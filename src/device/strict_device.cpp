@@ -209,7 +209,13 @@ Result<void> StrictDevice::wait(std::size_t lane) {
   const std::lock_guard held(lock_);
   while (!lanes_[lane].waiting.empty() && run_one()) {
   }
-  if (waits_++ != options_.drop_wait) host_.join(lanes_[lane].clock);
+  const Forgotten here{lane, std::this_thread::get_id()};
+  const bool dropped = waits_++ == options_.drop_wait;
+  if (dropped) forgotten_ = here;
+  // Nor does another thread's later wait for the stream stand in for the forgotten one.
+  const bool stands_in =
+      forgotten_ && forgotten_->lane == lane && forgotten_->thread != here.thread;
+  if (!dropped && !stands_in) host_.join(lanes_[lane].clock);
   if (auto failed = std::exchange(lanes_[lane].failed, {})) return *std::move(failed);
   return {};
 }

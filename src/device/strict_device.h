@@ -10,6 +10,7 @@
 #include <mutex>
 #include <optional>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include "core/random.h"
@@ -69,6 +70,10 @@ class StrictDevice : public DeviceCore {
     std::shared_ptr<Mark> after, reaches;
     std::vector<Access> touches;
   };
+  struct Forgotten {  // the wait that options_.drop_wait took out
+    std::size_t lane;
+    std::thread::id thread;
+  };
   struct Lane {
     Clock clock;
     std::deque<Step> waiting;
@@ -97,6 +102,7 @@ class StrictDevice : public DeviceCore {
   mutable std::mutex lock_;
   Random random_;
   Clock host_;
+  std::optional<Forgotten> forgotten_;
   std::vector<Lane> lanes_;  // lane i is actor i + 1
   std::map<std::uintptr_t, std::unique_ptr<Block>> blocks_;
   AccessHistory history_;

@@ -4,6 +4,7 @@
 
 #include <csignal>
 #include <optional>
+#include <thread>
 
 #include "../reference/every_device.h"
 #include "device/mirror.h"
@@ -160,6 +161,20 @@ TEST_CASE("strict: the host reading a download without a wait is reported") {
   const auto before = bench.core->violations().size();
   bench.core->host_touches(out.data(), out.size() * sizeof(Word), Touch::read);
   REQUIRE(bench.core->violations().size() == before);
+}
+
+TEST_CASE("strict: another thread's wait does not stand in for one that was taken out") {
+  StrictOptions options;
+  options.drop_wait = 0;
+  const auto core = std::make_shared<StrictDevice>(options);
+  Stream stream = must(core->stream());
+  const Buffer rows = must(core->allocate(w * h * sizeof(Word)));
+  auto host = many(1);
+  must(stream.upload(view(rows), host.data(), row));
+  must(stream.wait());
+  std::thread([&] { must(stream.wait()); }).join();
+  core->host_touches(host.data(), host.size() * sizeof(Word), Touch::write);
+  REQUIRE(says(*core, "nothing orders the two"));
 }
 
 TEST_CASE("strict: the host writing what is still being uploaded is reported") {
