@@ -16,21 +16,33 @@ void MeanEdges::add(const Edges& picture, double left, double top) {
   for (int j = 0; j < x.height; ++j)
     for (int i = 0; i < x.width; ++i) {
       const double u = left + i, v = top + j;
-      x.at(i, j) += (static_cast<float>(interpolated(picture.x, u, v)) - x.at(i, j)) / weight;
-      y.at(i, j) += (static_cast<float>(interpolated(picture.y, u, v)) - y.at(i, j)) / weight;
+      const auto gx = static_cast<float>(interpolated(picture.x, u, v)),
+                 gy = static_cast<float>(interpolated(picture.y, u, v));
+      x.at(i, j) += (gx - x.at(i, j)) / weight;
+      y.at(i, j) += (gy - y.at(i, j)) / weight;
+      power.at(i, j) += (gx * gx + gy * gy - power.at(i, j)) / weight;
     }
 }
 
+double MeanEdges::mean_square() const {
+  double sum = 0;
+  for (std::size_t i = 0; i < x.size(); ++i)
+    sum += static_cast<double>(x.values[i] * x.values[i] + y.values[i] * y.values[i]);
+  return sum / static_cast<double>(x.size());
+}
+
 double MeanEdges::stands_out(int rim) const {
-  double in = 0, out = 0, inside = 0, all = static_cast<double>(x.size());
+  constexpr double noise = 150;  // mean square: where there are no edges nothing goes along
+  double kept[2] = {}, all[2] = {}, count[2] = {};
   for (int j = 0; j < x.height; ++j)
     for (int i = 0; i < x.width; ++i) {
+      const bool out = i < rim || j < rim || i >= x.width - rim || j >= x.height - rim;
       const float gx = x.at(i, j), gy = y.at(i, j);
-      const bool here = i >= rim && j >= rim && i < x.width - rim && j < x.height - rim;
-      (here ? in : out) += static_cast<double>(gx * gx + gy * gy);
-      inside += here;
+      kept[out] += static_cast<double>(gx * gx + gy * gy);
+      all[out] += static_cast<double>(power.at(i, j));
+      count[out] += 1;
     }
-  return in / inside - (rim ? out / (all - inside) : 0);
+  return kept[0] / (all[0] + noise * count[0]) - kept[1] / (all[1] + noise * count[1]);
 }
 
 EdgeHistory::EdgeHistory(Size picture, int reduction)
@@ -56,17 +68,26 @@ void EdgeHistory::add(const Frame& frame) {
 Edges EdgeHistory::edges(std::size_t frame) const {
   constexpr std::size_t around = 4;  // blocks
   constexpr float most = .55f * 127;
+  constexpr float always = .7f;  // of the frames: less is a mark that drifts
   Edges out(grid_);
   const std::vector<std::int8_t>& bytes = frames_[frame];
   const std::size_t size = out.x.size(), here = frame / block;
   const std::size_t from = here < around ? 0 : here - around,
                     to = std::min(sums_.size(), here + around + 1);
-  const auto count = static_cast<float>(std::min(frames_.size(), to * block) - from * block);
+  const auto frames_of = [&](std::size_t b) {
+    return static_cast<float>(std::min(frames_.size(), (b + 1) * block) - b * block);
+  };
+  float count = 0;
+  for (std::size_t b = from; b < to; ++b) count += frames_of(b);
   for (std::size_t i = 0; i < size; ++i) {
-    float x = 0, y = 0;
-    for (std::size_t b = from; b < to; ++b) x += sums_[b][i], y += sums_[b][size + i];
+    float x = 0, y = 0, strong = 0;
+    for (std::size_t b = from; b < to; ++b) {
+      const float bx = sums_[b][i], by = sums_[b][size + i], n = frames_of(b);
+      x += bx, y += by;
+      if (bx * bx + by * by > n * n * most * most) strong += n;
+    }
     x /= count, y /= count;
-    const bool stays = x * x + y * y > most * most;
+    const bool stays = x * x + y * y > most * most && strong > always * count;
     out.x.values[i] = static_cast<float>(bytes[i]) - (stays ? x : 0);
     out.y.values[i] = static_cast<float>(bytes[size + i]) - (stays ? y : 0);
   }

@@ -19,11 +19,14 @@ struct Edges {
 
 /// The mean of edges in the frame of reference of something that moves.
 struct MeanEdges : Edges {
-  using Edges::Edges;
+  Field power;  ///< mean squares
   float weight = 0;
+  explicit MeanEdges(Size size) : Edges(size), power(size.width, size.height) {}
   /// @param left, top  where it lies in this picture, samples of the grid, also between them.
   void add(const Edges& picture, double left, double top);
-  /// The mean square within a rim, less that of the rim: the scene moves there too.
+  [[nodiscard]] double mean_square() const;
+  /// The share of the edges' power that the mean keeps within a rim, less the rim's: the scene
+  /// moves there too.
   [[nodiscard]] double stands_out(int rim) const;
 };
 

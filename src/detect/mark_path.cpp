@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <map>
 
 namespace cleanplate {
 
@@ -38,7 +39,7 @@ std::vector<PathPoint> PathFinder::sights(const Edges& picture, const MeanEdges&
   for (std::size_t i = 0; i < g2.size(); ++i)
     g2.values[i] = gx.values[i] * gx.values[i] + gy.values[i] * gy.values[i];
   // Only where the mark has edges: elsewhere the scene's would drown them.
-  const auto usual = static_cast<float>(mark.stands_out(0));
+  const auto usual = static_cast<float>(mark.mean_square());
   Field both(across, down), theirs(across, down, 1);
   float mine = 1e-6f;
   for (int j = 0; j < h; ++j)
@@ -75,50 +76,70 @@ std::vector<PathPoint> PathFinder::sights(const Edges& picture, const MeanEdges&
   return out;
 }
 
-/// The step a frame, of those on a straight line, along which the edges add up best.
-PathPoint PathFinder::first_step(std::size_t start, int way) const {
-  constexpr int spans[] = {4, 8, 16, 24};  // frames
-  constexpr int widest = 8;                // samples a frame
+/// The step a frame, of those on a straight line, along which most of the edges' power goes; and
+/// for how many frames, as a slow mark leaves the scene behind only after a while.
+PathFinder::Line PathFinder::first_line(std::size_t start, int way) const {
+  constexpr int spans[] = {4, 8, 16, 24, 48, 96, 192};  // frames
+  constexpr int fast_end = 24;
+  constexpr double far = 6;     // samples: what has moved so far is behind it
+  constexpr double holds = .6;  // of the score before: else it has turned
+  constexpr int widest = 8;     // samples a frame
   constexpr std::size_t kept = 12;
+  constexpr double apart = 1.5, near = 2;  // samples at the end
   const int rim = std::max(2, std::min(box_.width, box_.height) / 4);
-  std::vector<Edges> pictures;
-  const auto here = static_cast<std::ptrdiff_t>(start);
-  for (std::ptrdiff_t n = here; n >= 0 && n < static_cast<std::ptrdiff_t>(history_.frames()) &&
-                                std::abs(n - here) <= spans[3];
-       n += way)
-    pictures.push_back(history_.edges(static_cast<std::size_t>(n)));
+  const auto here = static_cast<std::ptrdiff_t>(start),
+             frames = static_cast<std::ptrdiff_t>(history_.frames());
+  std::map<int, Edges> pictures;
+  const auto picture = [&](int n) -> const Edges& {
+    auto known = pictures.find(n);
+    if (known == pictures.end())
+      known = pictures.emplace(n, history_.edges(static_cast<std::size_t>(here + way * n))).first;
+    return known->second;
+  };
   std::vector<PathPoint> steps;
   for (int y = -widest * spans[0]; y <= widest * spans[0]; y += 2)
     for (int x = -widest * spans[0]; x <= widest * spans[0]; x += 2)
       steps.push_back({static_cast<double>(x) / spans[0], static_cast<double>(y) / spans[0]});
-  const auto leaves = [&](const PathPoint& s) {
-    const double x = box_.x + spans[3] * s.x, y = box_.y + spans[3] * s.y;
+  const auto leaves = [&](const PathPoint& s, int span) {
+    const double x = box_.x + span * s.x, y = box_.y + span * s.y;
     return x < 0 || y < 0 || x + box_.width > history_.grid().width ||
            y + box_.height > history_.grid().height;
   };
-  std::erase_if(steps, leaves);
+  std::erase_if(steps, [&](const PathPoint& s) { return leaves(s, fast_end); });
+  Line best;
   for (const int span : spans) {
-    if (static_cast<std::size_t>(span) >= pictures.size()) break;
+    const std::ptrdiff_t last = here + way * span;
+    if (last < 0 || last >= frames) break;
+    if (span > fast_end && std::hypot(best.step.x, best.step.y) * best.frames >= far) break;
+    std::erase_if(steps, [&](const PathPoint& s) {
+      return leaves(s, span) ||
+             (span > fast_end &&
+              std::hypot(s.x - best.step.x, s.y - best.step.y) * best.frames > near);
+    });
     for (PathPoint& s : steps) {
       MeanEdges mean({box_.width + 2 * rim, box_.height + 2 * rim});
-      const int stride = std::max(1, span / 4);
-      for (int n = 0; n <= span; n += stride)
-        mean.add(pictures[static_cast<std::size_t>(n)], box_.x - rim + n * s.x,
-                 box_.y - rim + n * s.y);
+      for (int n = 0; n <= span; n += std::max(1, span / 12))
+        mean.add(picture(n), box_.x - rim + n * s.x, box_.y - rim + n * s.y);
       s.alike = mean.stands_out(rim);
     }
     std::sort(steps.begin(), steps.end(),
               [](const PathPoint& a, const PathPoint& b) { return a.alike > b.alike; });
-    if (steps.size() > kept) steps.resize(kept);
-    if (span == spans[3]) break;
-    steps.push_back({});  // a slow mark stands out only after a while
-    const std::vector<PathPoint> best = steps;
-    for (const PathPoint& s : best)
+    std::vector<PathPoint> tops;
+    for (const PathPoint& s : steps)
+      if (tops.size() < kept && std::none_of(tops.begin(), tops.end(), [&](const PathPoint& o) {
+            return std::hypot(o.x - s.x, o.y - s.y) * span < apart;
+          }))
+        tops.push_back(s);
+    if (tops.empty() || (span > fast_end && tops[0].alike < holds * best.step.alike)) break;
+    best = {tops[0], span};
+    steps = tops;
+    tops.push_back({});  // a slow mark stands out only after a while
+    for (const PathPoint& s : tops)
       for (int y = -2; y <= 2; ++y)
         for (int x = -2; x <= 2; ++x)
           if (x || y) steps.push_back({s.x + .5 * x / span, s.y + .5 * y / span});
   }
-  return steps.empty() ? PathPoint{} : steps[0];
+  return best;
 }
 
 /// The mean along a path, of the half of its points that were seen most clearly.
@@ -134,18 +155,21 @@ MeanEdges PathFinder::mean_along(const std::vector<PathPoint>& path) const {
 }
 
 std::vector<PathPoint> PathFinder::path(std::size_t start) {
-  constexpr std::size_t begin = 24;  // frames of the straight line that the mean starts with
+  constexpr std::size_t least = 24;  // frames that a line would have
   constexpr double surely = 5;       // what was told
   std::vector<PathPoint> out(history_.frames());
   if (start >= history_.frames()) return out;
-  const int way = start + begin < history_.frames() ? 1 : -1;
-  const PathPoint step = first_step(start, way);
+  const int way = start + least < history_.frames() ? 1 : -1;
+  const auto [step, span] = first_line(start, way);
+  const auto begin = static_cast<std::size_t>(std::max(span, 1));
   for (std::size_t n = 0; n < begin; ++n) {
     const auto k = static_cast<std::ptrdiff_t>(start) + way * static_cast<std::ptrdiff_t>(n);
     if (k < 0 || k >= static_cast<std::ptrdiff_t>(history_.frames())) break;
     const auto m = static_cast<double>(n);
     out[static_cast<std::size_t>(k)] = {box_.x + m * step.x, box_.y + m * step.y, 1, true};
   }
+  const bool slow = begin > least;  // so long a line is surer than any sight on it
+  const std::vector<PathPoint> line = out;
   // Further and further from where it was told, each time by all that was seen on the way there.
   const std::size_t farthest = std::max(start, history_.frames() - start);
   for (std::size_t reach = 2 * begin, last = 0; last < 2; reach *= 2) {
@@ -155,9 +179,8 @@ std::vector<PathPoint> PathFinder::path(std::size_t start) {
                       to = std::min(history_.frames(), start + reach);
     std::vector<std::vector<PathPoint>> seen;
     for (std::size_t n = from; n < to; ++n)
-      if (n == start)
-        seen.push_back(
-            {{static_cast<double>(box_.x), static_cast<double>(box_.y), 1, true, surely}});
+      if (n == start || (slow && line[n].there))
+        seen.push_back({{line[n].x, line[n].y, 1, true, surely}});
       else
         seen.push_back(sights(history_.edges(n), mark_));
     std::vector<PathPoint> way_there = best_way(seen, history_.grid());

@@ -33,7 +33,11 @@ class PathFinder {
  private:
   [[nodiscard]] std::vector<PathPoint> in_luma(std::vector<PathPoint> path) const;
   [[nodiscard]] std::vector<PathPoint> sights(const Edges& picture, const MeanEdges& mark) const;
-  [[nodiscard]] PathPoint first_step(std::size_t start, int way) const;
+  struct Line {
+    PathPoint step;  // a frame
+    int frames = 0;
+  };
+  [[nodiscard]] Line first_line(std::size_t start, int way) const;
   [[nodiscard]] MeanEdges mean_along(const std::vector<PathPoint>& path) const;
 
   EdgeHistory history_;

@@ -54,7 +54,7 @@ MarkSights::MarkSights(const EdgeHistory& history, const SteadyMotion& motion)
         patch.x.at(i, j) += frame.x[at], patch.y.at(i, j) += frame.y[at];
       }
   }
-  const auto usual = static_cast<float>(patch.stands_out(0));
+  const auto usual = static_cast<float>(patch.mean_square());
   for (int j = 0; j < patch.x.height; ++j)
     for (int i = 0; i < patch.x.width; ++i) {
       const float gx = patch.x.at(i, j), gy = patch.y.at(i, j), g2 = gx * gx + gy * gy;
