@@ -32,7 +32,8 @@ double MeanEdges::mean_square() const {
 }
 
 double MeanEdges::stands_out(int rim) const {
-  constexpr double noise = 150;  // mean square: where there are no edges nothing goes along
+  constexpr double noise = 150;      // mean square: where there are no edges nothing goes along
+  constexpr double the_scenes = .5;  // of the power within
   double kept[2] = {}, all[2] = {}, count[2] = {};
   for (int j = 0; j < x.height; ++j)
     for (int i = 0; i < x.width; ++i) {
@@ -42,7 +43,7 @@ double MeanEdges::stands_out(int rim) const {
       all[out] += static_cast<double>(power.at(i, j));
       count[out] += 1;
     }
-  return kept[0] / (all[0] + noise * count[0]) - kept[1] / (all[1] + noise * count[1]);
+  return kept[0] / (all[0] + noise * count[0]) - the_scenes * kept[1] / (all[1] + noise * count[1]);
 }
 
 EdgeHistory::EdgeHistory(Size picture, int reduction)

@@ -25,8 +25,8 @@ struct MeanEdges : Edges {
   /// @param left, top  where it lies in this picture, samples of the grid, also between them.
   void add(const Edges& picture, double left, double top);
   [[nodiscard]] double mean_square() const;
-  /// The share of the edges' power that the mean keeps within a rim, less the rim's: the scene
-  /// moves there too.
+  /// The share of the edges' power that the mean keeps within a rim, less what the scene has of
+  /// it, by the rim's share.
   [[nodiscard]] double stands_out(int rim) const;
 };
 

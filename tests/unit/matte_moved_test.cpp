@@ -2,6 +2,8 @@
 #include <catch2/catch.hpp>
 #include <cmath>
 
+#include "core/random.h"
+#include "detect/edge_history.h"
 #include "detect/mark_path.h"
 #include "detect/path_refiner.h"
 #include "matte/moved_model.h"
@@ -37,6 +39,34 @@ Frame scene(int n, double x0, double y0) {
       to.data[y * to.stride + x] = static_cast<std::byte>(std::lround(a * 235 + (1 - a) * bare));
     }
   frame->pts = n;
+  return *std::move(frame);
+}
+
+/// Boxes of all sizes that sway, behind a ring and a disc.
+Frame swaying_scene(int n, double x0, double y0) {
+  auto frame = Frame::allocate({Layout::grey, 8}, {320, 180});
+  REQUIRE(frame);
+  const auto to = frame->writable(0);
+  std::vector<double> bare(320 * 180, 90);
+  Random random(5);
+  for (int k = 0; k < 300; ++k) {
+    const int sway = static_cast<int>(std::lround(2 * std::sin(n / 6. + k)));
+    const int left = random.below(300) + sway, top = random.below(170),
+              right = left + 8 + random.below(50), bottom = top + 6 + random.below(30),
+              level = 80 + random.below(80);
+    for (int y = top; y < std::min(180, bottom); ++y)
+      for (int x = std::max(0, left); x < std::min(320, right); ++x)
+        bare[static_cast<std::size_t>(320 * y + x)] = level;
+  }
+  for (int y = 0; y < 180; ++y)
+    for (int x = 0; x < 320; ++x) {
+      const double r = std::hypot(x - x0 - 32, y - y0 - 32),
+                   b = std::hypot(x - x0 - 88, y - y0 - 32);
+      const double a = .3 * (std::clamp(28 - r, 0., 1.) - std::clamp(14 - r, 0., 1.) +
+                             std::clamp(24 - b, 0., 1.));
+      const double there = bare[static_cast<std::size_t>(320 * y + x)];
+      to.data[y * to.stride + x] = static_cast<std::byte>(std::lround(a * 235 + (1 - a) * there));
+    }
   return *std::move(frame);
 }
 
@@ -101,6 +131,63 @@ TEST_CASE("a mark that bounces is followed to parts of a sample from one told pl
     squares += ex * ex + ey * ey;
   }
   CHECK(std::sqrt(squares / frames) < .3);
+}
+
+TEST_CASE("an edge that stays nearly always is left out, one that went is not") {
+  constexpr int frames = 96;
+  EdgeHistory history({40, 20}, 1);
+  for (int n = 0; n < frames; ++n) {
+    auto frame = Frame::allocate({Layout::grey, 8}, {40, 20});
+    REQUIRE(frame);
+    const auto to = frame->writable(0);
+    for (int y = 0; y < 20; ++y)
+      for (int x = 0; x < 40; ++x)
+        to.data[y * to.stride + x] =
+            std::byte(50 + (x < 10 ? 100 : 0) + (x > 30 && n < 60 ? 100 : 0));
+    history.add(*frame);
+  }
+  const Edges edges = history.edges(0);
+  CHECK(std::fabs(edges.x.at(10, 9)) < 1);
+  CHECK(edges.x.at(30, 9) > 100);
+}
+
+TEST_CASE("what goes along within a box but not round it stands out") {
+  Edges picture({40, 30});
+  Random random(3);
+  MeanEdges apart({20, 16}), together({20, 16});
+  for (int n = 0; n < 12; ++n) {
+    for (std::size_t i = 0; i < picture.x.size(); ++i)
+      picture.x.values[i] = static_cast<float>(random.below(200) - 100);
+    for (int y = 10; y < 18; ++y)
+      for (int x = 8; x < 20; ++x) picture.x.at(x, y) = x % 3 ? 80 : -80;
+    apart.add(picture, 4, 6);
+    for (int y = 0; y < 30; ++y)
+      for (int x = 0; x < 40; ++x) picture.x.at(x, y) = x % 3 ? 80 : -80;
+    together.add(picture, 4, 6);
+  }
+  CHECK(apart.stands_out(4) > .8);
+  CHECK(together.stands_out(4) < .6);
+}
+
+TEST_CASE("a mark that drifts slowly before a scene that stays is followed") {
+  constexpr int frames = 100;
+  const auto x_of = [](int n) { return 60 + .17 * n; };
+  const Box told{60, 40, 120, 64};
+  PathFinder finder({320, 180}, told);
+  for (int n = 0; n < frames; ++n) finder.add(swaying_scene(n, x_of(n), 40));
+  PathRefiner refiner(told, finder.path(0));
+  for (int n = 0; n < frames; ++n) refiner.add(swaying_scene(n, x_of(n), 40));
+  REQUIRE(!refiner.settle());
+  const auto path = refiner.path();
+  REQUIRE(path.size() == frames);
+  for (int n = 0; n < frames; ++n) {
+    CAPTURE(n);
+    const PathPoint& p = path[static_cast<std::size_t>(n)];
+    REQUIRE(p.there);
+    const double aside = path[20].x - x_of(20);  // as above
+    CHECK(std::hypot(p.x - x_of(n) - aside, p.y - path[20].y) < .8);
+    CHECK(std::fabs(aside) < 3);
+  }
 }
 
 TEST_CASE("a long path is followed in parts, and refined by some of its frames all along") {
