@@ -2,6 +2,7 @@
 /// Finds accesses that nothing orders, with vector clocks (Fidge 1988, Mattern 1989).
 #pragma once
 #include <cstdint>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -46,7 +47,13 @@ class AccessHistory {
     Step step;
     Access access;
   };
-  std::vector<Entry> entries_;
+  using Entries = std::multimap<std::uintptr_t, Entry>;  // by the first byte
+  /// Calls use(entry) for each that overlaps, and erases it where that gives true.
+  template <class Use>
+  void each_overlapping(const Access& now, Use&& use);
+
+  Entries entries_;
+  std::size_t widest_ = 0;  // bytes that an entry ever touched
 };
 
 }  // namespace cleanplate
