@@ -51,16 +51,31 @@ EdgeHistory::EdgeHistory(Size picture, int reduction)
 
 void EdgeHistory::add(const Frame& frame) {
   constexpr float usual = 6;  // levels a sample: a stronger edge counts little more
-  const Field luma = reduced_plane(frame, 0, reduction_, {0, 0, grid_.width, grid_.height});
+  constexpr float of_colour = 2;
+  const auto reduced = [&](int component) {
+    return reduced_plane(frame, component, reduction_, {0, 0, grid_.width, grid_.height});
+  };
+  const Field luma = reduced(0);
+  Field across(luma.width, luma.height), down(across);
+  for (int p = 0; p < frame.format().components(); ++p) {
+    const Field levels = p == 0 ? luma : reduced(p);
+    const float weight = (p == 0 ? 1 : of_colour) / 2;
+    for (int y = 1; y < grid_.height - 1; ++y)
+      for (int x = 1; x < grid_.width - 1; ++x) {
+        const std::size_t i = levels.index(x, y);
+        const float gx = weight * (levels.at(x + 1, y) - levels.at(x - 1, y)),
+                    gy = weight * (levels.at(x, y + 1) - levels.at(x, y - 1));
+        float &ax = across.values[i], &ay = down.values[i];
+        if (gx * gx + gy * gy > ax * ax + ay * ay) ax = gx, ay = gy;
+      }
+  }
   std::vector<std::int8_t> bytes(2 * luma.size());
-  for (int y = 1; y < grid_.height - 1; ++y)
-    for (int x = 1; x < grid_.width - 1; ++x) {
-      const float gx = (luma.at(x + 1, y) - luma.at(x - 1, y)) / 2,
-                  gy = (luma.at(x, y + 1) - luma.at(x, y - 1)) / 2;
-      const float scale = 127 / std::sqrt(gx * gx + gy * gy + usual * usual);
-      bytes[luma.index(x, y)] = static_cast<std::int8_t>(std::lround(scale * gx));
-      bytes[luma.size() + luma.index(x, y)] = static_cast<std::int8_t>(std::lround(scale * gy));
-    }
+  for (std::size_t i = 0; i < luma.size(); ++i) {
+    const float gx = across.values[i], gy = down.values[i];
+    const float scale = 127 / std::sqrt(gx * gx + gy * gy + usual * usual);
+    bytes[i] = static_cast<std::int8_t>(std::lround(scale * gx));
+    bytes[luma.size() + i] = static_cast<std::int8_t>(std::lround(scale * gy));
+  }
   if (frames_.size() % block == 0) sums_.emplace_back(bytes.size());
   for (std::size_t i = 0; i < bytes.size(); ++i) sums_.back()[i] += static_cast<float>(bytes[i]);
   frames_.push_back(std::move(bytes));
