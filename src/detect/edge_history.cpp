@@ -46,19 +46,18 @@ double MeanEdges::stands_out(int rim) const {
   return kept[0] / (all[0] + noise * count[0]) - the_scenes * kept[1] / (all[1] + noise * count[1]);
 }
 
-EdgeHistory::EdgeHistory(Size picture, int reduction)
-    : reduction_(reduction), grid_{picture.width / reduction, picture.height / reduction} {}
+EdgeHistory::EdgeHistory(Size picture, int reduction, EdgesOf planes)
+    : reduction_(reduction),
+      planes_(planes),
+      grid_{picture.width / reduction, picture.height / reduction} {}
 
 void EdgeHistory::add(const Frame& frame) {
   constexpr float usual = 6;  // levels a sample: a stronger edge counts little more
   constexpr float of_colour = 2;
-  const auto reduced = [&](int component) {
-    return reduced_plane(frame, component, reduction_, {0, 0, grid_.width, grid_.height});
-  };
-  const Field luma = reduced(0);
-  Field across(luma.width, luma.height), down(across);
-  for (int p = 0; p < frame.format().components(); ++p) {
-    const Field levels = p == 0 ? luma : reduced(p);
+  Field across(grid_.width, grid_.height), down(across);
+  const int planes = planes_ == EdgesOf::luma ? 1 : frame.format().components();
+  for (int p = 0; p < planes; ++p) {
+    const Field levels = reduced_plane(frame, p, reduction_, {0, 0, grid_.width, grid_.height});
     const float weight = (p == 0 ? 1 : of_colour) / 2;
     for (int y = 1; y < grid_.height - 1; ++y)
       for (int x = 1; x < grid_.width - 1; ++x) {
@@ -69,12 +68,12 @@ void EdgeHistory::add(const Frame& frame) {
         if (gx * gx + gy * gy > ax * ax + ay * ay) ax = gx, ay = gy;
       }
   }
-  std::vector<std::int8_t> bytes(2 * luma.size());
-  for (std::size_t i = 0; i < luma.size(); ++i) {
+  std::vector<std::int8_t> bytes(2 * across.size());
+  for (std::size_t i = 0; i < across.size(); ++i) {
     const float gx = across.values[i], gy = down.values[i];
     const float scale = 127 / std::sqrt(gx * gx + gy * gy + usual * usual);
     bytes[i] = static_cast<std::int8_t>(std::lround(scale * gx));
-    bytes[luma.size() + i] = static_cast<std::int8_t>(std::lround(scale * gy));
+    bytes[across.size() + i] = static_cast<std::int8_t>(std::lround(scale * gy));
   }
   if (frames_.size() % block == 0) sums_.emplace_back(bytes.size());
   for (std::size_t i = 0; i < bytes.size(); ++i) sums_.back()[i] += static_cast<float>(bytes[i]);

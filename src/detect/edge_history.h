@@ -30,11 +30,15 @@ struct MeanEdges : Edges {
   [[nodiscard]] double stands_out(int rim) const;
 };
 
+/// Whose steps are edges. Luma is the steadier of a mark without colour; a coloured one has edges
+/// that luma does not see or sees turned over where the ground is as bright.
+enum class EdgesOf { luma, any_plane };
+
 /// Memory: two bytes a sample of the grid and frame. Threads: one object, one thread at a time.
 class EdgeHistory {
  public:
   /// @param reduction  luma samples per sample of the grid, each way.
-  EdgeHistory(Size picture, int reduction);
+  EdgeHistory(Size picture, int reduction, EdgesOf planes);
   void add(const Frame& frame);
   void clear() { frames_.clear(), sums_.clear(); }
   [[nodiscard]] std::size_t frames() const { return frames_.size(); }
@@ -51,6 +55,7 @@ class EdgeHistory {
 
  private:
   int reduction_;
+  EdgesOf planes_;
   Size grid_;
   std::vector<std::vector<std::int8_t>> frames_;  // across, then down
   std::vector<std::vector<float>> sums_;          // of a block's frames

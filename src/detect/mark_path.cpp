@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <map>
+#include <utility>
 
 namespace cleanplate {
 
@@ -17,15 +18,28 @@ int reduction_for(Size picture, const Box& box) {
                     longest / most_columns + 1, longest / least_columns + 1);
 }
 
+Box on_grid(const Box& box, int reduction) {
+  return {box.x / reduction, box.y / reduction, std::max(4, box.width / reduction),
+          std::max(4, box.height / reduction)};
+}
+
 }  // namespace
 
 PathFinder::PathFinder(Size picture, const Box& box)
-    : history_(picture, reduction_for(picture, box)),
-      told_(box),
-      box_{box.x / history_.reduction(), box.y / history_.reduction(),
-           std::max(4, box.width / history_.reduction()),
-           std::max(4, box.height / history_.reduction())},
-      mark_({box_.width, box_.height}) {}
+    : told_(box),
+      box_(on_grid(box, reduction_for(picture, box))),
+      mark_({box_.width, box_.height}) {
+  for (const EdgesOf planes : {EdgesOf::luma, EdgesOf::any_plane})
+    histories_.emplace_back(picture, reduction_for(picture, box), planes);
+}
+
+void PathFinder::add(const Frame& frame) {
+  for (EdgeHistory& history : histories_) history.add(frame);
+}
+
+void PathFinder::next_part() {
+  for (EdgeHistory& history : histories_) history.clear();
+}
 
 /// Where a picture is most like the mark: the tops of the correlation of edges, best first.
 std::vector<PathPoint> PathFinder::sights(const Edges& picture, const MeanEdges& mark) const {
@@ -78,7 +92,8 @@ std::vector<PathPoint> PathFinder::sights(const Edges& picture, const MeanEdges&
 
 /// The step a frame, of those on a straight line, along which most of the edges' power goes; and
 /// for how many frames, as a slow mark leaves the scene behind only after a while.
-PathFinder::Line PathFinder::first_line(std::size_t start, int way) const {
+PathFinder::Line PathFinder::first_line(const EdgeHistory& history, std::size_t start,
+                                        int way) const {
   constexpr int spans[] = {4, 8, 16, 24, 48, 96, 192};  // frames
   constexpr int fast_end = 24;
   constexpr double far = 6;     // samples: what has moved so far is behind it
@@ -88,12 +103,12 @@ PathFinder::Line PathFinder::first_line(std::size_t start, int way) const {
   constexpr double apart = 1.5, near = 2;  // samples at the end
   const int rim = std::max(2, std::min(box_.width, box_.height) / 4);
   const auto here = static_cast<std::ptrdiff_t>(start),
-             frames = static_cast<std::ptrdiff_t>(history_.frames());
+             frames = static_cast<std::ptrdiff_t>(history.frames());
   std::map<int, Edges> pictures;
   const auto picture = [&](int n) -> const Edges& {
     auto known = pictures.find(n);
     if (known == pictures.end())
-      known = pictures.emplace(n, history_.edges(static_cast<std::size_t>(here + way * n))).first;
+      known = pictures.emplace(n, history.edges(static_cast<std::size_t>(here + way * n))).first;
     return known->second;
   };
   std::vector<PathPoint> steps;
@@ -102,8 +117,8 @@ PathFinder::Line PathFinder::first_line(std::size_t start, int way) const {
       steps.push_back({static_cast<double>(x) / spans[0], static_cast<double>(y) / spans[0]});
   const auto leaves = [&](const PathPoint& s, int span) {
     const double x = box_.x + span * s.x, y = box_.y + span * s.y;
-    return x < 0 || y < 0 || x + box_.width > history_.grid().width ||
-           y + box_.height > history_.grid().height;
+    return x < 0 || y < 0 || x + box_.width > history.grid().width ||
+           y + box_.height > history.grid().height;
   };
   std::erase_if(steps, [&](const PathPoint& s) { return leaves(s, fast_end); });
   Line best;
@@ -150,40 +165,47 @@ MeanEdges PathFinder::mean_along(const std::vector<PathPoint>& path) const {
   const auto least = static_cast<double>(quantile(std::move(clear), .5));
   MeanEdges mark({box_.width, box_.height});
   for (std::size_t n = 0; n < path.size(); ++n)
-    if (path[n].there && path[n].clear >= least) mark.add(history_.edges(n), path[n].x, path[n].y);
+    if (path[n].there && path[n].clear >= least) mark.add(history().edges(n), path[n].x, path[n].y);
   return mark;
 }
 
 std::vector<PathPoint> PathFinder::path(std::size_t start) {
   constexpr std::size_t least = 24;  // frames that a line would have
   constexpr double surely = 5;       // what was told
-  std::vector<PathPoint> out(history_.frames());
-  if (start >= history_.frames()) return out;
-  const int way = start + least < history_.frames() ? 1 : -1;
-  const auto [step, span] = first_line(start, way);
+  std::vector<PathPoint> out(history().frames());
+  if (start >= history().frames()) return out;
+  const int way = start + least < history().frames() ? 1 : -1;
+  std::vector<Line> lines;
+  for (const EdgeHistory& history : histories_) lines.push_back(first_line(history, start, way));
+  const auto best = std::max_element(lines.begin(), lines.end(), [](const Line& a, const Line& b) {
+    return a.step.alike < b.step.alike;
+  });
+  std::swap(histories_.front(), histories_[static_cast<std::size_t>(best - lines.begin())]);
+  histories_.erase(histories_.begin() + 1, histories_.end());
+  const auto [step, span] = *best;
   const auto begin = static_cast<std::size_t>(std::max(span, 1));
   for (std::size_t n = 0; n < begin; ++n) {
     const auto k = static_cast<std::ptrdiff_t>(start) + way * static_cast<std::ptrdiff_t>(n);
-    if (k < 0 || k >= static_cast<std::ptrdiff_t>(history_.frames())) break;
+    if (k < 0 || k >= static_cast<std::ptrdiff_t>(history().frames())) break;
     const auto m = static_cast<double>(n);
     out[static_cast<std::size_t>(k)] = {box_.x + m * step.x, box_.y + m * step.y, 1, true};
   }
   const bool slow = begin > least;  // so long a line is surer than any sight on it
   const std::vector<PathPoint> line = out;
   // Further and further from where it was told, each time by all that was seen on the way there.
-  const std::size_t farthest = std::max(start, history_.frames() - start);
+  const std::size_t farthest = std::max(start, history().frames() - start);
   for (std::size_t reach = 2 * begin, last = 0; last < 2; reach *= 2) {
     last += reach >= farthest;
     mark_ = mean_along(out);
     const std::size_t from = start < reach ? 0 : start - reach,
-                      to = std::min(history_.frames(), start + reach);
+                      to = std::min(history().frames(), start + reach);
     std::vector<std::vector<PathPoint>> seen;
     for (std::size_t n = from; n < to; ++n)
       if (n == start || (slow && line[n].there))
         seen.push_back({{line[n].x, line[n].y, 1, true, surely}});
       else
-        seen.push_back(sights(history_.edges(n), mark_));
-    std::vector<PathPoint> way_there = best_way(seen, history_.grid());
+        seen.push_back(sights(history().edges(n), mark_));
+    std::vector<PathPoint> way_there = best_way(seen, history().grid());
     std::copy(way_there.begin(), way_there.end(), out.begin() + static_cast<std::ptrdiff_t>(from));
     out[start].alike = out[start].clear = 1;
   }
@@ -192,17 +214,17 @@ std::vector<PathPoint> PathFinder::path(std::size_t start) {
 
 std::vector<PathPoint> PathFinder::path_on() const {
   std::vector<std::vector<PathPoint>> seen;
-  for (std::size_t n = 0; n < history_.frames(); ++n)
-    seen.push_back(sights(history_.edges(n), mark_));
-  return in_luma(best_way(seen, history_.grid()));
+  for (std::size_t n = 0; n < history().frames(); ++n)
+    seen.push_back(sights(history().edges(n), mark_));
+  return in_luma(best_way(seen, history().grid()));
 }
 
 std::vector<PathPoint> PathFinder::in_luma(std::vector<PathPoint> path) const {
   for (PathPoint& p : path) {  // the told box need not lie on the grid
-    p.x = told_.x + (p.x - box_.x) * history_.reduction();
-    p.y = told_.y + (p.y - box_.y) * history_.reduction();
+    p.x = told_.x + (p.x - box_.x) * history().reduction();
+    p.y = told_.y + (p.y - box_.y) * history().reduction();
   }
-  return straightened(path, history_.reduction());
+  return straightened(path, history().reduction());
 }
 
 }  // namespace cleanplate

@@ -35,19 +35,22 @@ int reduction_for(Size picture) {
 }  // namespace
 
 MovingMarkFinder::MovingMarkFinder(Size picture)
-    : picture_(picture), history_(picture, reduction_for(picture)), runs_{{0, 0}} {}
+    : picture_(picture),
+      histories_{EdgeHistory(picture, reduction_for(picture), EdgesOf::luma),
+                 EdgeHistory(picture, reduction_for(picture), EdgesOf::any_plane)},
+      runs_{{0, 0}} {}
 
 void MovingMarkFinder::add(const Frame& frame, double seconds) {
   Run& run = runs_.back();
-  if (history_.frames() == most_frames) return;
+  if (frames() == most_frames) return;
   if (run.to > run.from && seconds < seconds_.back() + least_step) return;
-  history_.add(frame);
+  for (EdgeHistory& history : histories_) history.add(frame);
   seconds_.push_back(seconds);
-  run.to = history_.frames();
+  run.to = frames();
 }
 
 void MovingMarkFinder::restart() {
-  if (runs_.back().to > runs_.back().from) runs_.push_back({history_.frames(), history_.frames()});
+  if (runs_.back().to > runs_.back().from) runs_.push_back({frames(), frames()});
 }
 
 /// Some, spread over all frames.
@@ -191,7 +194,7 @@ Box MovingMarkFinder::box_of(const MarkSights& sights, const Way& way) const {
   if (box.empty()) return box;
   box = box.grown(1);
   const SteadyMotion& m = sights.motion();
-  const double r = history_.reduction(), n = static_cast<double>(SteadyMotion::frames) / 2;
+  const double r = histories_[0].reduction(), n = static_cast<double>(SteadyMotion::frames) / 2;
   // Places of sights are the corner of the samples that they begin with.
   const double x = m.x_at(n) - window.width / 2. + box.x,
                y = m.y_at(n) - window.height / 2. + box.y;
@@ -214,7 +217,7 @@ MovingMark MovingMarkFinder::judged(const MarkSights& sights, const Way& way) co
   }
   const double share =
       way.groups ? static_cast<double>(way.seen.size()) / static_cast<double>(way.groups) : 0;
-  const double speed = history_.reduction() * std::hypot(motion.vx, motion.vy);
+  const double speed = histories_[0].reduction() * std::hypot(motion.vx, motion.vy);
   c.reason = fmt::format("It moves {:.1f} samples a frame and keeps its shape ({:.2f})", speed,
                          motion.alike);
   if (way.groups > 0)
@@ -239,7 +242,7 @@ MovingMark MovingMarkFinder::judged(const MarkSights& sights, const Way& way) co
   else if (c.detection.box = box_of(sights, way); c.detection.box.empty())
     but = " But its edges do not add up.";
   c.accepted = !but;
-  const double r = history_.reduction();
+  const double r = histories_[0].reduction();
   if (c.accepted) {
     // In the frame after the middle of each group, as the told one is that of its stretch.
     constexpr std::size_t middle = MarkSights::group / 2;
@@ -263,12 +266,12 @@ MovingMark MovingMarkFinder::judged(const MarkSights& sights, const Way& way) co
 }
 
 /// Follows what moves steadily in a stretch. @return whether a mark was found that turns back.
-bool MovingMarkFinder::look(std::size_t stretch, std::vector<MovingMark>& marks,
-                            const CancelToken& cancel) const {
+bool MovingMarkFinder::look(const EdgeHistory& history, std::size_t stretch,
+                            std::vector<MovingMark>& marks, const CancelToken& cancel) const {
   constexpr std::size_t followed = 3;
   constexpr double same_place = 20, same_speed = .2;
   std::vector<SteadyMotion> known;
-  for (const SteadyMotion& motion : steady_motions(history_, stretch)) {
+  for (const SteadyMotion& motion : steady_motions(history, stretch)) {
     if (cancel.cancelled() || known.size() == followed) break;
     if (motion.alike < stretch_alike || motion.least < stretch_least) continue;
     const bool again = std::any_of(known.begin(), known.end(), [&](const SteadyMotion& o) {
@@ -277,7 +280,7 @@ bool MovingMarkFinder::look(std::size_t stretch, std::vector<MovingMark>& marks,
     });
     if (again) continue;
     known.push_back(motion);
-    const MarkSights sights(history_, motion);
+    const MarkSights sights(history, motion);
     const bool slow = std::hypot(motion.vx, motion.vy) < least_speed;
     marks.push_back(judged(sights, slow ? Way{} : way_of(sights)));
     const Candidate& c = marks.back().candidate;
@@ -289,8 +292,12 @@ bool MovingMarkFinder::look(std::size_t stretch, std::vector<MovingMark>& marks,
 std::vector<MovingMark> MovingMarkFinder::find(const CancelToken& cancel) const {
   constexpr std::size_t told = 2;
   std::vector<MovingMark> marks;
-  for (const Run& stretch : stretches())
-    if (cancel.cancelled() || look(stretch.from, marks, cancel)) break;
+  const auto accepted = [](const MovingMark& m) { return m.candidate.accepted; };
+  for (const EdgeHistory& history : histories_) {
+    for (const Run& stretch : stretches())
+      if (cancel.cancelled() || look(history, stretch.from, marks, cancel)) break;
+    if (std::any_of(marks.begin(), marks.end(), accepted)) break;
+  }
   if (cancel.cancelled()) return {};
   std::stable_sort(marks.begin(), marks.end(), [](const MovingMark& a, const MovingMark& b) {
     const auto rank = [](const Candidate& c) { return c.detection.score + (c.accepted ? 1 : 0); };

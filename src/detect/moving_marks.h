@@ -5,6 +5,7 @@
 #include <cleanplate/detection.h>
 #include <cleanplate/frame.h>
 
+#include <array>
 #include <vector>
 
 #include "detect/edge_history.h"
@@ -25,7 +26,8 @@ struct MovingMark {
 /// A mark keeps its shape to the sample and its speed for as long as it is there, whatever the
 /// scene does, and turns back at the picture's edges. Things in the scene turn, come nearer, speed
 /// up and leave: the same patch is not seen to go on so in most of the clip.
-/// Memory: two bytes a sample of the grid and frame, of 960 frames at most. Threads: one object,
+/// It is looked for by luma's edges first, then by any plane's.
+/// Memory: four bytes a sample of the grid and frame, of 960 frames at most. Threads: one object,
 /// one thread at a time.
 class MovingMarkFinder {
  public:
@@ -34,7 +36,7 @@ class MovingMarkFinder {
   void add(const Frame& frame, double seconds);
   /// The frames that follow do not continue those before.
   void restart();
-  /// No more frames; takes about a second.
+  /// No more frames; takes a second or two.
   /// @return what was looked at, the accepted one first, one at most; nothing if cancelled.
   [[nodiscard]] std::vector<MovingMark> find(const CancelToken& cancel) const;
 
@@ -55,10 +57,12 @@ class MovingMarkFinder {
   [[nodiscard]] Way way_of(const MarkSights& sights) const;
   [[nodiscard]] MovingMark judged(const MarkSights& sights, const Way& way) const;
   [[nodiscard]] Box box_of(const MarkSights& sights, const Way& way) const;
-  bool look(std::size_t stretch, std::vector<MovingMark>& marks, const CancelToken& cancel) const;
+  bool look(const EdgeHistory& history, std::size_t stretch, std::vector<MovingMark>& marks,
+            const CancelToken& cancel) const;
+  [[nodiscard]] std::size_t frames() const { return histories_[0].frames(); }
 
   Size picture_;
-  EdgeHistory history_;
+  std::array<EdgeHistory, 2> histories_;  // luma's edges, and any plane's where those show none
   std::vector<double> seconds_;
   std::vector<Run> runs_;
 };

@@ -15,8 +15,8 @@ namespace cleanplate {
 
 namespace {
 
-constexpr std::size_t part_frames = 1024;  // followed at once: their reduced pictures are kept
-constexpr std::size_t most_gap = 15;       // frames in which it was not seen and yet is masked
+constexpr std::size_t part_frames = 512;  // followed at once: their reduced pictures are kept
+constexpr std::size_t most_gap = 15;      // frames in which it was not seen and yet is masked
 
 template <class Use>
 Result<void> each_frame(const std::string& input, const Options& options, const CancelToken& cancel,

@@ -135,7 +135,7 @@ TEST_CASE("a mark that bounces is followed to parts of a sample from one told pl
 
 TEST_CASE("an edge that stays nearly always is left out, one that went is not") {
   constexpr int frames = 96;
-  EdgeHistory history({40, 20}, 1);
+  EdgeHistory history({40, 20}, 1, EdgesOf::luma);
   for (int n = 0; n < frames; ++n) {
     auto frame = Frame::allocate({Layout::grey, 8}, {40, 20});
     REQUIRE(frame);
