@@ -11,6 +11,7 @@ namespace {
 
 constexpr int margin = 5;  // samples round a crop
 constexpr int rounds = 4;
+constexpr std::size_t tell_plane = 24;  // crops
 
 struct Gradient {
   float x = 0, y = 0;
@@ -28,7 +29,7 @@ PathRefiner::PathRefiner(const Box& box, std::vector<PathPoint> path, std::ptrdi
   every_ = static_cast<std::size_t>(1 + std::max<std::ptrdiff_t>(0, there - 1) / most);
 }
 
-PathRefiner::Crop PathRefiner::cut(const Frame& frame, std::size_t number) const {
+PathRefiner::Crop PathRefiner::cut(const Frame& frame, std::size_t number, int plane) const {
   Crop crop;
   if (number >= told_.size() || !told_[number].there) return crop;
   const PathPoint& p = told_[number];
@@ -39,15 +40,56 @@ PathRefiner::Crop PathRefiner::cut(const Frame& frame, std::size_t number) const
   if (!(box.intersect({0, 0, size.width, size.height}) == box)) return crop;
   crop.frame = number;
   crop.x = box.x, crop.y = box.y;
-  crop.luma = reduced_plane(frame, 0, 1, box);
+  crop.levels = reduced_plane(frame, plane, 1, box);
   return crop;
 }
 
 void PathRefiner::add(const Frame& frame) {
   const std::size_t number = added_++;
   if (number % every_ != 0) return;
-  Crop crop = cut(frame, number);
-  if (!crop.luma.empty()) crops_.push_back(std::move(crop));
+  const auto keep = [&](int plane, std::vector<Crop>& to) {
+    Crop crop = cut(frame, number, plane);
+    if (!crop.levels.empty()) to.push_back(std::move(crop));
+  };
+  if (plane_) return keep(*plane_, crops_);
+  for (int p = 0; p < frame.format().components(); ++p)
+    keep(p, first_[static_cast<std::size_t>(p)]);
+  if (first_[0].size() == tell_plane) choose_plane();
+}
+
+/// The share of the edges' power that stays when crops are laid on each other.
+double PathRefiner::goes_along(const std::vector<Crop>& crops) const {
+  constexpr double noise = 1;  // levels², of a step
+  Field across(box_.width, box_.height), down(across);
+  double all = 0;
+  for (const Crop& c : crops)
+    for (int y = 0; y < box_.height; ++y)
+      for (int x = 0; x < box_.width; ++x) {
+        const PathPoint& p = path_[c.frame];
+        const auto at = [&](int i, int j) {
+          return static_cast<float>(interpolated(c.levels, p.x - c.x + i, p.y - c.y + j));
+        };
+        const float gx = at(x + 1, y) - at(x - 1, y), gy = at(x, y + 1) - at(x, y - 1);
+        across.at(x, y) += gx, down.at(x, y) += gy;
+        all += static_cast<double>(gx * gx + gy * gy) + noise;
+      }
+  double kept = 0;
+  for (std::size_t i = 0; i < across.size(); ++i)
+    kept +=
+        static_cast<double>(across.values[i] * across.values[i] + down.values[i] * down.values[i]);
+  return crops.empty() ? 0 : kept / (all * static_cast<double>(crops.size()));
+}
+
+/// Luma, which is the finer, unless a coloured mark goes along much better in its chroma.
+void PathRefiner::choose_plane() {
+  constexpr double much = 1.3;
+  plane_ = 0;
+  double best = much * goes_along(first_[0]);
+  for (int p = 1; p < 3; ++p)
+    if (const double share = goes_along(first_[static_cast<std::size_t>(p)]); share > best)
+      best = share, plane_ = p;
+  crops_ = std::move(first_[static_cast<std::size_t>(*plane_)]);
+  first_ = {};
 }
 
 bool PathRefiner::take_mean() {
@@ -57,12 +99,12 @@ bool PathRefiner::take_mean() {
   for (const Crop& c : crops_) {
     const PathPoint& p = path_[c.frame];
     double mean = 0;
-    for (float v : c.luma.values) mean += static_cast<double>(v);
-    mean /= static_cast<double>(c.luma.size());
+    for (float v : c.levels.values) mean += static_cast<double>(v);
+    mean /= static_cast<double>(c.levels.size());
     for (int y = 0; y < h; ++y)
       for (int x = 0; x < w; ++x)
         sum.at(x, y) +=
-            static_cast<float>(interpolated(c.luma, p.x - c.x + x, p.y - c.y + y) - mean);
+            static_cast<float>(interpolated(c.levels, p.x - c.x + x, p.y - c.y + y) - mean);
   }
   for (float& v : sum.values) v /= static_cast<float>(crops_.size());
   mean_x_ = Field(w, h), mean_y_ = Field(w, h);
@@ -93,11 +135,11 @@ double PathRefiner::alike(const Crop& crop, double px, double py) const {
       const float gx = mean_x_.at(x, y), gy = mean_y_.at(x, y);
       if (gx == 0 && gy == 0) continue;
       const double u = px - crop.x + x, v = py - crop.y + y;
-      const auto luma = [&](double across, double down) {
-        return interpolated(crop.luma, across, down);
+      const auto level = [&](double across, double down) {
+        return interpolated(crop.levels, across, down);
       };
-      const double ax = (luma(u + 1, v) - luma(u - 1, v)) / 2,
-                   ay = (luma(u, v + 1) - luma(u, v - 1)) / 2;
+      const double ax = (level(u + 1, v) - level(u - 1, v)) / 2,
+                   ay = (level(u, v + 1) - level(u, v - 1)) / 2;
       both += ax * static_cast<double>(gx) + ay * static_cast<double>(gy);
       theirs += ax * ax + ay * ay;
     }
@@ -124,6 +166,7 @@ void PathRefiner::move(const Crop& c, int round) {
 }
 
 bool PathRefiner::settle() {
+  if (!plane_) choose_plane();
   for (int round = 0; round < rounds; ++round) {
     if (!take_mean()) return false;
     for (const Crop& c : crops_) move(c, round);
@@ -135,8 +178,8 @@ bool PathRefiner::settle() {
 void PathRefiner::place(const Frame& frame) {
   const std::size_t number = placed_++;
   if (number % every_ == 0) return;
-  const Crop crop = cut(frame, number);
-  if (crop.luma.empty()) return;
+  const Crop crop = cut(frame, number, *plane_);
+  if (crop.levels.empty()) return;
   for (int round = 0; round < rounds; ++round) move(crop, round);
 }
 

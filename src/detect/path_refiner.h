@@ -3,16 +3,19 @@
 #pragma once
 #include <cleanplate/frame.h>
 
+#include <array>
+#include <optional>
 #include <vector>
 
 #include "detect/path_point.h"
 
 namespace cleanplate {
 
-/// Sharpens a path to parts of a sample: the luma round each of its points is laid on the mean of
-/// all, again and again. Points that fall out of line are put back between their neighbours.
-/// Memory: the crops that give the mean; of a longer path the frames are asked for twice. Threads:
-/// one object, one thread at a time.
+/// Sharpens a path to parts of a sample: the plane in which the mark shows best, round each of its
+/// points, is laid on the mean of all, again and again. Points that fall out of line are put back
+/// between their neighbours.
+/// Memory: the crops that give the mean, the first few of all planes; of a longer path the frames
+/// are asked for twice. Threads: one object, one thread at a time.
 class PathRefiner {
  public:
   /// @param most  crops that are kept for the mean, ≥ 4.
@@ -29,9 +32,11 @@ class PathRefiner {
   struct Crop {
     std::size_t frame = 0;
     int x = 0, y = 0;  // of its top left
-    Field luma;        // empty: not there
+    Field levels;      // empty: not there
   };
-  [[nodiscard]] Crop cut(const Frame& frame, std::size_t number) const;
+  [[nodiscard]] Crop cut(const Frame& frame, std::size_t number, int plane) const;
+  void choose_plane();
+  [[nodiscard]] double goes_along(const std::vector<Crop>& crops) const;
   /// The mean's strong edges, of crops at their points.
   [[nodiscard]] bool take_mean();
   /// How alike the mean a crop's edges are with the mark at this place.
@@ -41,6 +46,8 @@ class PathRefiner {
   Box box_;
   std::vector<PathPoint> told_, path_;
   std::size_t every_ = 1, added_ = 0, placed_ = 0;
+  std::array<std::vector<Crop>, 3> first_;  // of each plane, until one is chosen
+  std::optional<int> plane_;
   std::vector<Crop> crops_;
   Field mean_x_, mean_y_;  // gradients
   double power_ = 0;
