@@ -31,19 +31,19 @@ double MeanEdges::mean_square() const {
   return sum / static_cast<double>(x.size());
 }
 
-double MeanEdges::stands_out(int rim) const {
-  constexpr double noise = 150;      // mean square: where there are no edges nothing goes along
-  constexpr double the_scenes = .5;  // of the power within
-  double kept[2] = {}, all[2] = {}, count[2] = {};
+MeanEdges::Kept MeanEdges::kept(int rim) const {
+  constexpr double noise = 150;  // mean square: where there are no edges nothing goes along
+  double stays[2] = {}, all[2] = {}, count[2] = {};
   for (int j = 0; j < x.height; ++j)
     for (int i = 0; i < x.width; ++i) {
       const bool out = i < rim || j < rim || i >= x.width - rim || j >= x.height - rim;
       const float gx = x.at(i, j), gy = y.at(i, j);
-      kept[out] += static_cast<double>(gx * gx + gy * gy);
+      stays[out] += static_cast<double>(gx * gx + gy * gy);
       all[out] += static_cast<double>(power.at(i, j));
       count[out] += 1;
     }
-  return kept[0] / (all[0] + noise * count[0]) - the_scenes * kept[1] / (all[1] + noise * count[1]);
+  const auto share = [&](int i) { return stays[i] / (all[i] + noise * count[i]); };
+  return {share(0), share(1)};
 }
 
 EdgeHistory::EdgeHistory(Size picture, int reduction, EdgesOf planes)

@@ -25,9 +25,12 @@ struct MeanEdges : Edges {
   /// @param left, top  where it lies in this picture, samples of the grid, also between them.
   void add(const Edges& picture, double left, double top);
   [[nodiscard]] double mean_square() const;
-  /// The share of the edges' power that the mean keeps within a rim, less what the scene has of
-  /// it, by the rim's share.
-  [[nodiscard]] double stands_out(int rim) const;
+  /// The shares of the edges' power that the mean keeps within a rim and in it.
+  struct Kept {
+    double within = 0, rim = 0;
+    [[nodiscard]] double apart() const { return within - rim; }
+  };
+  [[nodiscard]] Kept kept(int rim) const;
 };
 
 /// Whose steps are edges. Luma is the steadier of a mark without colour; a coloured one has edges

@@ -101,6 +101,7 @@ PathFinder::Line PathFinder::first_line(const EdgeHistory& history, std::size_t 
   constexpr int widest = 8;     // samples a frame
   constexpr std::size_t kept = 12;
   constexpr double apart = 1.5, near = 2;  // samples at the end
+  constexpr double the_scenes = .5;        // of the power in the box
   const int rim = std::max(2, std::min(box_.width, box_.height) / 4);
   const auto here = static_cast<std::ptrdiff_t>(start),
              frames = static_cast<std::ptrdiff_t>(history.frames());
@@ -135,7 +136,10 @@ PathFinder::Line PathFinder::first_line(const EdgeHistory& history, std::size_t 
       MeanEdges mean({box_.width + 2 * rim, box_.height + 2 * rim});
       for (int n = 0; n <= span; n += std::max(1, span / 12))
         mean.add(picture(n), box_.x - rim + n * s.x, box_.y - rim + n * s.y);
-      s.alike = mean.stands_out(rim);
+      // What goes along no better than round the box is the scene; what does is not all the mark's.
+      const MeanEdges::Kept shares = mean.kept(rim);
+      s.clear = shares.apart();
+      s.alike = s.clear > 0 ? shares.within - the_scenes * shares.rim : s.clear;
     }
     std::sort(steps.begin(), steps.end(),
               [](const PathPoint& a, const PathPoint& b) { return a.alike > b.alike; });

@@ -65,6 +65,25 @@ Frame scene(int n, const Place& at) {
   return *std::move(frame);
 }
 
+/// The mark in Cb alone, as bright as the scene.
+Frame coloured(int n, const Place& at) {
+  auto frame = Frame::allocate({Layout::yuv420, 8}, picture);
+  REQUIRE(frame);
+  const Frame bare = scene(n, away);
+  const ComponentView from = bare.component(0);
+  for (int p = 0; p < 3; ++p) {
+    const auto to = frame->writable(p);
+    for (int y = 0; y < to.height; ++y)
+      for (int x = 0; x < to.width; ++x)
+        to.data[y * to.stride + x] =
+            p == 0 ? from.data[y * from.stride + x]
+            : p == 1
+                ? static_cast<std::byte>(std::lround(120 + 60 * ink(2 * x - at.x, 2 * y - at.y)))
+                : std::byte{128};
+  }
+  return *std::move(frame);
+}
+
 std::vector<MovingMark> found(int frames, const std::function<Place(int)>& at) {
   MovingMarkFinder finder(picture);
   for (int n = 0; n < frames; ++n) finder.add(scene(n, at(n)), n / 25.);
@@ -94,6 +113,17 @@ TEST_CASE("a mark that bounces over a pan is found with no hint, and is sure") {
   const Box truth = box_at(bouncing(n));
   CHECK(c.detection.box.grown(2).intersect(truth) == truth);
   CHECK(overlap(c.detection.box, truth) > .4);
+}
+
+TEST_CASE("a mark as bright as the scene that bounces is found by its colour") {
+  MovingMarkFinder finder(picture);
+  for (int n = 0; n < 240; ++n) finder.add(coloured(n, bouncing(n)), n / 25.);
+  const auto marks = finder.find({});
+  REQUIRE(!marks.empty());
+  CAPTURE(marks[0].candidate.reason);
+  REQUIRE(marks[0].candidate.accepted);
+  const auto n = static_cast<int>(std::lround(marks[0].seconds * 25));
+  CHECK(overlap(marks[0].candidate.detection.box, box_at(bouncing(n))) > .4);
 }
 
 TEST_CASE("a pan over a scene without a mark gives no moving mark") {
