@@ -73,17 +73,17 @@ Method wanted_method(const Options& options) {
 }
 
 PlannedOverlay planned(const Candidate& candidate, PlaceEstimate place, const Likely& likely,
-                       const CropStack& seen, Method wanted, std::string& reason) {
+                       const CropStack& seen, bool moves, Method wanted, std::string& reason) {
   MatteEstimate& estimate = place.matte;
   const Box& box = candidate.detection.box;
   PlannedOverlay overlay{
       candidate.detection, mask_of(candidate.detection), nullptr, Method::fill, {}, {}};
-  // A place may be drawn generously round a mark that is plain to see.
+  // A place may be drawn, or found, generously round a mark that is plain to see.
   const bool fits =
       estimate.model && estimate.changing <= most_changing && estimate.left <= most_left &&
       (spans(*estimate.support, box) ||
-       (candidate.detection.told && estimate.stands_out > plain && estimate.left <= proof_left &&
-        !changes_beside(*estimate.support, seen, box)));
+       ((candidate.detection.told || moves) && estimate.stands_out > plain &&
+        estimate.left <= proof_left && (moves || !changes_beside(*estimate.support, seen, box))));
   std::shared_ptr<Mask> outline =
       mark_outline(estimate.support.get(), likely, seen, box, fits ? Margin::close : Margin::wide);
   const bool outlined = fits || (likely.known() && estimate.changing <= most_changing &&

@@ -13,10 +13,11 @@ namespace cleanplate {
 
 [[nodiscard]] Method wanted_method(const Options& options);
 /// Decides between un-blending and the fill for one place.
+/// @param moves  the mark was followed, so that nothing but it stands out in `seen`.
 /// @param[in,out] reason  gets the sentences that say why.
 [[nodiscard]] PlannedOverlay planned(const Candidate& candidate, PlaceEstimate place,
-                                     const Likely& likely, const CropStack& seen, Method wanted,
-                                     std::string& reason);
+                                     const Likely& likely, const CropStack& seen, bool moves,
+                                     Method wanted, std::string& reason);
 /// The same with the overlay known: there is nothing to doubt but how much shines through it.
 [[nodiscard]] PlannedOverlay planned_master(const Candidate& candidate, PlaceEstimate place,
                                             Method wanted, std::string& reason);

@@ -89,11 +89,17 @@ void Planner::add(const Frame& frame, double seconds) {
   }
 }
 
+bool Planner::moves(std::size_t k) const {
+  if (regions_.empty()) return false;
+  const std::vector<Stay>& stays = regions_[places_[k].candidate].stays;
+  return std::any_of(stays.begin(), stays.end(),
+                     [](const Stay& s) { return s.dx != 0 || s.dy != 0; });
+}
+
 /// Whether the mark is known to be away from its place, and nothing else is there.
 bool Planner::bare_at(std::size_t k, double seconds) const {
   const Region& here = regions_[places_[k].candidate];
-  const auto moves = [](const Stay& s) { return s.dx != 0 || s.dy != 0; };
-  if (here.stays.empty() || std::any_of(here.stays.begin(), here.stays.end(), moves)) return false;
+  if (here.stays.empty() || moves(k)) return false;
   return std::none_of(places_.begin(), places_.end(), [&](const PlaceToLookAt& other) {
     return regions_[other.candidate].holds(seconds) &&
            !candidates_[other.candidate].detection.box.intersect(here.detection.box).empty();
@@ -210,7 +216,8 @@ std::optional<PlannedOverlay> Planner::overlay_at(std::size_t k, Candidate& cand
     candidate.reason += told_gain(place.gain) + " So it is no overlay that stays.";
     return std::nullopt;
   }
-  return planned(candidate, std::move(place), likely, seen_[k], wanted_, candidate.reason);
+  return planned(candidate, std::move(place), likely, seen_[k], moves(k), wanted_,
+                 candidate.reason);
 }
 
 /// By what was seen at the place before the mark came and after it went; nothing where that does

@@ -43,6 +43,7 @@ class Planner {
   [[nodiscard]] std::optional<PlannedOverlay> overlay_at(std::size_t place, Candidate& candidate);
   [[nodiscard]] std::optional<SteppedMark> stepped(std::size_t place, const Field& hint,
                                                    const MatteEstimate& known) const;
+  [[nodiscard]] bool moves(std::size_t place) const;
   [[nodiscard]] bool bare_at(std::size_t place, double seconds) const;
   [[nodiscard]] Likely look(std::size_t place, const Field& hint);
   void take_once(Plan& plan, std::vector<std::size_t>& place_of) const;
