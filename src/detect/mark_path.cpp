@@ -182,7 +182,7 @@ std::vector<PathPoint> PathFinder::path(std::size_t start) {
   std::vector<Line> lines;
   for (const EdgeHistory& history : histories_) lines.push_back(first_line(history, start, way));
   const auto best = std::max_element(lines.begin(), lines.end(), [](const Line& a, const Line& b) {
-    return a.step.alike < b.step.alike;
+    return a.step.clear < b.step.clear;
   });
   std::swap(histories_.front(), histories_[static_cast<std::size_t>(best - lines.begin())]);
   histories_.erase(histories_.begin() + 1, histories_.end());

@@ -43,8 +43,8 @@ class PathFinder {
 
   [[nodiscard]] const EdgeHistory& history() const { return histories_.front(); }
 
-  std::vector<EdgeHistory>
-      histories_;   // luma's and any plane's; once begun, that in which it shows
+  /// Luma's and any plane's; once begun, that in which the mark shows.
+  std::vector<EdgeHistory> histories_;
   Box told_, box_;  // in luma samples, and on the grid
   MeanEdges mark_;  // along the path that was found last
 };
