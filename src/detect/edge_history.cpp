@@ -51,29 +51,40 @@ EdgeHistory::EdgeHistory(Size picture, int reduction, EdgesOf planes)
       planes_(planes),
       grid_{picture.width / reduction, picture.height / reduction} {}
 
-void EdgeHistory::add(const Frame& frame) {
-  constexpr float usual = 6;  // levels a sample: a stronger edge counts little more
+void EdgeHistory::add(const Frame& frame, std::span<EdgeHistory> histories) {
   constexpr float of_colour = 2;
-  Field across(grid_.width, grid_.height), down(across);
-  const int planes = planes_ == EdgesOf::luma ? 1 : frame.format().components();
-  for (int p = 0; p < planes; ++p) {
-    const Field levels = reduced_plane(frame, p, reduction_, {0, 0, grid_.width, grid_.height});
+  const Size grid = histories.front().grid_;
+  const bool luma_alone = std::all_of(histories.begin(), histories.end(), [](const EdgeHistory& h) {
+    return h.planes_ == EdgesOf::luma;
+  });
+  const int last = luma_alone ? 0 : frame.format().components() - 1;
+  Edges steps(grid);
+  for (int p = 0; p <= last; ++p) {
+    const Field levels =
+        reduced_plane(frame, p, histories.front().reduction_, {0, 0, grid.width, grid.height});
     const float weight = (p == 0 ? 1 : of_colour) / 2;
-    for (int y = 1; y < grid_.height - 1; ++y)
-      for (int x = 1; x < grid_.width - 1; ++x) {
+    for (int y = 1; y < grid.height - 1; ++y)
+      for (int x = 1; x < grid.width - 1; ++x) {
         const std::size_t i = levels.index(x, y);
         const float gx = weight * (levels.at(x + 1, y) - levels.at(x - 1, y)),
                     gy = weight * (levels.at(x, y + 1) - levels.at(x, y - 1));
-        float &ax = across.values[i], &ay = down.values[i];
+        float &ax = steps.x.values[i], &ay = steps.y.values[i];
         if (gx * gx + gy * gy > ax * ax + ay * ay) ax = gx, ay = gy;
       }
+    for (EdgeHistory& h : histories)
+      if (p == (h.planes_ == EdgesOf::luma ? 0 : last)) h.keep(steps);
   }
-  std::vector<std::int8_t> bytes(2 * across.size());
-  for (std::size_t i = 0; i < across.size(); ++i) {
-    const float gx = across.values[i], gy = down.values[i];
+}
+
+void EdgeHistory::keep(const Edges& steps) {
+  constexpr float usual = 6;  // levels a sample: a stronger edge counts little more
+  const std::size_t size = steps.x.size();
+  std::vector<std::int8_t> bytes(2 * size);
+  for (std::size_t i = 0; i < size; ++i) {
+    const float gx = steps.x.values[i], gy = steps.y.values[i];
     const float scale = 127 / std::sqrt(gx * gx + gy * gy + usual * usual);
     bytes[i] = static_cast<std::int8_t>(std::lround(scale * gx));
-    bytes[across.size() + i] = static_cast<std::int8_t>(std::lround(scale * gy));
+    bytes[size + i] = static_cast<std::int8_t>(std::lround(scale * gy));
   }
   if (frames_.size() % block == 0) sums_.emplace_back(bytes.size());
   for (std::size_t i = 0; i < bytes.size(); ++i) sums_.back()[i] += static_cast<float>(bytes[i]);

@@ -4,6 +4,7 @@
 #include <cleanplate/frame.h>
 
 #include <cstdint>
+#include <span>
 #include <vector>
 
 #include "frame/field.h"
@@ -42,7 +43,9 @@ class EdgeHistory {
  public:
   /// @param reduction  luma samples per sample of the grid, each way.
   EdgeHistory(Size picture, int reduction, EdgesOf planes);
-  void add(const Frame& frame);
+  /// To histories of one grid, of which there is one at least: each plane is read once for all.
+  static void add(const Frame& frame, std::span<EdgeHistory> histories);
+  void add(const Frame& frame) { add(frame, {this, 1}); }
   void clear() { frames_.clear(), sums_.clear(); }
   [[nodiscard]] std::size_t frames() const { return frames_.size(); }
   [[nodiscard]] Size grid() const { return grid_; }
@@ -57,6 +60,8 @@ class EdgeHistory {
   [[nodiscard]] Edges mean(std::size_t from, std::size_t to) const;
 
  private:
+  void keep(const Edges& steps);
+
   int reduction_;
   EdgesOf planes_;
   Size grid_;

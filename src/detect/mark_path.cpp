@@ -33,10 +33,6 @@ PathFinder::PathFinder(Size picture, const Box& box)
     histories_.emplace_back(picture, reduction_for(picture, box), planes);
 }
 
-void PathFinder::add(const Frame& frame) {
-  for (EdgeHistory& history : histories_) history.add(frame);
-}
-
 void PathFinder::next_part() {
   for (EdgeHistory& history : histories_) history.clear();
 }

@@ -22,7 +22,7 @@ class PathFinder {
  public:
   /// @param box  luma samples.
   PathFinder(Size picture, const Box& box);
-  void add(const Frame& frame);
+  void add(const Frame& frame) { EdgeHistory::add(frame, histories_); }
   /// @param start  the frame in which the box was told. @return one a frame.
   [[nodiscard]] std::vector<PathPoint> path(std::size_t start);
   /// The same in frames that follow those: by what the mark was seen to be there.

@@ -44,7 +44,7 @@ void MovingMarkFinder::add(const Frame& frame, double seconds) {
   Run& run = runs_.back();
   if (frames() == most_frames) return;
   if (run.to > run.from && seconds < seconds_.back() + least_step) return;
-  for (EdgeHistory& history : histories_) history.add(frame);
+  EdgeHistory::add(frame, histories_);
   seconds_.push_back(seconds);
   run.to = frames();
 }

@@ -47,13 +47,12 @@ class AccessHistory {
     Step step;
     Access access;
   };
-  using Entries = std::multimap<std::uintptr_t, Entry>;  // by the first byte
   /// Calls use(entry) for each that overlaps, and erases it where that gives true.
   template <class Use>
   void each_overlapping(const Access& now, Use&& use);
 
-  Entries entries_;
-  std::size_t widest_ = 0;  // bytes that an entry ever touched
+  std::multimap<std::uintptr_t, Entry> entries_;  // by the first byte
+  std::size_t widest_ = 0;                        // bytes that an entry ever touched
 };
 
 }  // namespace cleanplate

@@ -82,8 +82,8 @@ PlannedOverlay planned(const Candidate& candidate, PlaceEstimate place, const Li
   const bool fits =
       estimate.model && estimate.changing <= most_changing && estimate.left <= most_left &&
       (spans(*estimate.support, box) ||
-       ((candidate.detection.told || moves) && estimate.stands_out > plain &&
-        estimate.left <= proof_left && (moves || !changes_beside(*estimate.support, seen, box))));
+       (estimate.stands_out > plain && estimate.left <= proof_left &&
+        (moves || (candidate.detection.told && !changes_beside(*estimate.support, seen, box)))));
   std::shared_ptr<Mask> outline =
       mark_outline(estimate.support.get(), likely, seen, box, fits ? Margin::close : Margin::wide);
   const bool outlined = fits || (likely.known() && estimate.changing <= most_changing &&
