@@ -295,34 +295,41 @@ void PopFinder::look() {
       const int dx = after_[p].x[i] - before_[p].x[i], dy = after_[p].y[i] - before_[p].y[i];
       moved_[i] |= static_cast<std::uint8_t>(dx * dx + dy * dy >= least);
     }
+  stepped_.clear();
   for (int y = 3; y < size_.height - 2; ++y)
-    for (int x = 3; x < size_.width - 2; ++x)
-      if (const std::size_t i = map_.index(x, y); moved_[i]) steps_[i] = step_at(x, y);
+    for (int x = 3; x < size_.width - 2; ++x) {
+      const std::size_t i = map_.index(x, y);
+      if (!moved_[i]) continue;
+      steps_[i] = step_at(x, y);
+      if (steps_[i].clear >= clear_step) stepped_.push_back(i);
+    }
   // Before a rough scene a mark hangs together with what changes there, but for its surest samples.
   take(parts(clear_step));
   take(parts(surely_clear));
 }
 
-/// What steps, in dense pieces.
+/// What steps, in dense pieces; none where all of them together are too small.
 std::vector<Component> PopFinder::parts(float least_clear) {
   std::fill(map_.values.begin(), map_.values.end(), 0.f);
   std::size_t marked = 0, seeds = 0;
-  for (int y = 3; y < size_.height - 2; ++y)
-    for (int x = 3; x < size_.width - 2; ++x) {
-      const std::size_t i = map_.index(x, y);
-      if (!moved_[i] || steps_[i].clear < least_clear) continue;
-      map_.values[i] = steps_[i].seed ? 2.f : 1.f;
-      ++marked, seeds += steps_[i].seed;
-    }
-  if (seeds < least_seeds ||
+  for (const std::size_t i : stepped_) {
+    if (steps_[i].clear < least_clear) continue;
+    map_.values[i] = steps_[i].seed ? 2.f : 1.f;
+    ++marked, seeds += steps_[i].seed;
+  }
+  if (marked < least_samples || seeds < least_seeds ||
       static_cast<double>(marked) > most_of_picture * static_cast<double>(map_.size()))
     return {};
   // Strokes are dense, chance is not.
   Field dense(map_.width, map_.height);
   for (std::size_t i = 0; i < map_.size(); ++i) dense.values[i] = map_.values[i] > 0;
   dense = box_mean(dense, 2);
-  for (std::size_t i = 0; i < map_.size(); ++i)
+  std::size_t left = 0;
+  for (const std::size_t i : stepped_) {
     if (dense.values[i] < least_dense) map_.values[i] = 0;
+    left += map_.values[i] > 0;
+  }
+  if (left < least_samples) return {};
   return components(map_, std::max(4, size_.width / 80));
 }
 

@@ -120,8 +120,9 @@ class PopFinder {
   std::int64_t frames_ = 0, all_frames_ = 0, since_ = 0;  // from the restart; ever; at the restart
   std::array<Sums, planes> before_, after_;
   Field map_;
-  std::vector<std::uint8_t> moved_;  // 1: the means before and after differ in some plane
-  std::vector<Step> steps_;          // where they do
+  std::vector<std::uint8_t> moved_;   // 1: the means before and after differ in some plane
+  std::vector<Step> steps_;           // where they do
+  std::vector<std::size_t> stepped_;  // of these the samples whose step is clear
   std::vector<PassingPlace> places_;
   std::vector<std::int64_t> last_seen_;  // frame, of each place
 };

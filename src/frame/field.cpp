@@ -7,40 +7,63 @@
 namespace cleanplate {
 
 namespace {
-/// Applies `pass` (source, target, length, step between samples) to all rows, then all columns.
-template <class Pass>
-Field separable(const Field& field, Pass pass) {
-  Field half(field.width, field.height), full(field.width, field.height);
-  for (int y = 0; y < field.height; ++y)
-    pass(&field.values[field.index(0, y)], &half.values[half.index(0, y)], field.width, 1);
-  for (int x = 0; x < field.width; ++x)
-    pass(&half.values[half.index(x, 0)], &full.values[full.index(x, 0)], field.height, field.width);
-  return full;
-}
+/// The row of `field` at y.
+const float* row_of(const Field& field, int y) { return &field.values[field.index(0, y)]; }
 
+/// Whole rows against each other, as a compiler makes vectors of that.
 template <class Better>
 Field extreme(const Field& field, int radius, Better better) {
-  return separable(field, [=](const float* from, float* to, int n, int step) {
-    for (int i = 0; i < n; ++i) {
-      float best = from[i * step];
-      for (int j = std::max(0, i - radius); j <= std::min(n - 1, i + radius); ++j)
-        if (better(from[j * step], best)) best = from[j * step];
-      to[i * step] = best;
+  const int w = field.width, h = field.height;
+  Field across = field;
+  const auto take = [=](const float* from, float* to, int n) {
+    for (int i = 0; i < n; ++i) to[i] = better(from[i], to[i]) ? from[i] : to[i];
+  };
+  for (int y = 0; y < h; ++y) {
+    float* const to = &across.values[across.index(0, y)];
+    for (int d = 1; d <= std::min(radius, w - 1); ++d) {
+      take(row_of(field, y) + d, to, w - d);
+      take(row_of(field, y), to + d, w - d);
     }
-  });
+  }
+  Field out = across;
+  for (int y = 0; y < h; ++y)
+    for (int v = std::max(0, y - radius); v <= std::min(h - 1, y + radius); ++v)
+      take(row_of(across, v), &out.values[out.index(0, y)], w);
+  return out;
 }
 }  // namespace
 
 Field box_mean(const Field& field, int radius) {
-  return separable(field, [=](const float* from, float* to, int n, int step) {
+  const int w = field.width, h = field.height;
+  Field across(w, h), out(w, h);
+  for (int y = 0; y < h; ++y) {
+    const float* const from = row_of(field, y);
+    float* const to = &across.values[across.index(0, y)];
     double sum = 0;
     int left = 0, right = -1;
-    for (int i = 0; i < n; ++i) {
-      while (right < std::min(n - 1, i + radius)) sum += static_cast<double>(from[++right * step]);
-      while (left < i - radius) sum -= static_cast<double>(from[left++ * step]);
-      to[i * step] = static_cast<float>(sum / (right - left + 1));
+    for (int i = 0; i < w; ++i) {
+      while (right < std::min(w - 1, i + radius)) sum += static_cast<double>(from[++right]);
+      while (left < i - radius) sum -= static_cast<double>(from[left++]);
+      to[i] = static_cast<float>(sum / (right - left + 1));
     }
-  });
+  }
+  // Down all columns at once.
+  std::vector<double> sums(static_cast<std::size_t>(w));
+  int top = 0, bottom = -1;
+  for (int y = 0; y < h; ++y) {
+    while (bottom < std::min(h - 1, y + radius)) {
+      const float* const from = row_of(across, ++bottom);
+      for (std::size_t x = 0; x < sums.size(); ++x) sums[x] += static_cast<double>(from[x]);
+    }
+    while (top < y - radius) {
+      const float* const from = row_of(across, top++);
+      for (std::size_t x = 0; x < sums.size(); ++x) sums[x] -= static_cast<double>(from[x]);
+    }
+    float* const to = &out.values[out.index(0, y)];
+    for (std::size_t x = 0; x < sums.size(); ++x)
+      to[x] = static_cast<float>(sums[x] / (bottom - top + 1));
+  }
+  return out;
 }
 
 Field dilated(const Field& field, int radius) {
