@@ -9,19 +9,24 @@ namespace cleanplate {
 
 namespace {
 constexpr std::size_t block = 32;  // frames whose edges are summed
+
+/// Of −127…127; what a compiler makes vectors of.
+std::int8_t rounded(float value) {
+  return static_cast<std::int8_t>(static_cast<int>(value + 128.5f) - 128);
 }
+}  // namespace
 
 void MeanEdges::add(const Edges& picture, double left, double top) {
   weight += 1;
-  for (int j = 0; j < x.height; ++j)
-    for (int i = 0; i < x.width; ++i) {
-      const double u = left + i, v = top + j;
-      const auto gx = static_cast<float>(interpolated(picture.x, u, v)),
-                 gy = static_cast<float>(interpolated(picture.y, u, v));
-      x.at(i, j) += (gx - x.at(i, j)) / weight;
-      y.at(i, j) += (gy - y.at(i, j)) / weight;
-      power.at(i, j) += (gx * gx + gy * gy - power.at(i, j)) / weight;
-    }
+  const Size size{x.width, x.height};
+  const Field across = cut_between(picture.x, left, top, size),
+              down = cut_between(picture.y, left, top, size);
+  for (std::size_t i = 0; i < x.size(); ++i) {
+    const float gx = across.values[i], gy = down.values[i];
+    x.values[i] += (gx - x.values[i]) / weight;
+    y.values[i] += (gy - y.values[i]) / weight;
+    power.values[i] += (gx * gx + gy * gy - power.values[i]) / weight;
+  }
 }
 
 double MeanEdges::mean_square() const {
@@ -83,8 +88,8 @@ void EdgeHistory::keep(const Edges& steps) {
   for (std::size_t i = 0; i < size; ++i) {
     const float gx = steps.x.values[i], gy = steps.y.values[i];
     const float scale = 127 / std::sqrt(gx * gx + gy * gy + usual * usual);
-    bytes[i] = static_cast<std::int8_t>(std::lround(scale * gx));
-    bytes[size + i] = static_cast<std::int8_t>(std::lround(scale * gy));
+    bytes[i] = rounded(scale * gx);
+    bytes[size + i] = rounded(scale * gy);
   }
   if (frames_.size() % block == 0) sums_.emplace_back(bytes.size());
   for (std::size_t i = 0; i < bytes.size(); ++i) sums_.back()[i] += static_cast<float>(bytes[i]);
@@ -92,12 +97,24 @@ void EdgeHistory::keep(const Edges& steps) {
 }
 
 Edges EdgeHistory::edges(std::size_t frame) const {
+  Edges out = staying(frame / block);
+  const std::vector<std::int8_t>& bytes = frames_[frame];
+  const std::size_t size = out.x.size();
+  for (std::size_t i = 0; i < size; ++i) {
+    out.x.values[i] = static_cast<float>(bytes[i]) - out.x.values[i];
+    out.y.values[i] = static_cast<float>(bytes[size + i]) - out.y.values[i];
+  }
+  return out;
+}
+
+const Edges& EdgeHistory::staying(std::size_t here) const {
   constexpr std::size_t around = 4;  // blocks
   constexpr float most = .55f * 127;
   constexpr float always = .7f;  // of the frames: less is a mark that drifts
-  Edges out(grid_);
-  const std::vector<std::int8_t>& bytes = frames_[frame];
-  const std::size_t size = out.x.size(), here = frame / block;
+  if (staying_ && staying_->block == here && staying_->frames == frames_.size())
+    return staying_->edges;
+  Edges& out = staying_.emplace(Staying{here, frames_.size(), Edges(grid_)}).edges;
+  const std::size_t size = out.x.size();
   const std::size_t from = here < around ? 0 : here - around,
                     to = std::min(sums_.size(), here + around + 1);
   const auto frames_of = [&](std::size_t b) {
@@ -113,9 +130,8 @@ Edges EdgeHistory::edges(std::size_t frame) const {
       if (bx * bx + by * by > n * n * most * most) strong += n;
     }
     x /= count, y /= count;
-    const bool stays = x * x + y * y > most * most && strong > always * count;
-    out.x.values[i] = static_cast<float>(bytes[i]) - (stays ? x : 0);
-    out.y.values[i] = static_cast<float>(bytes[size + i]) - (stays ? y : 0);
+    if (x * x + y * y > most * most && strong > always * count)
+      out.x.values[i] = x, out.y.values[i] = y;
   }
   return out;
 }

@@ -4,6 +4,7 @@
 #include <cleanplate/frame.h>
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -46,7 +47,7 @@ class EdgeHistory {
   /// To histories of one grid, of which there is one at least: each plane is read once for all.
   static void add(const Frame& frame, std::span<EdgeHistory> histories);
   void add(const Frame& frame) { add(frame, {this, 1}); }
-  void clear() { frames_.clear(), sums_.clear(); }
+  void clear() { frames_.clear(), sums_.clear(), staying_.reset(); }
   [[nodiscard]] std::size_t frames() const { return frames_.size(); }
   [[nodiscard]] Size grid() const { return grid_; }
   [[nodiscard]] int reduction() const { return reduction_; }
@@ -61,12 +62,19 @@ class EdgeHistory {
 
  private:
   void keep(const Edges& steps);
+  /// What was there in most frames round a block, else 0.
+  [[nodiscard]] const Edges& staying(std::size_t block) const;
 
   int reduction_;
   EdgesOf planes_;
   Size grid_;
   std::vector<std::vector<std::int8_t>> frames_;  // across, then down
   std::vector<std::vector<float>> sums_;          // of a block's frames
+  struct Staying {
+    std::size_t block, frames;  // that it is of, and how many there were
+    Edges edges;
+  };
+  mutable std::optional<Staying> staying_;  // the last that was asked for
 };
 
 }  // namespace cleanplate

@@ -18,6 +18,50 @@ int reduction_for(Size picture, const Box& box) {
                     longest / most_columns + 1, longest / least_columns + 1);
 }
 
+/// One of the mark's edges.
+struct Tap {
+  std::size_t at;  // from the box's place on, samples of the grid
+  float x, y;
+};
+
+constexpr std::size_t at_once = 4;  // taps: the sums are loaded and stored that much less
+
+/// Adds what the taps see from each place of a row on.
+/// @param x, y, square  the picture's edges and their squares, at the row's first place.
+/// @param both, theirs  the row's sums.
+void correlate(const Tap* taps, std::size_t count, const float* x, const float* y,
+               const float* square, int places, float* __restrict both, float* __restrict theirs) {
+  if (count < at_once) {
+    for (const Tap* tap = taps; tap < taps + count; ++tap)
+      for (int k = 0; k < places; ++k) {
+        const std::size_t i = tap->at + static_cast<std::size_t>(k);
+        both[k] += x[i] * tap->x + y[i] * tap->y;
+        theirs[k] += square[i];
+      }
+    return;
+  }
+  const Tap a = taps[0], b = taps[1], c = taps[2], d = taps[3];
+  const float *xa = x + a.at, *xb = x + b.at, *xc = x + c.at, *xd = x + d.at;
+  const float *ya = y + a.at, *yb = y + b.at, *yc = y + c.at, *yd = y + d.at;
+  const float *sa = square + a.at, *sb = square + b.at, *sc = square + c.at, *sd = square + d.at;
+  for (int k = 0; k < places; ++k) {
+    both[k] = both[k] + (xa[k] * a.x + ya[k] * a.y) + (xb[k] * b.x + yb[k] * b.y) +
+              (xc[k] * c.x + yc[k] * c.y) + (xd[k] * d.x + yd[k] * d.y);
+    theirs[k] = theirs[k] + sa[k] + sb[k] + sc[k] + sd[k];
+  }
+}
+
+/// Correlation, −1…1.
+double likeness(const Edges& a, const Edges& b) {
+  double both = 0, a2 = 1e-9, b2 = 1e-9;
+  for (std::size_t i = 0; i < a.x.size(); ++i) {
+    both += static_cast<double>(a.x.values[i] * b.x.values[i] + a.y.values[i] * b.y.values[i]);
+    a2 += static_cast<double>(a.x.values[i] * a.x.values[i] + a.y.values[i] * a.y.values[i]);
+    b2 += static_cast<double>(b.x.values[i] * b.x.values[i] + b.y.values[i] * b.y.values[i]);
+  }
+  return both / std::sqrt(a2 * b2);
+}
+
 Box on_grid(const Box& box, int reduction) {
   return {box.x / reduction, box.y / reduction, std::max(4, box.width / reduction),
           std::max(4, box.height / reduction)};
@@ -50,20 +94,22 @@ std::vector<PathPoint> PathFinder::sights(const Edges& picture, const MeanEdges&
     g2.values[i] = gx.values[i] * gx.values[i] + gy.values[i] * gy.values[i];
   // Only where the mark has edges: elsewhere the scene's would drown them.
   const auto usual = static_cast<float>(mark.mean_square());
-  Field both(across, down), theirs(across, down, 1);
+  std::vector<Tap> taps;
   float mine = 1e-6f;
   for (int j = 0; j < h; ++j)
     for (int i = 0; i < w; ++i) {
       const float mx = mark.x.at(i, j), my = mark.y.at(i, j), m2 = mx * mx + my * my;
       if (m2 <= .5f * usual) continue;
       mine += m2;
-      for (int y = 0; y < down; ++y) {
-        const std::size_t from = gx.index(1 + i, 1 + y + j), to = both.index(0, y);
-        const float *ax = &gx.values[from], *ay = &gy.values[from], *a2 = &g2.values[from];
-        float *b = &both.values[to], *t = &theirs.values[to];
-        for (int x = 0; x < across; ++x) b[x] += ax[x] * mx + ay[x] * my, t[x] += a2[x];
-      }
+      taps.push_back({gx.index(1 + i, 1 + j), mx, my});
     }
+  Field both(across, down), theirs(across, down, 1);
+  for (int y = 0; y < down; ++y) {
+    const std::size_t from = gx.index(0, y), to = both.index(0, y);
+    for (std::size_t k = 0; k < taps.size(); k += at_once)
+      correlate(&taps[k], std::min(at_once, taps.size() - k), &gx.values[from], &gy.values[from],
+                &g2.values[from], across, &both.values[to], &theirs.values[to]);
+  }
   for (std::size_t i = 0; i < both.size(); ++i)
     both.values[i] /= std::sqrt(mine * theirs.values[i]);
   const Field tops = dilated(both, near);
@@ -172,6 +218,7 @@ MeanEdges PathFinder::mean_along(const std::vector<PathPoint>& path) const {
 std::vector<PathPoint> PathFinder::path(std::size_t start) {
   constexpr std::size_t least = 24;  // frames that a line would have
   constexpr double surely = 5;       // what was told
+  constexpr double the_same = .97;
   std::vector<PathPoint> out(history().frames());
   if (start >= history().frames()) return out;
   const int way = start + least < history().frames() ? 1 : -1;
@@ -196,7 +243,9 @@ std::vector<PathPoint> PathFinder::path(std::size_t start) {
   const std::size_t farthest = std::max(start, history().frames() - start);
   for (std::size_t reach = 2 * begin, last = 0; last < 2; reach *= 2) {
     last += reach >= farthest;
-    mark_ = mean_along(out);
+    const MeanEdges before = std::exchange(mark_, mean_along(out));
+    // Once more over all only where what is looked for is another now.
+    if (last == 2 && likeness(before, mark_) > the_same) break;
     const std::size_t from = start < reach ? 0 : start - reach,
                       to = std::min(history().frames(), start + reach);
     std::vector<std::vector<PathPoint>> seen;

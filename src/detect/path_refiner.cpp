@@ -11,7 +11,8 @@ namespace {
 
 constexpr int margin = 5;  // samples round a crop
 constexpr int rounds = 4;
-constexpr std::size_t tell_plane = 24;  // crops
+constexpr std::size_t tell_plane = 24;                            // crops
+constexpr std::ptrdiff_t crop_memory = std::ptrdiff_t{48} << 20;  // bytes
 
 struct Gradient {
   float x = 0, y = 0;
@@ -28,6 +29,14 @@ PathRefiner::PathRefiner(const Box& box, std::vector<PathPoint> path, std::ptrdi
       std::count_if(told_.begin(), told_.end(), [](const PathPoint& p) { return p.there; });
   every_ = static_cast<std::size_t>(1 + std::max<std::ptrdiff_t>(0, there - 1) / most);
 }
+
+/// So many that the frames of most clips are asked for but once.
+PathRefiner::PathRefiner(const Box& box, std::vector<PathPoint> path)
+    : PathRefiner(
+          box, std::move(path),
+          std::clamp<std::ptrdiff_t>(crop_memory / (std::ptrdiff_t{4} * (box.width + 2 * margin) *
+                                                    (box.height + 2 * margin)),
+                                     60, 512)) {}
 
 PathRefiner::Crop PathRefiner::cut(const Frame& frame, std::size_t number, int plane) const {
   Crop crop;
@@ -62,17 +71,17 @@ double PathRefiner::goes_along(const std::vector<Crop>& crops) const {
   constexpr double noise = 1;  // levels², of a step
   Field across(box_.width, box_.height), down(across);
   double all = 0;
-  for (const Crop& c : crops)
+  for (const Crop& c : crops) {
+    const PathPoint& p = path_[c.frame];
+    const Field at =
+        cut_between(c.levels, p.x - c.x - 1, p.y - c.y - 1, {box_.width + 2, box_.height + 2});
     for (int y = 0; y < box_.height; ++y)
       for (int x = 0; x < box_.width; ++x) {
-        const PathPoint& p = path_[c.frame];
-        const auto at = [&](int i, int j) {
-          return static_cast<float>(interpolated(c.levels, p.x - c.x + i, p.y - c.y + j));
-        };
-        const float gx = at(x + 1, y) - at(x - 1, y), gy = at(x, y + 1) - at(x, y - 1);
-        across.at(x, y) += gx, down.at(x, y) += gy;
-        all += static_cast<double>(gx * gx + gy * gy) + noise;
+        const Gradient g = gradient(at, x + 1, y + 1);
+        across.at(x, y) += 2 * g.x, down.at(x, y) += 2 * g.y;
+        all += static_cast<double>(4 * (g.x * g.x + g.y * g.y)) + noise;
       }
+  }
   double kept = 0;
   for (std::size_t i = 0; i < across.size(); ++i)
     kept +=
@@ -101,48 +110,39 @@ bool PathRefiner::take_mean() {
     double mean = 0;
     for (float v : c.levels.values) mean += static_cast<double>(v);
     mean /= static_cast<double>(c.levels.size());
-    for (int y = 0; y < h; ++y)
-      for (int x = 0; x < w; ++x)
-        sum.at(x, y) +=
-            static_cast<float>(interpolated(c.levels, p.x - c.x + x, p.y - c.y + y) - mean);
+    const Field here = cut_between(c.levels, p.x - c.x, p.y - c.y, {w, h});
+    for (std::size_t i = 0; i < sum.size(); ++i)
+      sum.values[i] += here.values[i] - static_cast<float>(mean);
   }
   for (float& v : sum.values) v /= static_cast<float>(crops_.size());
-  mean_x_ = Field(w, h), mean_y_ = Field(w, h);
+  std::vector<MeanEdge> all;
   double power = 1e-9;
   for (int y = 1; y < h - 1; ++y)
     for (int x = 1; x < w - 1; ++x) {
       const Gradient g = gradient(sum, x, y);
-      mean_x_.at(x, y) = g.x, mean_y_.at(x, y) = g.y;
+      all.push_back({x, y, g.x, g.y});
       power += static_cast<double>(g.x * g.x + g.y * g.y);
     }
-  const auto usual = static_cast<float>(.5 * power / static_cast<double>(mean_x_.size()));
+  const auto usual = static_cast<float>(.5 * power / static_cast<double>(sum.size()));
+  mean_.clear();
   power_ = 1e-9;
-  for (std::size_t i = 0; i < mean_x_.size(); ++i) {
-    float &gx = mean_x_.values[i], &gy = mean_y_.values[i];
-    const float p = gx * gx + gy * gy;
-    if (p < usual)
-      gx = gy = 0;
-    else
-      power_ += static_cast<double>(p);
+  for (const MeanEdge& edge : all) {
+    const float p = edge.gx * edge.gx + edge.gy * edge.gy;
+    if (p < usual) continue;
+    mean_.push_back(edge);
+    power_ += static_cast<double>(p);
   }
   return true;
 }
 
 double PathRefiner::alike(const Crop& crop, double px, double py) const {
+  const Field here = cut_between(crop.levels, px - crop.x, py - crop.y, {box_.width, box_.height});
   double both = 0, theirs = 1e-9;
-  for (int y = 1; y < box_.height - 1; ++y)
-    for (int x = 1; x < box_.width - 1; ++x) {
-      const float gx = mean_x_.at(x, y), gy = mean_y_.at(x, y);
-      if (gx == 0 && gy == 0) continue;
-      const double u = px - crop.x + x, v = py - crop.y + y;
-      const auto level = [&](double across, double down) {
-        return interpolated(crop.levels, across, down);
-      };
-      const double ax = (level(u + 1, v) - level(u - 1, v)) / 2,
-                   ay = (level(u, v + 1) - level(u, v - 1)) / 2;
-      both += ax * static_cast<double>(gx) + ay * static_cast<double>(gy);
-      theirs += ax * ax + ay * ay;
-    }
+  for (const MeanEdge& edge : mean_) {
+    const Gradient g = gradient(here, edge.x, edge.y);
+    both += static_cast<double>(g.x * edge.gx + g.y * edge.gy);
+    theirs += static_cast<double>(g.x * g.x + g.y * g.y);
+  }
   return both / std::sqrt(theirs * power_);
 }
 

@@ -19,7 +19,8 @@ namespace cleanplate {
 class PathRefiner {
  public:
   /// @param most  crops that are kept for the mean, ≥ 4.
-  PathRefiner(const Box& box, std::vector<PathPoint> path, std::ptrdiff_t most = 240);
+  PathRefiner(const Box& box, std::vector<PathPoint> path, std::ptrdiff_t most);
+  PathRefiner(const Box& box, std::vector<PathPoint> path);
   /// Frames in order.
   void add(const Frame& frame);
   /// No more frames. @return whether they are wanted once more, by `place`.
@@ -29,6 +30,10 @@ class PathRefiner {
   [[nodiscard]] std::vector<PathPoint> path() const;
 
  private:
+  struct MeanEdge {
+    int x, y;  // in the box
+    float gx, gy;
+  };
   struct Crop {
     std::size_t frame = 0;
     int x = 0, y = 0;  // of its top left
@@ -49,7 +54,7 @@ class PathRefiner {
   std::array<std::vector<Crop>, 3> first_;  // of each plane, until one is chosen
   std::optional<int> plane_;
   std::vector<Crop> crops_;
-  Field mean_x_, mean_y_;  // gradients
+  std::vector<MeanEdge> mean_;
   double power_ = 0;
 };
 

@@ -73,12 +73,27 @@ Field eroded(const Field& field, int radius) {
   return extreme(field, radius, [](float a, float b) { return a < b; });
 }
 
-double interpolated(const Field& f, double x, double y) {
-  const int ix = static_cast<int>(std::floor(x)), iy = static_cast<int>(std::floor(y));
-  const auto fx = static_cast<float>(x - ix), fy = static_cast<float>(y - iy);
-  return static_cast<double>(
-      (1 - fy) * ((1 - fx) * f.clamped(ix, iy) + fx * f.clamped(ix + 1, iy)) +
-      fy * ((1 - fx) * f.clamped(ix, iy + 1) + fx * f.clamped(ix + 1, iy + 1)));
+Field cut_between(const Field& f, double left, double top, Size size) {
+  const int x0 = static_cast<int>(std::floor(left)), y0 = static_cast<int>(std::floor(top));
+  const auto fx = static_cast<float>(left - x0), fy = static_cast<float>(top - y0);
+  Field out(size.width, size.height);
+  const bool inside = x0 >= 0 && x0 + size.width < f.width;
+  std::vector<float> rows[2];
+  const auto row = [&](int y, std::vector<float>& spare) -> const float* {
+    y = std::clamp(y, 0, f.height - 1);
+    if (inside) return row_of(f, y) + x0;
+    spare.resize(static_cast<std::size_t>(size.width) + 1);
+    for (int x = 0; x <= size.width; ++x) spare[static_cast<std::size_t>(x)] = f.clamped(x0 + x, y);
+    return spare.data();
+  };
+  for (int y = 0; y < size.height; ++y) {
+    const float *const upper = row(y0 + y, rows[0]), *const lower = row(y0 + y + 1, rows[1]);
+    float* const to = &out.values[out.index(0, y)];
+    for (int x = 0; x < size.width; ++x)
+      to[x] = (1 - fy) * ((1 - fx) * upper[x] + fx * upper[x + 1]) +
+              fy * ((1 - fx) * lower[x] + fx * lower[x + 1]);
+  }
+  return out;
 }
 
 Field without_holes(const Field& field) {

@@ -32,8 +32,9 @@ struct Field {
   [[nodiscard]] bool empty() const { return values.empty(); }
 };
 
-/// Between samples, linear each way; outside it goes on as at the edge.
-[[nodiscard]] double interpolated(const Field& field, double x, double y);
+/// `size` samples from left, top on, which may lie between samples: linear each way; outside it
+/// goes on as at the edge.
+[[nodiscard]] Field cut_between(const Field& field, double left, double top, Size size);
 /// Mean over a (2r+1)² window, clipped at the edges; O(1) a sample.
 [[nodiscard]] Field box_mean(const Field& field, int radius);
 /// Greatest (least) over a (2r+1)² window.
