@@ -1,7 +1,12 @@
 #include "composite/frames_beside.h"
 
 #include <algorithm>
+#include <cstdlib>
 #include <utility>
+
+#include "core/try.h"
+#include "frame/piece.h"
+#include "frame/read_samples.h"
 
 namespace cleanplate {
 
@@ -14,8 +19,8 @@ constexpr double again = .25;     // what a sample that was seen counts then
 constexpr double worth = .08;     // share of the samples, that a frame must add
 constexpr std::size_t most = 16;  // frames; each costs a registration
 
-constexpr int least_radius = 12, most_radius = 30;  // frames
-constexpr double kept_bytes = 256. * 1024 * 1024;
+constexpr int least_after = 8;  // frames
+constexpr double waiting_bytes = 48. * 1024 * 1024;
 
 struct Point {
   int x, y, seen = 0;
@@ -33,16 +38,48 @@ bool covered(const std::vector<std::shared_ptr<const Mask>>& masks, const Point&
 }  // namespace
 
 /// By the picture's size alone, so that it is the same on every machine.
-FramesBeside::FramesBeside(const VideoInfo& video) {
+FramesBeside::FramesBeside(const VideoInfo& video) : format_(video.format), picture_(video.size) {
   const double bytes = 1.5 * video.size.width * video.size.height * (video.format.bits > 8 ? 2 : 1);
-  radius_ = static_cast<int>(
-      std::clamp(kept_bytes / (2 * bytes), double{least_radius}, double{most_radius}));
+  after_ = static_cast<int>(std::clamp(waiting_bytes / bytes, double{least_after}, double{before}));
 }
 
-void FramesBeside::push(const Frame& frame, std::int64_t number,
-                        std::vector<std::shared_ptr<const Mask>> masks) {
-  kept_.push_back({frame, number, std::move(masks)});
-  while (kept_.front().number < number - 2 * radius_) kept_.pop_front();
+Result<void> FramesBeside::push(const Frame& frame, std::int64_t number,
+                                std::vector<std::shared_ptr<const Mask>> masks) {
+  const Size size = frame.size();
+  kept_.push_back({frame, {0, 0, size.width, size.height}, number, std::move(masks)});
+  while (kept_.front().number < number - after_ - before) kept_.pop_front();
+  for (auto at = kept_.begin(); at != kept_.end(); ++at) {
+    if (at->number != number - after_ - 1) continue;
+    CP_CHECK(keep_piece(*at));
+    break;
+  }
+  return {};
+}
+
+/// What the frames after it look at, as far as these are known, and as far as the marks go on.
+Result<void> FramesBeside::keep_piece(Kept& kept) const {
+  Box all, last;
+  int step = 0;  // of a mark in a frame
+  for (const Kept& each : kept_) {
+    if (each.number <= kept.number) continue;
+    Box now;
+    for (const auto& mask : each.masks)
+      now = now.unite(OverlayRestorer::looked_at(*mask, format_, picture_));
+    if (!last.empty() && !now.empty())
+      step = std::max({step, std::abs(now.x - last.x), std::abs(now.y - last.y)});
+    all = all.unite(now), last = now;
+  }
+  const Box wanted =
+      all.empty() ? all : aligned_box(all.grown(step * (before - after_)), format_, picture_);
+  // A card's frames are the card's, and a piece that is nearly all is no gain.
+  if (kept.frame.on_device() || 2 * wanted.area() > kept.at.area()) return {};
+  if (wanted.empty()) {
+    kept.frame = {};
+  } else {
+    CP_TRY(kept.frame, piece_of(kept.frame, wanted));
+  }
+  kept.at = wanted;
+  return {};
 }
 
 std::vector<FrameBeside> FramesBeside::showing(const Mask& mask, std::int64_t number) const {
@@ -51,12 +88,13 @@ std::vector<FrameBeside> FramesBeside::showing(const Mask& mask, std::int64_t nu
     for (int x = mask.box.x; x < mask.box.right(); x += step)
       if (mask.at(x, y) > 0) wanted.push_back({x, y});
   std::vector<FrameBeside> out;
+  const Box looked = OverlayRestorer::looked_at(mask, format_, picture_);
   const double least = worth * static_cast<double>(wanted.size());
-  for (int k = 1; k <= radius_ && out.size() < most; ++k)
+  for (int k = 1; k <= before && out.size() < most; ++k)
     for (const int away : {-k, k}) {
       const auto at = std::find_if(kept_.begin(), kept_.end(),
                                    [&](const Kept& each) { return each.number == number + away; });
-      if (at == kept_.end()) continue;
+      if (at == kept_.end() || !(looked.intersect(at->at) == looked)) continue;
       double gain = 0;
       std::vector<Point*> shown;
       for (Point& p : wanted)
@@ -64,7 +102,7 @@ std::vector<FrameBeside> FramesBeside::showing(const Mask& mask, std::int64_t nu
           gain += p.seen == 0 ? 1 : again, shown.push_back(&p);
       if (gain <= least) continue;
       for (Point* p : shown) ++p->seen;
-      out.push_back({&at->frame, at->masks, away});
+      out.push_back({&at->frame, at->at, at->masks, away});
     }
   return out;
 }

@@ -4,6 +4,7 @@
 #include <cleanplate/frame.h>
 #include <cleanplate/mask.h>
 #include <cleanplate/media_info.h>
+#include <cleanplate/result.h>
 
 #include <cstdint>
 #include <deque>
@@ -14,16 +15,19 @@
 
 namespace cleanplate {
 
-/// The last frames, with the overlays' masks in them. Threads: one object, one thread at a time.
+/// The last frames, with the overlays' masks in them; of the older ones, which no longer wait to be
+/// restored, only the piece that those after them look at. Threads: one object, one thread at a
+/// time.
 class FramesBeside {
  public:
   explicit FramesBeside(const VideoInfo& video);
 
-  /// @param number  rising by one.
-  void push(const Frame& frame, std::int64_t number,
-            std::vector<std::shared_ptr<const Mask>> masks);
-  /// Frames before and after, that are looked at: about a second, but less of large pictures.
-  [[nodiscard]] int radius() const { return radius_; }
+  /// @param number  rising by one. @return `out_of_memory`.
+  Result<void> push(const Frame& frame, std::int64_t number,
+                    std::vector<std::shared_ptr<const Mask>> masks);
+  /// Frames before, and after, that are looked at: about a second, but fewer large pictures wait.
+  static constexpr int before = 30;
+  [[nodiscard]] int after() const { return after_; }
   /// Those that are wanted to see all that `mask` hides in a frame a few times, nearest first. They
   /// live until the next `push`.
   [[nodiscard]] std::vector<FrameBeside> showing(const Mask& mask, std::int64_t number) const;
@@ -31,10 +35,15 @@ class FramesBeside {
  private:
   struct Kept {
     Frame frame;
+    Box at;  // where it lies in the picture
     std::int64_t number;
     std::vector<std::shared_ptr<const Mask>> masks;
   };
-  int radius_;
+  PixelFormat format_;
+  Size picture_;
+  Result<void> keep_piece(Kept& kept) const;
+
+  int after_;
   std::deque<Kept> kept_;  ///< oldest first
 };
 

@@ -23,6 +23,12 @@ bool moves(const PlannedOverlay& o) {
                      [](const Stay& s) { return s.dx != 0 || s.dy != 0; });
 }
 
+/// Whether a moving overlay hides anything that is to be filled.
+bool moves_and_hides(const PlannedOverlay& o) {
+  const bool fills = o.method == Method::fill || o.method == Method::propagate || !o.model;
+  return moves(o) && (fills || worth_filling(*o.model));
+}
+
 /// Frames wait for those after them only where an overlay's fill looks at other frames.
 class PlanInpainter final : public Inpainter {
  public:
@@ -35,7 +41,7 @@ class PlanInpainter final : public Inpainter {
         network_(std::move(network)),
         beside_(video),
         moves_on_(other_frames && !network_ && !video.interlaced &&
-                  std::any_of(plan.overlays.begin(), plan.overlays.end(), moves)),
+                  std::any_of(plan.overlays.begin(), plan.overlays.end(), moves_and_hides)),
         device_(std::move(device)),
         stream_(std::move(stream)),
         number_(first_frame) {}
@@ -49,25 +55,22 @@ class PlanInpainter final : public Inpainter {
         return Error{Code::bad_order, "inpaint",
                      fmt::format("A frame has pts {}, after {}; push frames in presentation order.",
                                  frame.pts, last_pts_)};
-      Waiting waiting{frame, {}};
+      Waiting waiting{frame, mask.overlays, {}, {}};
       for (const TrackMask& overlay : mask.overlays) {
-        CP_TRY(Known * known, restorer_of(overlay));
+        waiting.masks.push_back(laid(overlay));
+        Known*& known = waiting.known.emplace_back(nullptr);
+        if (made_when_due(overlay)) continue;
+        CP_TRY(known, restorer_of(overlay));
         if (known->last != number_ - 1) CP_CHECK(known->restorer.flush(stream_));
         CP_CHECK(known->restorer.look(stream_, frame, number_));
         known->last = number_;
-        waiting.overlays.push_back(known);
       }
-      if (moves_on_) {
-        std::vector<std::shared_ptr<const Mask>> masks;
-        for (const TrackMask& overlay : mask.overlays) masks.push_back(laid(overlay));
-        beside_.push(frame, number_, std::move(masks));
-      }
+      if (moves_on_) CP_CHECK(beside_.push(frame, number_, waiting.masks));
       for (auto& [key, known] : known_)
         if (known.last == number_ - 1) CP_CHECK(known.restorer.flush(stream_));
       waiting_.push_back(std::move(waiting));
       last_pts_ = frame.pts;
       ++number_;
-      forget_gone();
       return Flow::ok;
     });
   }
@@ -78,19 +81,19 @@ class PlanInpainter final : public Inpainter {
       Waiting& next = waiting_.front();
       CP_TRY(const Flow looked, look_among(next));
       if (looked != Flow::ok) return looked;
-      for (const Known* known : next.overlays)
+      for (const Known* known : next.known)
         if (!known->restorer.ready()) return Flow::again;
       bool there = false;
-      for (Known* known : next.overlays) {
+      for (Known* known : next.known) {
         known->frames += !known->restorer.away();
         there = there || !known->restorer.away();
       }
       if (!there) {
-        for (Known* known : next.overlays) known->restorer.skip();
+        for (Known* known : next.known) known->restorer.skip();
         frame = std::move(next.frame);
       } else {
         CP_TRY(Frame copy, next.frame.writable_copy());
-        for (Known* known : next.overlays)
+        for (Known* known : next.known)
           if (auto done = known->restorer.restore(stream_, copy); !done) {
             static_cast<void>(stream_.wait());  // the copy goes, and may still be written to
             return done.error();
@@ -98,6 +101,7 @@ class PlanInpainter final : public Inpainter {
         frame = std::move(copy);
       }
       waiting_.pop_front();
+      forget_gone();
       return Flow::ok;
     });
   }
@@ -117,7 +121,7 @@ class PlanInpainter final : public Inpainter {
         std::any_of(plan_.overlays.begin(), plan_.overlays.end(),
                     [](const PlannedOverlay& o) { return o.appearance && o.gain.measured; });
     return std::max({fill, follows ? static_cast<int>(GainFollower::radius) : 0,
-                     moves_on_ ? beside_.radius() : 0});
+                     moves_on_ ? beside_.after() : 0});
   }
 
   std::vector<MethodReport> methods() const override {
@@ -139,21 +143,47 @@ class PlanInpainter final : public Inpainter {
     std::int64_t frames;
     double confidence;
     std::shared_ptr<const Mask> mask;
+    bool moved;
     std::int64_t last = -1;  // frame with this overlay
   };
   struct Waiting {
     Frame frame;
-    std::vector<Known*> overlays;
+    std::vector<TrackMask> overlays;
+    // Of each overlay.
+    std::vector<std::shared_ptr<const Mask>> masks;  // where they lie
+    std::vector<Known*> known;                       // null until it is made
   };
 
-  /// Fills what moves on in the oldest frame from the frames round it, once they are there.
-  Result<Flow> look_among(const Waiting& oldest) {
-    const std::int64_t number = number_ - std::ssize(waiting_);
-    for (Known* known : oldest.overlays) {
-      if (!known->restorer.looks_among() || known->restorer.ready()) continue;
-      if (!flushed_ && number_ <= number + beside_.radius()) return Flow::again;
-      CP_CHECK(known->restorer.look_among(stream_, oldest.frame, number,
-                                          beside_.showing(*known->mask, number)));
+  [[nodiscard]] std::int64_t oldest() const { return number_ - std::ssize(waiting_); }
+
+  [[nodiscard]] const PlannedOverlay* planned(const TrackMask& overlay) const {
+    const auto at =
+        std::find_if(plan_.overlays.begin(), plan_.overlays.end(),
+                     [&](const PlannedOverlay& o) { return o.support == overlay.mask; });
+    return at == plan_.overlays.end() ? nullptr : &*at;
+  }
+
+  /// A mark that moves has a place for one frame only, and its buffers are not to wait with it. A
+  /// network that fills collects its frames.
+  [[nodiscard]] bool made_when_due(const TrackMask& overlay) const {
+    const PlannedOverlay* o = planned(overlay);
+    return !network_ && (!(shift_of(overlay) == Shift{}) || (o && moves(*o)));
+  }
+
+  /// Makes the oldest frame's restorers and fills what moves on there from the frames round it,
+  /// once they are there.
+  Result<Flow> look_among(Waiting& next) {
+    const std::int64_t number = oldest();
+    for (std::size_t k = 0; k < next.overlays.size(); ++k) {
+      if (next.known[k]) continue;
+      if (moves_on_ && !flushed_ && number_ <= number + beside_.after()) return Flow::again;
+      CP_TRY(Known * known, restorer_of(next.overlays[k]));
+      CP_CHECK(known->restorer.look(stream_, next.frame, number));
+      known->last = number;
+      if (known->restorer.looks_among())
+        CP_CHECK(known->restorer.look_among(stream_, next.frame, number,
+                                            beside_.showing(*known->mask, number)));
+      next.known[k] = known;
     }
     return Flow::ok;
   }
@@ -171,12 +201,12 @@ class PlanInpainter final : public Inpainter {
     reports.push_back({known.track, method, known.frames, known.confidence});
   }
 
-  /// Masks that moved on take their buffers with them; one that only blinks is soon made again.
+  /// Masks that moved on take their buffers with them, unless the next frame has them at the same
+  /// place; one that only blinks would soon be made again.
   void forget_gone() {
     constexpr std::int64_t kept = 50;  // frames
-    const auto oldest = number_ - static_cast<std::int64_t>(waiting_.size());
     for (auto it = known_.begin(); it != known_.end();) {
-      if (it->second.last >= std::min(oldest, number_ - kept)) {
+      if (it->second.last >= std::min(oldest() - 1, it->second.moved ? number_ : number_ - kept)) {
         ++it;
         continue;
       }
@@ -194,7 +224,7 @@ class PlanInpainter final : public Inpainter {
   /// The mask where it lies now; the same object as long as it is in use.
   std::shared_ptr<const Mask> laid(const TrackMask& overlay) {
     const Shift shift = shift_of(overlay);
-    if (shift.x == 0 && shift.y == 0) return overlay.mask;
+    if (shift == Shift{}) return overlay.mask;
     std::weak_ptr<const Mask>& known = moved_[{overlay.mask, shift.x, shift.y}];
     std::shared_ptr<const Mask> mask = known.lock();
     if (!mask) known = mask = moved_mask(*overlay.mask, shift, video_.size);
@@ -206,27 +236,27 @@ class PlanInpainter final : public Inpainter {
     // Two masks at one address cannot be: the map keeps each alive.
     if (const auto it = known_.find(mask); it != known_.end()) return &it->second;
     const bool moved = mask != overlay.mask;
-    const PlannedOverlay* planned = nullptr;
-    for (const PlannedOverlay& o : plan_.overlays)
-      if (o.support == overlay.mask) planned = &o;
+    const PlannedOverlay* const known = planned(overlay);
     std::shared_ptr<const OverlayModel> model;
-    if (planned && planned->method != Method::fill && planned->method != Method::propagate)
-      model = planned->model;
+    if (known && known->method != Method::fill && known->method != Method::propagate)
+      model = known->model;
     if (model && moved) model = moved_model(*model, shift_of(overlay), video_.format, video_.size);
-    // A mark that moves has a place for one frame only: the others show what it hides there.
-    const bool moves_on = moves_on_ && (moved || (planned && moves(*planned)));
-    RestoreOrder order{mask.get(), model.get(),       other_frames_ && !moved && !moves_on,
+    // The other frames show what a mark that moves hides in one.
+    const bool moving = moved || (known && moves(*known)), moves_on = moves_on_ && moving;
+    RestoreOrder order{mask.get(), model.get(),       other_frames_ && !moving,
                        moves_on,   video_.interlaced, network_};
-    if (planned && !moved) {
-      order.appearance = planned->appearance.get();
-      order.gain = &planned->gain;
+    if (known && !moving) {
+      order.appearance = known->appearance.get();
+      order.gain = &known->gain;
     }
     for (const PlannedOverlay& o : plan_.overlays)
       if (o.support && o.support != overlay.mask) order.others.push_back(o.support);
     CP_TRY(OverlayRestorer restorer,
            OverlayRestorer::create(device_, video_.format, video_.size, order));
-    const double confidence = planned && planned->model ? planned->model->confidence : 0;
-    return &known_.emplace(mask, Known{std::move(restorer), overlay.track, 0, confidence, mask})
+    const double confidence = known && known->model ? known->model->confidence : 0;
+    return &known_
+                .emplace(mask,
+                         Known{std::move(restorer), overlay.track, 0, confidence, mask, moving})
                 .first->second;
   }
 

@@ -50,7 +50,9 @@ Box to_whole_fields(Box box, Size picture) {
   return box;
 }
 
-/// Whether enough is not to be un-blended that the fill, which costs most, is made at all.
+}  // namespace
+
+/// The fill costs most.
 bool worth_filling(const OverlayModel& model) {
   constexpr double mixed = .2, hidden = .02;  // of the mark's samples
   constexpr float enough = .6f;               // from here on the fill brings less than a decibel
@@ -69,7 +71,9 @@ bool worth_filling(const OverlayModel& model) {
   return false;
 }
 
-}  // namespace
+Box OverlayRestorer::looked_at(const Mask& mask, PixelFormat format, Size picture) {
+  return aligned_box(mask.box.grown(most_context), format, picture);
+}
 
 Result<OverlayRestorer> OverlayRestorer::create(const Device& device, PixelFormat format,
                                                 Size picture, const RestoreOrder& order) {
@@ -180,7 +184,7 @@ Result<void> OverlayRestorer::look_among(Stream& stream, const Frame& frame, std
                                          std::span<const FrameBeside> beside) {
   std::vector<OtherFrame> others;
   for (const FrameBeside& each : beside) {
-    CP_CHECK(cut(stream, *each.frame));
+    CP_CHECK(cut(stream, *each.frame, each.at));
     others.push_back({crop_, holes_in(each.masks), each.away});
   }
   CP_CHECK(cut(stream, frame));
@@ -308,18 +312,23 @@ Result<OverlayRestorer::Samples> OverlayRestorer::gauged(Stream& stream, const F
 
 /// The overlay's place and what is round it, to the host. What lies in the host's memory takes no
 /// way over a card.
-Result<void> OverlayRestorer::cut(Stream& stream, const Frame& frame) {
+Result<void> OverlayRestorer::cut(Stream& stream, const Frame& frame, const Box& at) {
+  const auto place_in = [&](int c) {
+    Box box = parts_[static_cast<std::size_t>(c)].context;
+    box.x -= at.x >> (c ? format_.chroma_shift_x() : 0);
+    box.y -= at.y >> (c ? format_.chroma_shift_y() : 0);
+    return box;
+  };
   if (!frame.on_device() && !device_.core().reaches_host_memory()) {
     host_touches(device_, frame, Touch::read);
     for (int c = 0; c < format_.components(); ++c)
-      read_samples(frame, c, parts_[static_cast<std::size_t>(c)].context,
-                   crop_.planes[static_cast<std::size_t>(c)].samples.data());
+      read_samples(frame, c, place_in(c), crop_.planes[static_cast<std::size_t>(c)].samples.data());
     return filler_->looks_there() ? send_crop(stream) : Result<void>{};
   }
   for (int c = 0; c < format_.components(); ++c) {
     Part& part = parts_[static_cast<std::size_t>(c)];
     const auto view = part.filled.view<std::uint16_t>(part.context.width, part.context.height);
-    CP_CHECK(reader_.read(stream, frame, c, part.context, view));
+    CP_CHECK(reader_.read(stream, frame, c, place_in(c), view));
     auto& samples = crop_.planes[static_cast<std::size_t>(c)].samples;
     CP_CHECK(stream.download(samples.data(), std::ptrdiff_t{2} * part.context.width, view));
     CP_CHECK(stream.wait());

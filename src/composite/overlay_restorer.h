@@ -37,9 +37,13 @@ struct RestoreOrder {
                                              ///< field has its own when interlaced
 };
 
-/// A frame beside the one that is restored, and the overlays' masks in it.
+/// Whether so much of an overlay is not to be un-blended that the place is filled at all.
+[[nodiscard]] bool worth_filling(const OverlayModel& model);
+
+/// A frame beside the one that is restored, or a piece of it, and the overlays' masks in it.
 struct FrameBeside {
   const Frame* frame = nullptr;
+  Box at;  ///< where it lies in the picture
   std::span<const std::shared_ptr<const Mask>> masks;
   int away = 0;  ///< frames; below 0 before
 };
@@ -48,6 +52,8 @@ struct FrameBeside {
 /// frame's own planes. Buffers are made once. Threads: one object, one thread at a time.
 class OverlayRestorer {
  public:
+  /// What is looked at in a frame beside one with this mask, in luma samples.
+  [[nodiscard]] static Box looked_at(const Mask& mask, PixelFormat format, Size picture);
   [[nodiscard]] static Result<OverlayRestorer> create(const Device& device, PixelFormat format,
                                                       Size picture, const RestoreOrder& order);
   /// Looks at the next frame with this overlay, as it came.
@@ -99,7 +105,8 @@ class OverlayRestorer {
   using Samples = std::array<std::vector<std::uint16_t>, 3>;
   Result<Samples> gauged(Stream& stream, const Frame& frame);
   [[nodiscard]] FrameGain measured(const Follower& follower, const Samples& samples) const;
-  Result<void> cut(Stream& stream, const Frame& frame);
+  /// @param at  where a piece of a frame, in the host's memory, lies in the picture.
+  Result<void> cut(Stream& stream, const Frame& frame, const Box& at = {});
   [[nodiscard]] CropThere cut_there() const;
   [[nodiscard]] HoleMasks holes_in(std::span<const std::shared_ptr<const Mask>> masks) const;
   Result<void> send_crop(Stream& stream);

@@ -12,6 +12,7 @@ namespace cleanplate {
 /// Where a model goes; luma samples.
 struct Shift {
   double x = 0, y = 0;
+  bool operator==(const Shift&) const = default;
 };
 
 /// α and αW are interpolated; what leaves the picture is cut off.

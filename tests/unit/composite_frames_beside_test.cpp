@@ -24,8 +24,8 @@ VideoInfo video() {
 
 /// A mark that goes so many samples a frame, looked at in the middle.
 std::vector<FrameBeside> found(FramesBeside& beside, int speed, int middle) {
-  const Frame frame = *Frame::allocate({Layout::grey, 8}, {16, 16});
-  for (int n = 0; n <= 2 * middle; ++n) beside.push(frame, n, {square(20 + speed * n)});
+  const Frame frame = *Frame::allocate(video().format, video().size);
+  for (int n = 0; n <= 2 * middle; ++n) REQUIRE(beside.push(frame, n, {square(20 + speed * n)}));
   return beside.showing(*square(20 + speed * middle), middle);
 }
 
@@ -33,7 +33,7 @@ std::vector<FrameBeside> found(FramesBeside& beside, int speed, int middle) {
 
 TEST_CASE("all that a moving mark hides is seen in a few of the frames that it is elsewhere in") {
   FramesBeside beside(video());
-  const int middle = beside.radius();
+  const int middle = beside.after();
   const auto frames = found(beside, 4, middle);
   REQUIRE(!frames.empty());
   REQUIRE(frames.size() <= 16);
@@ -50,12 +50,12 @@ TEST_CASE("all that a moving mark hides is seen in a few of the frames that it i
 
 TEST_CASE("of a mark that rests no frame shows what it hides") {
   FramesBeside beside(video());
-  REQUIRE(found(beside, 0, beside.radius()).empty());
+  REQUIRE(found(beside, 0, beside.after()).empty());
 }
 
-TEST_CASE("fewer large pictures are kept for what a moving mark hides") {
+TEST_CASE("fewer large pictures wait for what a moving mark hides") {
   VideoInfo large = video();
   large.size = {3840, 2160};
-  REQUIRE(FramesBeside(large).radius() == 12);
-  REQUIRE(FramesBeside(video()).radius() == 30);
+  REQUIRE(FramesBeside(large).after() == 8);
+  REQUIRE(FramesBeside(video()).after() == 30);
 }
