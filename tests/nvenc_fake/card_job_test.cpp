@@ -18,15 +18,6 @@ constexpr Kind h264{"libx264", AV_PIX_FMT_YUV420P};
 
 bool starts(const std::string& text, const char* with) { return text.starts_with(with); }
 
-/// Mean difference of bytes.
-double apart(const Samples& a, const Samples& b) {
-  REQUIRE(a.size() == b.size());
-  long long sum = 0;
-  for (std::size_t i = 0; i < a.size(); ++i)
-    sum += std::abs(std::to_integer<int>(a[i]) - std::to_integer<int>(b[i]));
-  return static_cast<double>(sum) / static_cast<double>(a.size());
-}
-
 /// A clip with a place told, restored on the host and on the made-up card.
 struct CardJob {
   Material material;
