@@ -3,6 +3,7 @@
 #include <cleanplate/installation.h>
 
 #include <algorithm>
+#include <array>
 #include <numeric>
 
 #include "cuda_fake/fake_cudart.h"
@@ -154,19 +155,49 @@ TEST_CASE("frames stay on the card from the decoder to the encoder, and are the 
   }
 }
 
+TEST_CASE("a card that cannot be had leaves the job to the host, and the report says why") {
+  const CardJob job;
+  struct Case {
+    fake::Card card;
+    const char* says;
+  };
+  std::vector<Case> cases(4);
+  cases[0].card.driver = 0, cases[0].says = "No NVIDIA driver was found";
+  cases[1].card.driver = 12040, cases[1].says = "driver is too old";
+  cases[2].card.cards = 0, cases[2].says = "gives no card";
+  cases[3].card.fail_call = 4, cases[3].says = "The CUDA card failed";
+  for (const Case& c : cases) {
+    CAPTURE(c.says);
+    job.fresh(c.card);
+    const Report report = must(job.run());
+    const Degradation& d = report.degradations.at(0);
+    REQUIRE(d.stage == "device");
+    REQUIRE(d.from == "cuda");
+    REQUIRE(starts(d.to, "cpu"));
+    REQUIRE(d.reason.find(c.says) != std::string::npos);
+    REQUIRE(starts(device_of(report, "inpaint"), "cpu"));
+    // Of a card that is there its decoder may still do.
+    REQUIRE(starts(device_of(report, "decode"), c.card.fail_call < 0 ? "cpu" : "cuda:0 (NVDEC)"));
+    REQUIRE(report.frames_out == job.frames());
+    job.is_right(starts(report.encoder, "h264_nvenc"));
+  }
+}
+
 TEST_CASE("batches follow the memory of the card that networks run on") {
   constexpr std::size_t gibi = std::size_t{1} << 30;
   Options options = quick_options();
   options.device = "cuda";
-  for (const auto& [memory, tier, batch] :
-       {std::tuple{6 * gibi, "small", 8}, {12 * gibi, "middle", 16}, {40 * gibi, "large", 24}}) {
+  using Batches = std::array<int, 3>;
+  for (const auto& [memory, tier, batches] : {std::tuple{6 * gibi, "small", Batches{8, 4, 180}},
+                                              {12 * gibi, "middle", {16, 8, 300}},
+                                              {40 * gibi, "large", {24, 12, 450}}}) {
     CAPTURE(tier);
     fake::Card card;
     card.memory = memory;
     fake::set(card);
     const Resources r = resources(options, must(Device::open(options)));
     REQUIRE(r.tier == tier);
-    REQUIRE(r.detect_batch == batch);
+    REQUIRE(Batches{r.detect_batch, r.inpaint_batch, r.segment_frames} == batches);
   }
   fake::set({});
 }
