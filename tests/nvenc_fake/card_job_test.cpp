@@ -217,18 +217,36 @@ TEST_CASE("who looks on sees frames in the host's memory, wherever they are work
   job.is_right();
 }
 
-TEST_CASE("frames come down to an encoder that is not the card's") {
+TEST_CASE("frames come down to an encoder that is not the card's, whichever call into CUDA fails") {
   CardJob job;
   job.options.encoder = "libx264";
-  job.fresh({});
   std::vector<Samples> seen;
   Callbacks callbacks;
   callbacks.restored = [&](const Frame& frame) { seen.push_back(samples_of(frame)); };
+  job.fresh({});
   const Report report = must(job.run(callbacks));
   REQUIRE(report.degradations.empty());
   REQUIRE(device_of(report, "decode") == "cuda:0 (NVDEC)");
   REQUIRE(device_of(report, "encode") == "libx264");
   REQUIRE(seen == job.right);
+  // Each once, by pinned memory (else the made-up runtime complains), and none by libav.
+  REQUIRE(job.whole(cudaMemcpyDeviceToHost) == job.frames());
+  REQUIRE(*fake_cuda_brought_down() == 0);
+
+  const int calls = fake::calls();
+  for (const bool for_good : {false, true})
+    for (const int k : spread(calls)) {
+      CAPTURE(k, calls, for_good);
+      fake::Card card;
+      card.fail_call = k;
+      card.failure = for_good ? cudaErrorIllegalAddress : cudaErrorMemoryAllocation;
+      card.for_good = for_good;
+      job.fresh(card);
+      seen.clear();
+      const auto ran = must(Pipeline::create(job.options)).run(job.in(), job.out(), callbacks);
+      REQUIRE(must(ran).frames_out == job.frames());
+      REQUIRE((seen == job.right));
+    }
 }
 
 TEST_CASE("a card's encoder that takes no frames of the card gets the host's, else the next does") {
