@@ -12,6 +12,7 @@
 #include "setup/results.h"
 #include "setup/settings.h"
 #include "stages/bandwidth.h"
+#include "stages/kernel_times.h"
 #include "stages/stages.h"
 
 extern "C" {
@@ -98,13 +99,32 @@ void tell(const Times& times, double frames, Results& results) {
 }
 
 void tell_kernels(const Device& device, Results& results) {
-  Table table{"Kernels over 1080p on " + device.name(), {"kernel", "µs", "GB/s"}, {}};
-  for (const KernelRate& k : kernel_rates(device)) {
-    const double rate = 1e-9 * k.bytes / k.seconds;
+  Table table{
+      "Kernels over 1080p on " + device.name(), {"kernel", "µs", "GB/s", "of a copy's"}, {}};
+  for (const KernelRate& k : kernel_rates(device))
+    table.rows.push_back({k.kernel, fmt::format("{:.1f}", 1e6 * k.seconds),
+                          fmt::format("{:.1f}", 1e-9 * k.bytes / k.seconds),
+                          fmt::format("{:.2f}", copy_seconds(device, k.bytes) / k.seconds)});
+  results.tables.push_back(std::move(table));
+}
+
+/// @param together  frames/s of the whole job.
+void tell_path(const Loaded& loaded, const Device& device, double together, Results& results) {
+  Table table{"Kernels of the path on " + device.name(),
+              {"kernel", "a frame", "KB", "µs", "GB/s", "of a copy's"},
+              {}};
+  double frame = 0;
+  for (const KernelTime& k : kernel_times(loaded, device, 30)) {
+    frame += k.launches * k.seconds;
     table.rows.push_back(
-        {k.kernel, fmt::format("{:.1f}", 1e6 * k.seconds), fmt::format("{:.1f}", rate)});
+        {k.kernel, fmt::format("{:.1f}", k.launches), fmt::format("{:.0f}", k.bytes / 1e3),
+         fmt::format("{:.1f}", 1e6 * k.seconds), fmt::format("{:.1f}", 1e-9 * k.bytes / k.seconds),
+         fmt::format("{:.2f}", k.copy_seconds / k.seconds)});
   }
   results.tables.push_back(std::move(table));
+  results.notes.push_back(fmt::format(
+      "A frame's kernels take {:.3f} ms, so they keep the device busy {:.1f} % of all together.",
+      1e3 * frame, 100 * frame * together));
 }
 }  // namespace
 
@@ -160,6 +180,9 @@ int main(int argc, char** argv) try {
                              true,
                              {}});
   tell_kernels(device, results);
+  tell_path(loaded, device,
+            static_cast<double>(loaded.frames.size()) / interval_of(times.together).median,
+            results);
   return bench::finish(results, settings.json);
 } catch (const std::exception& failure) {
   std::fprintf(stderr, "stages: %s\n", failure.what());

@@ -67,6 +67,12 @@ std::vector<Frame> frames_of(VideoDecoder& decoder) {
   return frames;
 }
 
+bool frames_stay(const Loaded& clip, const Device& device, const std::string& scratch) {
+  const auto decoder = must(VideoDecoder::open(clip.input, clip.options, false, device));
+  return must(VideoEncoder::open(scratch, decoder, clip.options)).takes_device_frames();
+}
+}  // namespace
+
 std::vector<Frame> copied_to(const Device& device, const Loaded& clip) {
   const auto ring =
       must(DeviceFrames::create(device, *card_format(clip.video.format), clip.video.size));
@@ -74,12 +80,6 @@ std::vector<Frame> copied_to(const Device& device, const Loaded& clip) {
   for (const Frame& frame : clip.frames) there.push_back(must(ring.copy(frame)));
   return there;
 }
-
-bool frames_stay(const Loaded& clip, const Device& device, const std::string& scratch) {
-  const auto decoder = must(VideoDecoder::open(clip.input, clip.options, false, device));
-  return must(VideoEncoder::open(scratch, decoder, clip.options)).takes_device_frames();
-}
-}  // namespace
 
 Loaded load(const std::string& input, const Options& options, const Device& device,
             const std::string& scratch) {

@@ -28,6 +28,10 @@ struct Loaded {
 [[nodiscard]] Loaded load(const std::string& input, const cleanplate::Options& options,
                           const cleanplate::Device& device, const std::string& scratch);
 
+/// The host's frames in a device's memory, in the layout that a card's decoder has.
+[[nodiscard]] std::vector<cleanplate::Frame> copied_to(const cleanplate::Device& device,
+                                                       const Loaded& clip);
+
 /// Seconds for all frames, this stage alone; frames lie where the whole job has them.
 [[nodiscard]] double decode_alone(const Loaded& clip, const cleanplate::Device& device);
 /// @param device  the one that was loaded for, or another: frames come from the host's memory then.

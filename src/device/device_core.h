@@ -140,6 +140,8 @@ class Stream {
   Result<void> wait() { return core_->wait(); }
 
   explicit operator bool() const { return core_ != nullptr; }
+  /// For a device that stands before another one.
+  [[nodiscard]] StreamCore& core() const { return *core_; }
   /// What other CUDA code calls it, StreamCore::native.
   [[nodiscard]] void* native() const { return core_->native(); }
 

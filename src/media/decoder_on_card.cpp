@@ -28,26 +28,28 @@ Result<BufferPtr> VideoDecoder::State::open_own_card() {
     CP_TRY(surfaces, device.core().stream());
   }
   CP_TRY(BufferPtr opened, open_card(options, surfaces));
-  stays = same;
+  same_card = stays = same;
   return opened;
 }
 
 Result<void> VideoDecoder::State::take_from_card(FramePtr& picture, Frame& there) {
   CP_TRY(surface, format_of(*picture, codec->sw_pix_fmt));
-  if (stays) {
+  if (same_card) {
     const Size size = shown_size(*picture);
     if (!kept || kept->size() != size || kept->format() != surface) {
       CP_TRY(kept, DeviceFrames::create(device, surface, size));
     }
     auto frame = keep_on_card(*picture, *kept, surfaces);
+    if (frame && !stays) frame = frame->to_host();  // by pinned memory, as libav's copies are not
     if (frame) {
       there = *std::move(frame);
       return {};
     }
     if (frame.error().code != Code::out_of_memory) return std::move(frame).error();
-    degradations.push_back({"decode", "frames in the card's memory", "frames in the host's memory",
-                            frame.error().message, index});
-    stays = false;
+    if (stays)
+      degradations.push_back({"decode", "frames in the card's memory",
+                              "frames in the host's memory", frame.error().message, index});
+    same_card = stays = false;
     kept.reset();
   }
   CP_TRY(picture, to_host(*picture));
@@ -56,7 +58,6 @@ Result<void> VideoDecoder::State::take_from_card(FramePtr& picture, Frame& there
 
 Result<void> VideoDecoder::State::bring_down() {
   stays = false;
-  kept.reset();
   if (!ahead) return {};
   auto host = ahead->to_host();
   if (!host) {  // nobody was given it
@@ -83,7 +84,7 @@ Result<void> VideoDecoder::State::to_software(const std::string& reason) {
   const std::int64_t was_met = packets_met;
   std::vector<Packet> waiting = std::move(packets);
 
-  stays = false;
+  same_card = stays = false;
   kept.reset();
   std::vector<std::string> warnings = std::move(source.warnings);
   CP_TRY(source, open_source(source.path, options));

@@ -14,10 +14,11 @@ namespace cleanplate {
 struct VideoDecoder::State {
   Options options;
   bool alone = false;
-  Device device;        ///< where frames are to stay; may be empty
-  bool stays = false;   ///< they do: the codec works on that card
-  Stream surfaces;      ///< the codec's there
-  PixelFormat surface;  ///< how the last one's samples lie
+  Device device;           ///< where frames are to stay; may be empty
+  bool same_card = false;  ///< the codec works there
+  bool stays = false;      ///< and they do stay
+  Stream surfaces;         ///< the codec's there
+  PixelFormat surface;     ///< how the last one's samples lie
   std::optional<DeviceFrames> kept;
   media::Source source;
   media::CodecPtr codec;
@@ -69,12 +70,12 @@ struct VideoDecoder::State {
   Result<void> end_of_packets();
   /// Under `tolerant` counts a lost frame, else gives the Error.
   Result<void> bad(const std::string& what, int native);
-  /// @param there  the picture's samples if they stay on the card, else empty.
+  /// @param there  the picture's samples by way of our own memory on the card, else empty.
   Result<Flow> accept(AVFrame& picture, const Frame& there, Frame& frame);
   /// Opens the card, with a stream of the device's where frames are to stay there.
   Result<media::BufferPtr> open_own_card();
-  /// A surface's samples: kept on the card, or (`there` stays empty) in the host's memory in the
-  /// picture's place.
+  /// A surface's samples: kept on the card or brought down from there, or (`there` stays empty) in
+  /// the host's memory in the picture's place.
   Result<void> take_from_card(media::FramePtr& picture, Frame& there);
   /// From here on frames come to the host's memory.
   Result<void> bring_down();

@@ -34,7 +34,7 @@ struct Machine {
   std::recursive_mutex lock;
   fake::Card card;
   cleanplate::Random random{1};
-  int calls = 0, grids = 0;
+  int calls = 0, grids = 0, given = 0;
   bool dead = false;
   std::map<std::uintptr_t, std::size_t> device, pinned, lent;
   std::set<std::uintptr_t> pooled;  ///< of device
@@ -111,6 +111,7 @@ cudaError_t gate() {
 cudaError_t give(void** address, std::size_t bytes, std::map<std::uintptr_t, std::size_t>& blocks) {
   *address = std::aligned_alloc(256, (bytes + 255) / 256 * 256);
   std::memset(*address, 0xcb, bytes);
+  ++machine().given;
   blocks[reinterpret_cast<std::uintptr_t>(*address)] = bytes;
   return cudaSuccess;
 }
@@ -137,7 +138,7 @@ void set(const Card& card) {
   const std::lock_guard held(m.lock);
   m.card = card;
   m.random = cleanplate::Random(card.seed);
-  m.calls = m.grids = 0;
+  m.calls = m.grids = m.given = 0;
   m.copies.clear();
   m.dead = false;
   m.complaints.clear();
@@ -173,6 +174,14 @@ bool is_plain(const void* first, std::size_t bytes) {
   Machine& m = machine();
   const std::lock_guard held(m.lock);
   return within(m.device, first, bytes) && !m.pooled.count(reinterpret_cast<std::uintptr_t>(first));
+}
+int given() {
+  const std::lock_guard held(machine().lock);
+  return machine().given;
+}
+std::size_t used() {
+  const std::lock_guard held(machine().lock);
+  return machine().used;
 }
 int grids() { return machine().grids; }
 std::vector<std::string> complaints() {

@@ -49,6 +49,9 @@ void lend(const void* first, std::size_t bytes);
 void take_away(const void* first);
 /// Whether the card's memory is there, and from no pool.
 [[nodiscard]] bool is_plain(const void* first, std::size_t bytes);
+/// Pieces of memory given so far, the card's and pinned; bytes of the card's that are out.
+[[nodiscard]] int given();
+[[nodiscard]] std::size_t used();
 /// Kernels run.
 [[nodiscard]] int grids();
 

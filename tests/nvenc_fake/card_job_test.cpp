@@ -3,6 +3,7 @@
 #include <cleanplate/installation.h>
 
 #include <algorithm>
+#include <array>
 #include <numeric>
 
 #include "cuda_fake/fake_cudart.h"
@@ -17,15 +18,6 @@ namespace {
 constexpr Kind h264{"libx264", AV_PIX_FMT_YUV420P};
 
 bool starts(const std::string& text, const char* with) { return text.starts_with(with); }
-
-/// Mean difference of bytes.
-double apart(const Samples& a, const Samples& b) {
-  REQUIRE(a.size() == b.size());
-  long long sum = 0;
-  for (std::size_t i = 0; i < a.size(); ++i)
-    sum += std::abs(std::to_integer<int>(a[i]) - std::to_integer<int>(b[i]));
-  return static_cast<double>(sum) / static_cast<double>(a.size());
-}
 
 /// A clip with a place told, restored on the host and on the made-up card.
 struct CardJob {
@@ -163,19 +155,49 @@ TEST_CASE("frames stay on the card from the decoder to the encoder, and are the 
   }
 }
 
+TEST_CASE("a card that cannot be had leaves the job to the host, and the report says why") {
+  const CardJob job;
+  struct Case {
+    fake::Card card;
+    const char* says;
+  };
+  std::vector<Case> cases(4);
+  cases[0].card.driver = 0, cases[0].says = "No NVIDIA driver was found";
+  cases[1].card.driver = 12040, cases[1].says = "driver is too old";
+  cases[2].card.cards = 0, cases[2].says = "gives no card";
+  cases[3].card.fail_call = 4, cases[3].says = "The CUDA card failed";
+  for (const Case& c : cases) {
+    CAPTURE(c.says);
+    job.fresh(c.card);
+    const Report report = must(job.run());
+    const Degradation& d = report.degradations.at(0);
+    REQUIRE(d.stage == "device");
+    REQUIRE(d.from == "cuda");
+    REQUIRE(starts(d.to, "cpu"));
+    REQUIRE(d.reason.find(c.says) != std::string::npos);
+    REQUIRE(starts(device_of(report, "inpaint"), "cpu"));
+    // Of a card that is there its decoder may still do.
+    REQUIRE(starts(device_of(report, "decode"), c.card.fail_call < 0 ? "cpu" : "cuda:0 (NVDEC)"));
+    REQUIRE(report.frames_out == job.frames());
+    job.is_right(starts(report.encoder, "h264_nvenc"));
+  }
+}
+
 TEST_CASE("batches follow the memory of the card that networks run on") {
   constexpr std::size_t gibi = std::size_t{1} << 30;
   Options options = quick_options();
   options.device = "cuda";
-  for (const auto& [memory, tier, batch] :
-       {std::tuple{6 * gibi, "small", 8}, {12 * gibi, "middle", 16}, {40 * gibi, "large", 24}}) {
+  using Batches = std::array<int, 3>;
+  for (const auto& [memory, tier, batches] : {std::tuple{6 * gibi, "small", Batches{8, 4, 180}},
+                                              {12 * gibi, "middle", {16, 8, 300}},
+                                              {40 * gibi, "large", {24, 12, 450}}}) {
     CAPTURE(tier);
     fake::Card card;
     card.memory = memory;
     fake::set(card);
     const Resources r = resources(options, must(Device::open(options)));
     REQUIRE(r.tier == tier);
-    REQUIRE(r.detect_batch == batch);
+    REQUIRE(Batches{r.detect_batch, r.inpaint_batch, r.segment_frames} == batches);
   }
   fake::set({});
 }
@@ -195,18 +217,36 @@ TEST_CASE("who looks on sees frames in the host's memory, wherever they are work
   job.is_right();
 }
 
-TEST_CASE("frames come down to an encoder that is not the card's") {
+TEST_CASE("frames come down to an encoder that is not the card's, whichever call into CUDA fails") {
   CardJob job;
   job.options.encoder = "libx264";
-  job.fresh({});
   std::vector<Samples> seen;
   Callbacks callbacks;
   callbacks.restored = [&](const Frame& frame) { seen.push_back(samples_of(frame)); };
+  job.fresh({});
   const Report report = must(job.run(callbacks));
   REQUIRE(report.degradations.empty());
   REQUIRE(device_of(report, "decode") == "cuda:0 (NVDEC)");
   REQUIRE(device_of(report, "encode") == "libx264");
   REQUIRE(seen == job.right);
+  // Each once, by pinned memory (else the made-up runtime complains), and none by libav.
+  REQUIRE(job.whole(cudaMemcpyDeviceToHost) == job.frames());
+  REQUIRE(*fake_cuda_brought_down() == 0);
+
+  const int calls = fake::calls();
+  for (const bool for_good : {false, true})
+    for (const int k : spread(calls)) {
+      CAPTURE(k, calls, for_good);
+      fake::Card card;
+      card.fail_call = k;
+      card.failure = for_good ? cudaErrorIllegalAddress : cudaErrorMemoryAllocation;
+      card.for_good = for_good;
+      job.fresh(card);
+      seen.clear();
+      const auto ran = must(Pipeline::create(job.options)).run(job.in(), job.out(), callbacks);
+      REQUIRE(must(ran).frames_out == job.frames());
+      REQUIRE((seen == job.right));
+    }
 }
 
 TEST_CASE("a card's encoder that takes no frames of the card gets the host's, else the next does") {

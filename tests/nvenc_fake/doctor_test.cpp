@@ -1,5 +1,7 @@
 // What `cleanplate doctor` tells of a made-up card before a job, and of each thing that is amiss.
+#include <cleanplate/network.h>
 #include <cleanplate/options.h>
+#include <dlfcn.h>
 #include <unistd.h>
 
 #include <cstdio>
@@ -11,6 +13,7 @@
 #include "media/card_reason.h"
 #include "nvdec_fake/fake_nvdec.h"
 #include "path/device_job.h"
+#include "unit/own_process.h"
 
 using namespace cleanplate;
 
@@ -39,7 +42,35 @@ struct Amiss {
   std::vector<std::string> says;
 };
 
+Options on_card() {
+  fake::set({});
+  Options options = quick_options();
+  options.device = "cuda";
+  return options;
+}
+
 }  // namespace
+
+#ifdef CLEANPLATE_OTHER_LIBTORCH
+TEST_CASE("the doctor tells of another libtorch in the process, and what to do") {
+  REQUIRE(holds_in_own_process([] {
+    if (!dlopen(CLEANPLATE_OTHER_LIBTORCH, RTLD_NOW)) return false;
+    const std::string text = told(on_card());
+    return text.find("Another libtorch is in this process") != std::string::npos &&
+           text.find("process of its own") != std::string::npos;
+  }));
+}
+#endif
+
+TEST_CASE("the doctor tells where networks work beside a card, and what would bring them there") {
+  const std::string text = told(on_card());
+  INFO(text);
+  const auto network = network_library();
+  if (!network)
+    REQUIRE_THAT(text, Catch::Contains(network.error().message));
+  else if (network->cuda_devices == 0)
+    REQUIRE_THAT(text, Catch::Contains("shows no card, so networks run on the host; install one"));
+}
 
 TEST_CASE(
     "the doctor tells what a card offers, and of each thing that is amiss why and what to do") {

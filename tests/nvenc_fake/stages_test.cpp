@@ -7,6 +7,7 @@
 #include "cuda_fake/fake_cudart.h"
 #include "fake_nvenc.h"
 #include "nvdec_fake/material.h"
+#include "stages/kernel_times.h"
 
 extern "C" int* fake_cuda_brought_down();
 
@@ -68,6 +69,16 @@ TEST_CASE("each stage is timed with frames that stay on the card, and moves none
     const bench::Moved moved = bench::bytes_moved(clip, 10);
     REQUIRE(moved.up_there < moved.frame / 10);
     REQUIRE(moved.down_there < moved.frame / 3);
+
+    double launches = 0;
+    for (const bench::KernelTime& kernel : bench::kernel_times(clip, card, 10)) {
+      CAPTURE(kernel.kernel);
+      REQUIRE(kernel.seconds > 0);
+      REQUIRE(kernel.bytes > 0);
+      REQUIRE(kernel.copy_seconds > 0);
+      launches += kernel.launches;
+    }
+    REQUIRE(launches == Approx(moved.kernels));
   }
   REQUIRE(fake::complaints() == std::vector<std::string>{});
   REQUIRE(fake_nvenc()->complaints == std::vector<std::string>{});

@@ -1,6 +1,8 @@
 /// @file
 /// All of a file's frames, as a decoder gives them on a device.
 #pragma once
+#include <cstdlib>
+
 #include "path/device_job.h"
 
 namespace cleanplate {
@@ -26,6 +28,15 @@ inline Decoded decode(const std::string& path, const char* device) {
   out.device = decoder.device();
   out.degradations = decoder.degradations();
   return out;
+}
+
+/// Mean difference of bytes.
+inline double apart(const Samples& a, const Samples& b) {
+  REQUIRE(a.size() == b.size());
+  long long sum = 0;
+  for (std::size_t i = 0; i < a.size(); ++i)
+    sum += std::abs(std::to_integer<int>(a[i]) - std::to_integer<int>(b[i]));
+  return static_cast<double>(sum) / static_cast<double>(a.size());
 }
 
 }  // namespace cleanplate

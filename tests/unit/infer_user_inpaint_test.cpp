@@ -354,10 +354,16 @@ Frame covered(int pts, int grey) {
 
 TEST_CASE("a report tells how many frames a network filled in one pass, and from where on fewer") {
   REQUIRE(network_library({"cpu", CLEANPLATE_INFER_OBJECT}));
-  for (const bool tight : {false, true}) {
-    CAPTURE(tight);
+  struct Case {
+    bool tight;
+    int segment_frames, batch;
+  };
+  for (const auto& [tight, segment_frames, batch] :
+       {Case{false, 300, 4}, Case{true, 300, 2}, Case{false, 3, 3}}) {
+    CAPTURE(tight, segment_frames);
     Options options = filled_by(tight ? "inpaint_two.pt" : "inpaint.pt");
     options.inpaint_batch = 4;
+    options.segment_frames = segment_frames;
     Restorer restorer =
         must(Restorer::create(options, small_video(), one_place(), {}, plain_device()));
     int out = 0;
@@ -373,7 +379,7 @@ TEST_CASE("a report tells how many frames a network filled in one pass, and from
     REQUIRE(out == 9);
     const Report report = restorer.report();
     REQUIRE(report.stages[0].batch == 1);
-    REQUIRE(report.stages[1].batch == (tight ? 2 : 4));
+    REQUIRE(report.stages[1].batch == batch);
     REQUIRE(report.degradations.size() == (tight ? 1 : 0));
     if (tight) REQUIRE(report.degradations[0].to == "2 in a pass");
   }
