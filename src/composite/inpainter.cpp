@@ -55,17 +55,21 @@ class PlanInpainter final : public Inpainter {
         return Error{Code::bad_order, "inpaint",
                      fmt::format("A frame has pts {}, after {}; push frames in presentation order.",
                                  frame.pts, last_pts_)};
-      Waiting waiting{frame, mask.overlays, {}, {}};
+      Waiting waiting{frame, {}};
+      waiting.overlays.reserve(mask.overlays.size());
       for (const TrackMask& overlay : mask.overlays) {
-        waiting.masks.push_back(laid(overlay));
-        Known*& known = waiting.known.emplace_back(nullptr);
+        Known*& known = waiting.overlays.emplace_back(Due{overlay, nullptr}).known;
         if (made_when_due(overlay)) continue;
         CP_TRY(known, restorer_of(overlay));
         if (known->last != number_ - 1) CP_CHECK(known->restorer.flush(stream_));
         CP_CHECK(known->restorer.look(stream_, frame, number_));
         known->last = number_;
       }
-      if (moves_on_) CP_CHECK(beside_.push(frame, number_, waiting.masks));
+      if (moves_on_) {
+        std::vector<std::shared_ptr<const Mask>> masks;
+        for (const TrackMask& overlay : mask.overlays) masks.push_back(laid(overlay));
+        CP_CHECK(beside_.push(frame, number_, std::move(masks)));
+      }
       for (auto& [key, known] : known_)
         if (known.last == number_ - 1) CP_CHECK(known.restorer.flush(stream_));
       waiting_.push_back(std::move(waiting));
@@ -81,20 +85,20 @@ class PlanInpainter final : public Inpainter {
       Waiting& next = waiting_.front();
       CP_TRY(const Flow looked, look_among(next));
       if (looked != Flow::ok) return looked;
-      for (const Known* known : next.known)
-        if (!known->restorer.ready()) return Flow::again;
+      for (const Due& due : next.overlays)
+        if (!due.known->restorer.ready()) return Flow::again;
       bool there = false;
-      for (Known* known : next.known) {
-        known->frames += !known->restorer.away();
-        there = there || !known->restorer.away();
+      for (const Due& due : next.overlays) {
+        due.known->frames += !due.known->restorer.away();
+        there = there || !due.known->restorer.away();
       }
       if (!there) {
-        for (Known* known : next.known) known->restorer.skip();
+        for (const Due& due : next.overlays) due.known->restorer.skip();
         frame = std::move(next.frame);
       } else {
         CP_TRY(Frame copy, next.frame.writable_copy());
-        for (Known* known : next.known)
-          if (auto done = known->restorer.restore(stream_, copy); !done) {
+        for (const Due& due : next.overlays)
+          if (auto done = due.known->restorer.restore(stream_, copy); !done) {
             static_cast<void>(stream_.wait());  // the copy goes, and may still be written to
             return done.error();
           }
@@ -146,12 +150,13 @@ class PlanInpainter final : public Inpainter {
     bool moved;
     std::int64_t last = -1;  // frame with this overlay
   };
+  struct Due {
+    TrackMask overlay;
+    Known* known;  // null until it is made
+  };
   struct Waiting {
     Frame frame;
-    std::vector<TrackMask> overlays;
-    // Of each overlay.
-    std::vector<std::shared_ptr<const Mask>> masks;  // where they lie
-    std::vector<Known*> known;                       // null until it is made
+    std::vector<Due> overlays;
   };
 
   [[nodiscard]] std::int64_t oldest() const { return number_ - std::ssize(waiting_); }
@@ -174,16 +179,16 @@ class PlanInpainter final : public Inpainter {
   /// once they are there.
   Result<Flow> look_among(Waiting& next) {
     const std::int64_t number = oldest();
-    for (std::size_t k = 0; k < next.overlays.size(); ++k) {
-      if (next.known[k]) continue;
+    for (auto& [overlay, due] : next.overlays) {
+      if (due) continue;
       if (moves_on_ && !flushed_ && number_ <= number + beside_.after()) return Flow::again;
-      CP_TRY(Known * known, restorer_of(next.overlays[k]));
+      CP_TRY(Known * known, restorer_of(overlay));
       CP_CHECK(known->restorer.look(stream_, next.frame, number));
       known->last = number;
       if (known->restorer.looks_among())
         CP_CHECK(known->restorer.look_among(stream_, next.frame, number,
                                             beside_.showing(*known->mask, number)));
-      next.known[k] = known;
+      due = known;
     }
     return Flow::ok;
   }

@@ -55,6 +55,7 @@ Planner::Planner(const Options& options, const VideoInfo& video, std::vector<Can
   times_.resize(places_.size());
   bare_times_.resize(places_.size());
   by_steps_.resize(places_.size());
+  measured_.resize(places_.size());
   for (const PlaceToLookAt& p : places_) {
     bare_.emplace_back(video.format, video.size, p.box);
     seen_.emplace_back(video.format, video.size, p.box);
@@ -216,6 +217,8 @@ std::optional<PlannedOverlay> Planner::overlay_at(std::size_t k, Candidate& cand
     candidate.reason += told_gain(place.gain) + " So it is no overlay that stays.";
     return std::nullopt;
   }
+  if (!d.told && place.matte.model && !spans(*place.matte.support, d.box))
+    measured_[k] = place.matte.support;
   return planned(candidate, std::move(place), likely, seen_[k], moves(k), wanted_,
                  candidate.reason);
 }
@@ -253,13 +256,17 @@ Likely Planner::look(std::size_t k, const Field& hint) {
   return {};
 }
 
-/// A mark that two candidates have is taken off with the larger one.
+/// A mark that two candidates have is taken off with one of them.
 void Planner::take_once(Plan& plan, std::vector<std::size_t>& place_of) const {
-  const std::vector<std::size_t> twice = taken_with_another(plan.overlays);
+  std::vector<std::shared_ptr<const Mask>> measured;
+  for (const std::size_t place : place_of) measured.push_back(measured_[place]);
+  const std::vector<std::size_t> twice = taken_with_another(plan.overlays, measured);
   for (auto k = twice.rbegin(); k != twice.rend(); ++k) {
     Candidate& candidate = plan.candidates[places_[place_of[*k]].candidate];
     candidate.accepted = false;
-    candidate.reason += " It is taken off with a larger one.";
+    candidate.reason += measured[*k] && plan.overlays[*k].method == Method::fill
+                            ? " What stands out there is taken off as a smaller one."
+                            : " It is taken off with a larger one.";
     plan.overlays.erase(plan.overlays.begin() + static_cast<std::ptrdiff_t>(*k));
     place_of.erase(place_of.begin() + static_cast<std::ptrdiff_t>(*k));
   }

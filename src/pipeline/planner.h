@@ -61,6 +61,7 @@ class Planner {
   std::vector<CropStack> bare_;  // the place in frames that are known not to have the mark
   std::vector<std::vector<std::int64_t>> bare_times_;
   std::vector<std::uint8_t> by_steps_;  // 1: the model came of both, however well it tells
+  std::vector<std::shared_ptr<const Mask>> measured_;  // what stands out in a part of the place
   int most_frames_ = 0;
   std::mutex looking_;
   std::optional<MatteNetwork> network_;  // loaded where it is wanted

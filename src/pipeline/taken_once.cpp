@@ -25,14 +25,31 @@ bool always_with(const PlannedOverlay& one, const PlannedOverlay& other) {
          one.when.to <= other.when.to;
 }
 
+/// @param measured  in the place; null: not known.
+bool is_only(const PlannedOverlay& place, const Mask* measured, const PlannedOverlay& part) {
+  constexpr double all = .8;  // of what was measured
+  return measured && place.method == Method::fill && part.method == Method::unblend &&
+         always_with(place, part) &&
+         static_cast<double>(common(*measured, *part.support)) >
+             all * static_cast<double>(samples(*measured));
+}
+
 }  // namespace
 
-std::vector<std::size_t> taken_with_another(const std::vector<PlannedOverlay>& overlays) {
+std::vector<std::size_t> taken_with_another(
+    const std::vector<PlannedOverlay>& overlays,
+    const std::vector<std::shared_ptr<const Mask>>& measured) {
   std::vector<std::size_t> out;
   const auto left_out = [&](std::size_t k) {
     return std::find(out.begin(), out.end(), k) != out.end();
   };
+  for (std::size_t k = 0; k < measured.size(); ++k)
+    if (std::any_of(overlays.begin(), overlays.end(), [&](const PlannedOverlay& part) {
+          return is_only(overlays[k], measured[k].get(), part);
+        }))
+      out.push_back(k);
   for (std::size_t k = 0; k < overlays.size(); ++k) {
+    if (left_out(k)) continue;
     const std::int64_t own = samples(*overlays[k].support);
     for (std::size_t j = 0; j < overlays.size(); ++j) {
       if (j == k || left_out(j) || !always_with(overlays[k], overlays[j])) continue;
@@ -44,6 +61,7 @@ std::vector<std::size_t> taken_with_another(const std::vector<PlannedOverlay>& o
       break;
     }
   }
+  std::sort(out.begin(), out.end());
   return out;
 }
 

@@ -30,6 +30,19 @@ TEST_CASE("what is taken off with a larger overlay is not taken off again") {
   CHECK(taken_with_another(overlays).empty());
 }
 
+TEST_CASE("a place that would be filled gives way to the one mark that stands out in it") {
+  using Which = std::vector<std::size_t>;
+  std::vector<PlannedOverlay> overlays{overlay({200, 12, 117, 23}), overlay({10, 10, 320, 40})};
+  overlays[1].method = Method::fill;
+  const auto measured = overlay({202, 12, 113, 23}).support;
+  CHECK(taken_with_another(overlays, {nullptr, measured}) == Which{1});
+  CHECK(taken_with_another(overlays, {nullptr, nullptr}) == Which{0});  // nobody knows
+  // There is more in it.
+  CHECK(taken_with_another(overlays, {nullptr, overlay({20, 12, 297, 23}).support}) == Which{0});
+  overlays[1].method = Method::unblend;
+  CHECK(taken_with_another(overlays, {nullptr, measured}) == Which{0});
+}
+
 TEST_CASE("an overlay at the place of another, but not at its times, stays") {
   std::vector<PlannedOverlay> overlays{overlay({20, 12, 80, 23}), overlay({20, 12, 90, 23})};
   overlays[1].when = {0, 2};
