@@ -83,8 +83,8 @@ class PlanInpainter final : public Inpainter {
     return guarded("inpaint", [&]() -> Result<Flow> {
       if (waiting_.empty()) return flushed_ ? Flow::end : Flow::again;
       Waiting& next = waiting_.front();
-      CP_TRY(const Flow looked, look_among(next));
-      if (looked != Flow::ok) return looked;
+      CP_TRY(const Flow prepared, prepare(next));
+      if (prepared != Flow::ok) return prepared;
       for (const Due& due : next.overlays)
         if (!due.known->restorer.ready()) return Flow::again;
       bool there = false;
@@ -177,7 +177,7 @@ class PlanInpainter final : public Inpainter {
 
   /// Makes the oldest frame's restorers and fills what moves on there from the frames round it,
   /// once they are there.
-  Result<Flow> look_among(Waiting& next) {
+  Result<Flow> prepare(Waiting& next) {
     const std::int64_t number = oldest();
     for (auto& [overlay, due] : next.overlays) {
       if (due) continue;

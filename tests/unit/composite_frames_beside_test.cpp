@@ -1,6 +1,7 @@
 // Which frames are looked at for what a moving mark hides.
 #include "composite/frames_beside.h"
 
+#include <algorithm>
 #include <catch2/catch.hpp>
 #include <cstdlib>
 
@@ -58,4 +59,38 @@ TEST_CASE("fewer large pictures wait for what a moving mark hides") {
   large.size = {3840, 2160};
   REQUIRE(FramesBeside(large).after() == 8);
   REQUIRE(FramesBeside(video()).after() == 30);
+}
+
+TEST_CASE("of a frame that waits no longer the piece is kept that those after it look at") {
+  VideoInfo large = video();
+  large.size = {3840, 2160};
+  FramesBeside beside(large);
+  Frame frame = *Frame::allocate(large.format, large.size);
+  for (int c = 0; c < 3; ++c) {
+    const MutableComponentView view = frame.writable(c);
+    for (int y = 0; y < view.height; ++y)
+      for (int x = 0; x < view.width; ++x)
+        view.data[y * view.stride + x] = static_cast<std::byte>((3 * x + 7 * y + c) & 255);
+  }
+  const int last = FramesBeside::before + 8, now = last - beside.after();
+  for (int n = 0; n <= last; ++n) REQUIRE(beside.push(frame, n, {square(200 + 8 * n)}));
+  const auto mask = square(200 + 8 * now);
+  const auto frames = beside.showing(*mask, now);
+  int pieces = 0;
+  for (const FrameBeside& each : frames) {
+    CAPTURE(each.away);
+    const Box looked = OverlayRestorer::looked_at(*mask, large.format, large.size);
+    REQUIRE(looked.intersect(each.at) == looked);
+    REQUIRE(each.frame->size() == Size{each.at.width, each.at.height});
+    pieces += each.at.width < large.size.width;
+    for (int c = 0; c < 3; ++c) {
+      const ComponentView piece = each.frame->component(c), whole = frame.component(c);
+      const int left = each.at.x >> (c > 0), top = each.at.y >> (c > 0);
+      for (const int y : {0, piece.height / 2, piece.height - 1})
+        REQUIRE(std::equal(piece.data + y * piece.stride,
+                           piece.data + y * piece.stride + piece.width,
+                           whole.data + (top + y) * whole.stride + left));
+    }
+  }
+  REQUIRE(pieces > 3);
 }
