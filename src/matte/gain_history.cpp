@@ -52,7 +52,7 @@ GainHistory gain_history(const std::vector<FrameGain>& gains, const std::vector<
   if (told < 4 || told * 5 < static_cast<std::ptrdiff_t>(gains.size())) return out;
   out.reference = level_of(full, 1);
   if (std::abs(out.reference - 1) > .3) return out;  // the model does not hold
-  out.floor = std::clamp(level_of(away, 0), -.4, .6);
+  out.floor = std::clamp(level_of(away, 0), -.4, most_floor);
   const double span = out.reference - out.floor;
   std::size_t changed = 0;
   for (std::size_t t = 0; t < gains.size(); ++t) {
@@ -100,24 +100,25 @@ std::vector<int> strongest_frames(const std::vector<FrameGain>& gains) {
 
 namespace {
 
-/// Edges of the place in each frame, strong ones held down; rows: frames.
-std::vector<std::vector<float>> edges_over_time(const CropStack& seen, const Field& hint) {
+/// Edges of one component of the place in each frame, strong ones held down; rows: frames.
+std::vector<std::vector<float>> edges_over_time(const CropStack& seen, int component,
+                                                const Field& hint) {
   constexpr int apart = 2;
   constexpr std::size_t most_spots = 1600;
-  const Box& box = seen.box(0);
+  const Box& box = seen.box(component);
   const auto unit = static_cast<float>(1 << (seen.format().bits - 8));
   std::vector<std::array<std::size_t, 2>> spots;
   for (int y = 0; y + apart < box.height; ++y)
     for (int x = 0; x + apart < box.width; ++x) {
-      if (hint.at(x, y) <= 0) continue;
-      const std::size_t i = hint.index(x, y);
+      if (hint.at(x * hint.width / box.width, y * hint.height / box.height) <= 0) continue;
+      const auto i = static_cast<std::size_t>(y * box.width + x);
       spots.push_back({i, i + apart});
       spots.push_back({i, i + apart * static_cast<std::size_t>(box.width)});
     }
   const std::size_t count = std::min(most_spots, spots.size());
   std::vector<std::vector<float>> out;
   for (int t = 0; t < seen.frames(); ++t) {
-    const auto* s = seen.samples(0, t);
+    const auto* s = seen.samples(component, t);
     out.emplace_back(count);
     for (std::size_t k = 0; k < count; ++k) {
       const auto& [a, b] = spots[k * spots.size() / count];
@@ -165,10 +166,11 @@ std::vector<double> first_component(std::vector<std::vector<float>> rows) {
 
 }  // namespace
 
-Presence presence_of(const CropStack& seen, const Field& hint) {
+Presence presence_of(const CropStack& seen, int component, const Field& hint) {
   const auto frames = static_cast<std::size_t>(std::max(0, seen.frames()));
-  if (frames < 2 * least_frames || seen.box(0).width < 8 || seen.box(0).height < 8) return {};
-  const auto rows = edges_over_time(seen, hint);
+  const Box& box = seen.box(component);
+  if (frames < 2 * least_frames || box.width < 8 || box.height < 8) return {};
+  const auto rows = edges_over_time(seen, component, hint);
   if (rows.front().size() < 40) return {};
   const auto stand = first_component(rows);
   if (stand.empty()) return {};

@@ -8,6 +8,9 @@
 
 namespace cleanplate {
 
+/// Greatest answer where an overlay is away; above it, that is not told from there.
+constexpr double most_floor = .7;
+
 /// Every frame's answer; the stack's boxes are the model's.
 [[nodiscard]] std::vector<FrameGain> gains_of(const GainMeter& meter, const CropStack& seen);
 
@@ -31,7 +34,8 @@ struct Presence {
 };
 /// Without any model, by the one way in which the place's edges change most (first principal
 /// component over time): a scene that moves changes in many ways, one that is cut leaves edges in
-/// both parts; an overlay that comes and goes leaves none. @param hint  as estimate_matte's.
-[[nodiscard]] Presence presence_of(const CropStack& seen, const Field& hint);
+/// both parts; an overlay that comes and goes leaves none.
+/// @param component  whose edges are looked at. @param hint  as estimate_matte's.
+[[nodiscard]] Presence presence_of(const CropStack& seen, int component, const Field& hint);
 
 }  // namespace cleanplate

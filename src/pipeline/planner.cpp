@@ -21,6 +21,13 @@ namespace cleanplate {
 namespace {
 
 constexpr double more_left = .1;  // share of the contrast, that an estimate by looks may leave
+constexpr int least_frames = 12, enough_frames = 40;
+
+/// Frames that fit, of so many bytes each.
+int frames_in(std::size_t memory, std::size_t bytes, int most) {
+  return static_cast<int>(
+      std::clamp<std::size_t>(memory / bytes, least_frames, static_cast<std::size_t>(most)));
+}
 
 /// Where the overlay may be, on the grid of the place's box.
 Field hint_of(const Detection& detection, const Box& box) {
@@ -51,7 +58,7 @@ Planner::Planner(const Options& options, const VideoInfo& video, std::vector<Can
       candidates_(worth_a_look(std::move(candidates))),
       regions_(std::move(regions)),
       places_(places_to_look_at(candidates_, video.format, video.size)) {
-  std::size_t frame_bytes = 0;
+  std::size_t frame_bytes = 0, sure_bytes = 0;
   times_.resize(places_.size());
   bare_times_.resize(places_.size());
   by_steps_.resize(places_.size());
@@ -60,15 +67,28 @@ Planner::Planner(const Options& options, const VideoInfo& video, std::vector<Can
     bare_.emplace_back(video.format, video.size, p.box);
     seen_.emplace_back(video.format, video.size, p.box);
     placebo_.emplace_back(video.format, video.size, p.placebo);
-    frame_bytes += 2 * CropStack::bytes_per_frame(video.format, video.size, p.box);
+    const std::size_t bytes = 2 * CropStack::bytes_per_frame(video.format, video.size, p.box);
+    frame_bytes += bytes;
+    if (surely_found(candidates_[p.candidate])) sure_bytes += bytes;
   }
-  if (frame_bytes > 0)
-    most_frames_ = static_cast<int>(std::clamp<std::size_t>(
-        place_memory / frame_bytes, 12, static_cast<std::size_t>(options.scan_frames)));
+  every_.assign(places_.size(), 1);
+  if (frame_bytes == 0) return;
+  const int all = most_frames_ = frames_in(place_memory, frame_bytes, options.scan_frames);
+  few_frames_ = all;
+  if (sure_bytes == 0 || all >= enough_frames) return;
+  // What is surely there is not seen less often for what hardly is; more than the frames that the
+  // scan has looked at would have to be decoded.
+  most_frames_ = std::max(all, frames_in(place_memory / 2, sure_bytes,
+                                         std::max(least_frames, options.scan_frames / 3)));
+  for (std::size_t k = 0; k < places_.size(); ++k)
+    if (!surely_found(candidates_[places_[k].candidate]))
+      every_[k] = (most_frames_ + all - 1) / all;
 }
 
 void Planner::add(const Frame& frame, double seconds) {
+  const std::int64_t at = added_++;
   for (std::size_t k = 0; k < places_.size(); ++k) {
+    if (at % every_[k] != 0) continue;
     if (!regions_.empty() && !regions_[places_[k].candidate].holds(seconds)) {
       if (bare_at(k, seconds)) bare_[k].add(frame), bare_times_[k].push_back(frame.pts);
       continue;
@@ -113,13 +133,12 @@ bool Planner::take(const EarlyPlaces& early, std::int64_t wanted) {
   if (!regions_.empty() || static_cast<double>(kept) < enough * static_cast<double>(wanted))
     return false;
   std::vector<int> used;
-  std::vector<std::int64_t> times;
-  for (std::int64_t t = 0; t < kept; t += std::max<std::int64_t>(1, kept / wanted)) {
+  std::vector<std::vector<std::int64_t>> times(places_.size());
+  for (std::int64_t t = 0; t < kept; t += std::max<std::int64_t>(1, kept / wanted))
     used.push_back(static_cast<int>(t));
-    times.push_back(early.times()[static_cast<std::size_t>(t)]);
-  }
   std::vector<CropStack> seen, placebo;
-  for (const PlaceToLookAt& p : places_) {
+  for (std::size_t k = 0; k < places_.size(); ++k) {
+    const PlaceToLookAt& p = places_[k];
     const EarlyPlaces::Kept* there = early.at(p.box);
     if (!there) return false;
     const Box &from = there->seen.box(0), &beside = there->placebo.box(0);
@@ -127,11 +146,15 @@ bool Planner::take(const EarlyPlaces& early, std::int64_t wanted) {
                    p.box.height};
     for (const Candidate& c : candidates_)
       if (c.accepted && c.detection.box.intersect(bare).area() > 0) return false;
-    seen.push_back(there->seen.cut(p.box, picture_).of(used));
-    placebo.push_back(there->placebo.cut(bare, picture_).of(used));
+    std::vector<int> of;
+    for (std::size_t t = 0; t < used.size(); t += static_cast<std::size_t>(every_[k])) {
+      of.push_back(used[t]);
+      times[k].push_back(early.times()[static_cast<std::size_t>(used[t])]);
+    }
+    seen.push_back(there->seen.cut(p.box, picture_).of(of));
+    placebo.push_back(there->placebo.cut(bare, picture_).of(of));
   }
-  seen_ = std::move(seen), placebo_ = std::move(placebo);
-  times_.assign(places_.size(), times);
+  seen_ = std::move(seen), placebo_ = std::move(placebo), times_ = std::move(times);
   return true;
 }
 
@@ -179,6 +202,18 @@ Result<Plan> Planner::plan(const CancelToken& cancel) {
 
 /// @return nothing where it is not there or is no overlay; the candidate's reason then says why.
 std::optional<PlannedOverlay> Planner::overlay_at(std::size_t k, Candidate& candidate) {
+  const bool more = few_frames_ > 0 && seen_[k].frames() > few_frames_ && regions_.empty();
+  const CropStack all_seen = seen_[k], all_placebo = placebo_[k];
+  const std::vector<std::int64_t> all_times = times_[k];
+  if (more) {
+    std::vector<int> few;
+    std::vector<std::int64_t> few_times;
+    for (int n = 0; n < few_frames_; ++n) {
+      few.push_back(n * seen_[k].frames() / few_frames_);
+      few_times.push_back(all_times[static_cast<std::size_t>(few.back())]);
+    }
+    seen_[k] = all_seen.of(few), placebo_[k] = all_placebo.of(few), times_[k] = few_times;
+  }
   const Detection& d = candidate.detection;
   if (d.master) {
     PlaceEstimate place = master_place(*d.master, seen_[k], placebo_[k], times_[k]);
@@ -213,6 +248,13 @@ std::optional<PlannedOverlay> Planner::overlay_at(std::size_t k, Candidate& cand
   if (regions_.empty() || regions_[places_[k].candidate].stays.empty())
     place = estimate_place(seen_[k], placebo_[k], hint, times_[k], place.matte,
                            by_looks ? likely : Likely{});
+  // A fade needs more frames to be seen than a mark to be estimated.
+  if (more && !place.gain.varies) {
+    seen_[k] = all_seen, placebo_[k] = all_placebo, times_[k] = all_times;
+    PlaceEstimate again = estimate_place(seen_[k], placebo_[k], hint, times_[k], place.matte,
+                                         by_looks ? likely : Likely{});
+    if (again.gain.varies) place = std::move(again);
+  }
   if (!d.told && mostly_away(d, place.gain)) {
     candidate.reason += told_gain(place.gain) + " So it is no overlay that stays.";
     return std::nullopt;

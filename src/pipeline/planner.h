@@ -62,7 +62,9 @@ class Planner {
   std::vector<std::vector<std::int64_t>> bare_times_;
   std::vector<std::uint8_t> by_steps_;  // 1: the model came of both, however well it tells
   std::vector<std::shared_ptr<const Mask>> measured_;  // what stands out in a part of the place
-  int most_frames_ = 0;
+  std::vector<int> every_;              // each place keeps every n-th frame
+  std::int64_t added_ = 0;
+  int most_frames_ = 0, few_frames_ = 0;
   std::mutex looking_;
   std::optional<MatteNetwork> network_;  // loaded where it is wanted
   bool no_network_ = false;              // it was tried, and cannot be had

@@ -71,11 +71,29 @@ TEST_CASE("a mark's gain is measured in one frame, whatever it is") {
 TEST_CASE("frames with a mark and frames without are told apart before anything is known of it") {
   Scene scene;
   scene.on = {{model_of(.5), [](int n) { return n >= 12 && n < 32 ? 1. : 0.; }}};
-  const Presence found = presence_of(stack_of(scene, 60), Field(place.width, place.height, 1));
+  const Presence found = presence_of(stack_of(scene, 60), 0, Field(place.width, place.height, 1));
   REQUIRE(found.there.size() >= 15);
   REQUIRE(found.away.size() >= 25);
   for (const int n : found.there) CHECK((n >= 12 && n < 32));
   for (const int n : found.away) CHECK((n < 12 || n >= 32));
+}
+
+TEST_CASE("a mark of the scene's own brightness is seen to come and go in chroma") {
+  const clips::Folder folder;
+  known_mark::write_drawing(folder / "mark.png", true);
+  OverlayModel red = known_mark::laid(folder / "mark.png", 30, 22, .7, .5);
+  std::fill(red.mattes[0].alpha.begin(), red.mattes[0].alpha.end(), 0.f);
+  Scene scene;
+  scene.on = {
+      {red, [](int n) { return std::clamp(std::min((n - 10) / 8., (40 - n) / 8.), 0., 1.); }}};
+  const CropStack stack = stack_of(scene, 60);
+  const Field hint(place.width, place.height, 1);
+  CHECK(presence_of(stack, 0, hint).there.empty());
+  const Presence found = presence_of(stack, 2, hint);
+  REQUIRE(found.there.size() >= 12);
+  REQUIRE(found.away.size() >= 25);
+  for (const int n : found.there) CHECK((n >= 16 && n <= 34));
+  for (const int n : found.away) CHECK((n <= 12 || n >= 38));
 }
 
 TEST_CASE("a mark that stays, and a place without any, have no two kinds of frames") {
@@ -85,7 +103,9 @@ TEST_CASE("a mark that stays, and a place without any, have no two kinds of fram
       scene.speed = speed;
       if (marked) scene.on = {{model_of(.5), known_mark::always}};
       CAPTURE(speed, marked);
-      CHECK(presence_of(stack_of(scene, 60), Field(place.width, place.height, 1)).there.empty());
+      for (int c = 0; c < 3; ++c)
+        CHECK(
+            presence_of(stack_of(scene, 60), c, Field(place.width, place.height, 1)).there.empty());
     }
 }
 

@@ -64,6 +64,19 @@ TEST_CASE("a scene in which nothing surely stays has nothing kept of it") {
   CHECK(kept_of(marked_scene(), false, 40).times().empty());
 }
 
+TEST_CASE("what surely stays is not seen less often for much else that hardly does") {
+  const auto most_frames = [](double score) {
+    std::vector<Candidate> candidates(12, found({0, 0, 300, 170}));
+    for (Candidate& c : candidates) c.detection.score = .5;
+    candidates.push_back(found(mark));
+    candidates.back().detection.score = score;
+    const Options options;
+    return Planner(options, known_mark::video(), candidates, {}).most_frames();
+  };
+  CHECK(most_frames(.5) < 20);
+  CHECK(most_frames(.9) == Options{}.scan_frames / 3);
+}
+
 TEST_CASE("the planner looks at no frame twice where all it wants was kept") {
   const EarlyPlaces early = kept_of(marked_scene(), true, 60);
   const auto planner = [](const Box& box, std::vector<Region> regions = {}) {
