@@ -200,20 +200,25 @@ Result<Plan> Planner::plan(const CancelToken& cancel) {
   return plan;
 }
 
+/// Where a place was given more frames than are good for an estimate, it keeps as many as those
+/// are.
+std::optional<Planner::AllFrames> Planner::leave_few(std::size_t k) {
+  if (few_frames_ == 0 || seen_[k].frames() <= few_frames_ || !regions_.empty())
+    return std::nullopt;
+  AllFrames all{std::move(seen_[k]), std::move(placebo_[k]), std::move(times_[k])};
+  std::vector<int> few;
+  times_[k].clear();
+  for (int n = 0; n < few_frames_; ++n) {
+    few.push_back(n * all.seen.frames() / few_frames_);
+    times_[k].push_back(all.times[static_cast<std::size_t>(few.back())]);
+  }
+  seen_[k] = all.seen.of(few), placebo_[k] = all.placebo.of(few);
+  return all;
+}
+
 /// @return nothing where it is not there or is no overlay; the candidate's reason then says why.
 std::optional<PlannedOverlay> Planner::overlay_at(std::size_t k, Candidate& candidate) {
-  const bool more = few_frames_ > 0 && seen_[k].frames() > few_frames_ && regions_.empty();
-  const CropStack all_seen = seen_[k], all_placebo = placebo_[k];
-  const std::vector<std::int64_t> all_times = times_[k];
-  if (more) {
-    std::vector<int> few;
-    std::vector<std::int64_t> few_times;
-    for (int n = 0; n < few_frames_; ++n) {
-      few.push_back(n * seen_[k].frames() / few_frames_);
-      few_times.push_back(all_times[static_cast<std::size_t>(few.back())]);
-    }
-    seen_[k] = all_seen.of(few), placebo_[k] = all_placebo.of(few), times_[k] = few_times;
-  }
+  const std::optional<AllFrames> all = leave_few(k);
   const Detection& d = candidate.detection;
   if (d.master) {
     PlaceEstimate place = master_place(*d.master, seen_[k], placebo_[k], times_[k]);
@@ -249,9 +254,8 @@ std::optional<PlannedOverlay> Planner::overlay_at(std::size_t k, Candidate& cand
     place = estimate_place(seen_[k], placebo_[k], hint, times_[k], place.matte,
                            by_looks ? likely : Likely{});
   // A fade needs more frames to be seen than a mark to be estimated.
-  if (more && !place.gain.varies) {
-    seen_[k] = all_seen, placebo_[k] = all_placebo, times_[k] = all_times;
-    PlaceEstimate again = estimate_place(seen_[k], placebo_[k], hint, times_[k], place.matte,
+  if (all && !place.gain.varies) {
+    PlaceEstimate again = estimate_place(all->seen, all->placebo, hint, all->times, place.matte,
                                          by_looks ? likely : Likely{});
     if (again.gain.varies) place = std::move(again);
   }

@@ -40,6 +40,11 @@ class Planner {
   [[nodiscard]] Result<Plan> plan(const CancelToken& cancel);
 
  private:
+  struct AllFrames {
+    CropStack seen, placebo;
+    std::vector<std::int64_t> times;
+  };
+  std::optional<AllFrames> leave_few(std::size_t place);
   [[nodiscard]] std::optional<PlannedOverlay> overlay_at(std::size_t place, Candidate& candidate);
   [[nodiscard]] std::optional<SteppedMark> stepped(std::size_t place, const Field& hint,
                                                    const MatteEstimate& known) const;
@@ -62,9 +67,9 @@ class Planner {
   std::vector<std::vector<std::int64_t>> bare_times_;
   std::vector<std::uint8_t> by_steps_;  // 1: the model came of both, however well it tells
   std::vector<std::shared_ptr<const Mask>> measured_;  // what stands out in a part of the place
-  std::vector<int> every_;              // each place keeps every n-th frame
+  std::vector<int> every_;                             // each place keeps every n-th frame
   std::int64_t added_ = 0;
-  int most_frames_ = 0, few_frames_ = 0;
+  int most_frames_ = 0, few_frames_ = 0;  // of any place; of each where many share the memory
   std::mutex looking_;
   std::optional<MatteNetwork> network_;  // loaded where it is wanted
   bool no_network_ = false;              // it was tried, and cannot be had
