@@ -12,6 +12,7 @@
 #include "device/mirror.h"
 #include "frame/read_sample.h"
 #include "inpaint/unblend_pixel.h"
+#include "stages/must.h"
 
 namespace bench {
 
@@ -20,15 +21,6 @@ using namespace cleanplate;
 
 constexpr int width = 1920, height = 1080;
 constexpr double pixels = double{width} * height;
-
-void must(const Result<void>& done) {
-  if (!done) throw std::runtime_error(done.error().message);
-}
-template <class T>
-T must(Result<T> made) {
-  if (!made) throw std::runtime_error(made.error().message);
-  return *std::move(made);
-}
 
 /// The same samples on any device.
 struct Planes {

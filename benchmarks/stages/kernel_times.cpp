@@ -2,9 +2,9 @@
 
 #include <algorithm>
 #include <chrono>
-#include <stdexcept>
 
 #include "device/device_core.h"
+#include "stages/must.h"
 #include "stages/timed_device.h"
 
 namespace bench {
@@ -13,15 +13,6 @@ using namespace cleanplate;
 
 namespace {
 constexpr int times = 16;
-
-void must(const Result<void>& done) {
-  if (!done) throw std::runtime_error(done.error().message);
-}
-template <class T>
-T must(Result<T> made) {
-  if (!made) throw std::runtime_error(made.error().message);
-  return *std::move(made);
-}
 }  // namespace
 
 double copy_seconds(const Device& device, double bytes) {

@@ -13,20 +13,13 @@
 #include "frame/card_format.h"
 #include "frame/device_frames.h"
 #include "frame/read_samples.h"
+#include "stages/must.h"
 
 namespace bench {
 
 using namespace cleanplate;
 
 namespace {
-template <class T>
-T must(Result<T> made) {
-  if (!made) throw std::runtime_error(made.error().message);
-  return *std::move(made);
-}
-void must(const Result<void>& done) {
-  if (!done) throw std::runtime_error(done.error().message);
-}
 
 class Watch {
  public:

@@ -48,12 +48,8 @@ Result<void> FramesBeside::push(const Frame& frame, std::int64_t number,
   const Size size = frame.size();
   kept_.push_back({frame, {0, 0, size.width, size.height}, number, std::move(masks)});
   while (kept_.front().number < number - after_ - before) kept_.pop_front();
-  for (auto at = kept_.begin(); at != kept_.end(); ++at) {
-    if (at->number != number - after_ - 1) continue;
-    CP_CHECK(keep_piece(*at));
-    break;
-  }
-  return {};
+  const std::size_t due = static_cast<std::size_t>(after_) + 2;  // from the newest on
+  return kept_.size() < due ? Result<void>{} : keep_piece(kept_[kept_.size() - due]);
 }
 
 /// What the frames after it look at, as far as these are known, and as far as the marks go on.

@@ -39,10 +39,10 @@ class FramesBeside {
     std::int64_t number;
     std::vector<std::shared_ptr<const Mask>> masks;
   };
-  PixelFormat format_;
-  Size picture_;
   Result<void> keep_piece(Kept& kept) const;
 
+  PixelFormat format_;
+  Size picture_;
   int after_;
   std::deque<Kept> kept_;  ///< oldest first
 };

@@ -107,6 +107,14 @@ std::string device_of(const Report& report, const char* stage) {
     if (s.stage == stage) return s.device;
   return {};
 }
+fake::Card failing(int call, bool for_good) {
+  fake::Card card;
+  card.fail_call = call;
+  card.failure = for_good ? cudaErrorIllegalAddress : cudaErrorMemoryAllocation;
+  card.for_good = for_good;
+  return card;
+}
+
 }  // namespace
 
 TEST_CASE("frames stay on the card from the decoder to the encoder, and are the host's") {
@@ -237,11 +245,7 @@ TEST_CASE("frames come down to an encoder that is not the card's, whichever call
   for (const bool for_good : {false, true})
     for (const int k : spread(calls)) {
       CAPTURE(k, calls, for_good);
-      fake::Card card;
-      card.fail_call = k;
-      card.failure = for_good ? cudaErrorIllegalAddress : cudaErrorMemoryAllocation;
-      card.for_good = for_good;
-      job.fresh(card);
+      job.fresh(failing(k, for_good));
       seen.clear();
       const auto ran = must(Pipeline::create(job.options)).run(job.in(), job.out(), callbacks);
       REQUIRE(must(ran).frames_out == job.frames());
@@ -394,11 +398,7 @@ TEST_CASE("a call into CUDA that fails, once or for good, costs no frame and no 
   for (const bool for_good : {false, true})
     for (const int k : spread(calls)) {
       CAPTURE(k, calls, for_good);
-      fake::Card card;
-      card.fail_call = k;
-      card.failure = for_good ? cudaErrorIllegalAddress : cudaErrorMemoryAllocation;
-      card.for_good = for_good;
-      job.fresh(card);
+      job.fresh(failing(k, for_good));
       std::vector<Samples> seen;
       Callbacks callbacks;
       const bool looked_at = k % 2;
