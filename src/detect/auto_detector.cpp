@@ -101,6 +101,11 @@ std::vector<Candidate> weighed(std::vector<Candidate> staying, std::vector<Netwo
     for (Candidate& c : staying) {
       Detection& d = c.detection;
       const double alone = d.score, same = iou(d.box, box);
+      // Of what stays the network may see a piece: where that is proven, it is taken off as one.
+      // Where the network sees the overlay clearly, only un-blending proves more than that.
+      const bool piece = sure && c.accepted && alone < sure_score &&
+                         d.box.area() > 2 * box.area() && shared(d.box, box) >= .9;
+      if (piece && s.evidence >= outlining) continue;
       if (s.evidence >= confirming && same >= .3) {
         if (!c.accepted && !sure) c.accepted = true;
         if (c.accepted) d.score = std::max(d.score, proven_score), c.by_looks = true;
@@ -111,10 +116,7 @@ std::vector<Candidate> weighed(std::vector<Candidate> staying, std::vector<Netwo
         known = known || d.score >= sure_score;
         continue;
       }
-      // Of what stays the network may see a piece: where that is proven, it is taken off as one.
-      const auto both = d.box.intersect(box).area();
-      if (alone < sure_score && d.box.area() > 2 * box.area() && both * 10 >= box.area() * 9)
-        continue;
+      if (piece) continue;
       // A piece of what the network sees whole, or what would need a second proof, gives way; so
       // does what stays together with scenery round it, where the network sees the overlay clearly.
       const bool closer = alone < proven_score && s.evidence >= outlining && same < .7;

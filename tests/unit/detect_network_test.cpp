@@ -128,3 +128,15 @@ TEST_CASE("what stays round a piece that the network sees is tried too") {
   const Candidate whole{{{98, 50, 44, 52}, .4, "logo", nullptr, false}, true, "It stays."};
   for (const Candidate& c : weighed({whole}, {piece})) CHECK(c.accepted);
 }
+
+TEST_CASE("what stays round an overlay that the network sees clearly is left to a proof") {
+  const double evidence = GENERATE(.99, .95);
+  const NetworkSighting overlay{
+      {{{110, 50, 100, 30}, evidence, "logo", nullptr, false}, true, "Seen."}, evidence};
+  const Candidate whole{{{100, 40, 120, 60}, .4, "logo", nullptr, false}, true, "It stays."};
+  for (const Candidate& c : weighed({whole}, {overlay})) {
+    CHECK(c.accepted);
+    if (c.detection.box == whole.detection.box)
+      CHECK((c.detection.score >= .85) == (evidence < .98));
+  }
+}
