@@ -8,9 +8,9 @@
 
 namespace cleanplate {
 
-/// Whether something comes or goes at the place from one frame to the next, and not round it, while
-/// the mark's gain stays: another line of text. @param gains  each frame's. @param hint  as
-/// estimate_matte's.
+/// Whether something comes or goes at the place from one frame to the next, for a few frames at
+/// least, and not round it, while the mark's gain stays: another line of text. @param gains  each
+/// frame's. @param hint  as estimate_matte's.
 [[nodiscard]] bool something_else_comes(const CropStack& seen, const std::vector<FrameGain>& gains,
                                         const Field& hint);
 

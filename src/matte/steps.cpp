@@ -118,10 +118,11 @@ double left_by(const OverlayModel& model, const StepPictures& steps) {
   return mark > 0 ? std::sqrt(left / mark) : 1;
 }
 
-bool told_better(const OverlayModel& by_all, const StepPictures& steps) {
-  constexpr double little = .15;                                     // of the mark
+bool told_better(const OverlayModel& by_all, const StepPictures& steps, double little) {
+  constexpr double much = .35;  // of the mark: some of it is not in the model at all
   const double wrong = (1 - by_all.alpha_peak) * (1 - steps.stays);  // by which an opacity would be
-  return wrong > by_all.alpha_error || left_by(by_all, steps) < little;
+  const double left = left_by(by_all, steps);
+  return left < little || (left < much && wrong > by_all.alpha_error);
 }
 
 std::optional<StepPictures> pictures_of_steps(const TimedStack& with, const TimedStack& without,

@@ -40,7 +40,9 @@ struct StepPictures {
 [[nodiscard]] double left_by(const OverlayModel& model, const StepPictures& steps);
 
 /// Whether what all frames tell of a mark is better than what the steps would: it leaves little of
-/// the mark there, or the scene moves over the steps, which dims its detail as a mark does.
-[[nodiscard]] bool told_better(const OverlayModel& by_all, const StepPictures& steps);
+/// the mark there, or some, and the scene moves over the steps, which dims its detail as a mark
+/// does. @param little  share of the mark.
+[[nodiscard]] bool told_better(const OverlayModel& by_all, const StepPictures& steps,
+                               double little = .15);
 
 }  // namespace cleanplate

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <optional>
+#include <span>
 
 #include "matte/gain_history.h"
 #include "matte/master.h"
@@ -15,6 +16,7 @@ namespace {
 constexpr double sure = .2;         // greatest error of a gain that tells something
 constexpr double well_known = .15;  // error of an opacity that a mark's is known by
 constexpr double least_span = .4;   // of a gain, between there and away
+constexpr double least_fade = 5;    // frames
 
 double middle(std::vector<float> values) {
   return static_cast<double>(quantile(std::move(values), .5));
@@ -35,6 +37,30 @@ std::optional<double> floor_of(const std::vector<FrameGain>& gains, const std::v
   return floor;
 }
 
+/// Whether gains over time fall to their least and rise from it.
+bool goes_and_comes(std::span<const double> run) {
+  constexpr double level = .03;  // by which a meter's answers lie apart
+  const auto least =
+      static_cast<std::size_t>(std::min_element(run.begin(), run.end()) - run.begin());
+  for (std::size_t k = 1; k < run.size(); ++k)
+    if ((k <= least ? run[k] - run[k - 1] : run[k - 1] - run[k]) > level) return false;
+  return true;
+}
+
+/// How many gains between nothing and all are a fade's: on the way to where it is away and from
+/// there, or cut off by the first or last frame.
+double of_fades(const std::vector<double>& course, double nothing) {
+  double out = 0;
+  for (std::size_t from = 0, to = 0; from < course.size(); from = to + 1) {
+    for (to = from; to < course.size() && course[to] < 1 - nothing;) ++to;
+    const std::span run(course.data() + from, to - from);
+    const auto away = std::count_if(run.begin(), run.end(), [&](double v) { return v < nothing; });
+    if ((away > 0 || from == 0 || to == course.size()) && goes_and_comes(run))
+      out += static_cast<double>(std::ssize(run) - away);
+  }
+  return out;
+}
+
 /// By the model of those that were kept, the frames that were left out do have less of the overlay,
 /// and some have nothing of it: a scene that stands still for a while, or the mark's own poor
 /// estimate, makes the gain vary too, but leaves some everywhere.
@@ -51,79 +77,154 @@ bool confirmed(const std::vector<FrameGain>& gains, const std::vector<int>& kept
   if (there.size() < 3) return false;
   const double full = middle(there), nought = floor.value_or(0), span = floor ? full - nought : 1;
   double told = 0, weaker = 0, away = 0, between = 0;
+  std::vector<double> course;
   for (std::size_t t = 0; t < gains.size(); ++t) {
-    if (in[t] || gains[t].error > sure) continue;
+    if (gains[t].error > sure) continue;
     const double value = (gains[t].value - nought) / span;
+    course.push_back(in[t] ? 1 : std::abs(value));
+    if (in[t]) continue;
     told += 1;
     weaker += value + 2 * gains[t].error / span < .95;
     away += std::abs(value) < nothing;
     between += value > nothing && value < 1 - nothing;
   }
+  const double fades = of_fades(course, nothing);
   return told >= 2 && std::abs(full - 1) < off && span > least_span && weaker > .6 * told &&
-         away >= std::max(3., .8 * between);
+         away >= (fades >= least_fade ? 1 : 3) && away >= .8 * (between - fades);
+}
+
+/// The hint where it lies in a mark or hardly beside it.
+Field narrowed(const Field& hint, const Mask& mark, const Box& box) {
+  constexpr int beside = 3;  // luma samples
+  Field out(hint.width, hint.height);
+  for (int y = 0; y < hint.height; ++y)
+    for (int x = 0; x < hint.width; ++x)
+      out.at(x, y) = mark.at(x + box.x, y + box.y) > 0 ? 1.f : 0.f;
+  out = dilated(out, beside);
+  for (std::size_t i = 0; i < out.size(); ++i)
+    out.values[i] = std::min(out.values[i], hint.values[i]);
+  return out;
 }
 
 /// The estimate from some of the frames, where it shows that the others have less of the overlay,
 /// and leaves no more of it than the one from all frames.
 struct Again {
+  Presence frames;
   MatteEstimate matte;
   std::vector<FrameGain> gains;
 };
-/// @param away  frames that surely lack it; empty: the meter must find nothing there.
-Again estimate_from(const std::vector<int>& kept, const std::vector<int>& away,
-                    const CropStack& seen, const CropStack& placebo, const Field& hint,
-                    const MatteEstimate& whole, const Likely& likely) {
+/// @param from   its frames with the overlay.
+/// @param floor  whether what the meter says where it is away may be nothing, instead of 0.
+Again estimate_from(Presence from, const CropStack& seen, const CropStack& placebo,
+                    const Field& hint, const MatteEstimate& whole, const Likely& likely,
+                    bool floor) {
   constexpr double more_left = .05;  // share of the contrast
-  Again out{estimate_matte(seen.of(kept), placebo.of(kept), hint, likely), {}};
+  Again out{std::move(from), {}, {}};
+  const std::vector<int> kept = out.frames.there;
+  out.matte = estimate_matte(seen.of(kept), placebo.of(kept), hint, likely);
   if (out.matte.model && whole.model && out.matte.left > whole.left + more_left)
     out.matte.model = nullptr;
   if (!out.matte.model) return out;
   out.gains = gains_of(GainMeter(*out.matte.model), seen);
   const bool known = out.matte.model->alpha_error < well_known;
-  const auto floor = floor_of(out.gains, away);
-  if (!confirmed(out.gains, kept, known) && !(floor && confirmed(out.gains, kept, known, floor)))
-    out.matte.model = nullptr;
+  const auto nothing = floor ? floor_of(out.gains, out.frames.away) : std::nullopt;
+  const auto holds = [&](const std::vector<int>& frames) {
+    return confirmed(out.gains, frames, known) ||
+           (nothing && confirmed(out.gains, frames, known, nothing));
+  };
+  // What was told from another model may have left out some that are full.
+  if (!holds(kept)) out.frames.there = strongest_frames(out.gains);
+  if (!holds(out.frames.there)) out.matte.model = nullptr;
   return out;
 }
 
+/// Where the scene stands still while the mark comes or goes, what it hides is seen beside.
+void see_bare(PlaceEstimate& place, const CropStack& seen, const Field& hint,
+              const std::vector<std::int64_t>& pts) {
+  constexpr double near = .1;  // of a gain to nothing or all
+  Presence frames;
+  std::vector<std::int64_t> with, without;
+  for (std::size_t t = 0, n = 0; t < pts.size() && n < place.gain.samples.size(); ++t) {
+    if (place.gain.samples[n].pts != pts[t]) continue;
+    const double value = place.gain.samples[n++].value;
+    if (value > 1 - near)
+      frames.there.push_back(static_cast<int>(t)), with.push_back(pts[t]);
+    else if (std::abs(value) < near)
+      frames.away.push_back(static_cast<int>(t)), without.push_back(pts[t]);
+  }
+  const CropStack there = seen.of(frames.there), away = seen.of(frames.away);
+  auto mark = mark_by_steps({there, with}, {away, without}, hint, place.matte, Step::fade);
+  if (!mark) return;
+  place.matte = std::move(mark->matte);
+  GainHistory gain =
+      gain_history(gains_of(GainMeter(*place.matte.model), seen), pts, frames.there, frames.away);
+  if (!gain.measured || !gain.varies) return;
+  place.gain = std::move(gain);
+  place.appearance = place.matte.model;
+}
+
 }  // namespace
+
+bool doubtful(const MatteEstimate& e) {
+  constexpr double left = .1, error = .08, still = 4, least_opacity = .12;
+  return !e.model || e.left > left || e.model->alpha_error > error ||
+         (e.background_motion < still && !e.crisp) || e.opacity < least_opacity;
+}
+
+std::optional<SteppedMark> mark_by_steps(const TimedStack& with, const TimedStack& without,
+                                         const Field& hint, const MatteEstimate& known, Step step) {
+  constexpr double little = .15, some = .35;  // of the mark, that a known model may leave
+  constexpr double stands_still = .95;        // of the scene's detail, that stays
+  if (with.frames.frames() == 0 || without.frames.frames() == 0) return std::nullopt;
+  const auto pictures = pictures_of_steps(with, without, hint);
+  if (!pictures) return std::nullopt;
+  const bool fades = step == Step::fade;
+  const bool asked = !doubtful(known) || (fades && pictures->stays < stands_still);
+  if (known.model && asked && told_better(*known.model, *pictures, fades ? some : little))
+    return std::nullopt;
+  KnownOpacity opacity;
+  if (known.model && known.model->alpha_error < opacity.error)
+    opacity = {known.model->alpha_peak, known.model->alpha_error};
+  SteppedMark mark = stepped_mark(*pictures, with.frames, hint, opacity);
+  if (!mark.matte.model) return std::nullopt;
+  return mark;
+}
 
 PlaceEstimate estimate_place(const CropStack& seen, const CropStack& placebo, const Field& hint,
                              const std::vector<std::int64_t>& pts, const MatteEstimate& whole,
                              const Likely& likely) {
   PlaceEstimate out;
   if (seen.frames() == 0) return out;
-  std::vector<int> full, away;
-  Again part;
-  const auto estimate = [&](const std::vector<int>& surely_away) {
-    if (!full.empty() && full.size() < static_cast<std::size_t>(seen.frames()))
-      part = estimate_from(full, surely_away, seen, placebo, hint, whole, likely);
-  };
-  const auto take_presence = [&](int component) {
-    Presence presence = presence_of(seen, component, hint);
-    full = std::move(presence.there), away = std::move(presence.away);
-  };
-  take_presence(0);
-  estimate({});
   out.matte = whole;
-  if (!part.matte.model && whole.model) {
-    full = strongest_frames(gains_of(GainMeter(*whole.model), seen)), away.clear();
-    estimate({});
-  }
+  Again part;
+  // Of several ways to tell the frames apart, the one whose mark un-blending leaves least of.
+  const auto attempt = [&](Presence frames, const Field& where, bool floor) {
+    if (frames.there.empty() || std::ssize(frames.there) == seen.frames()) return;
+    Again other = estimate_from(std::move(frames), seen, placebo, where, whole, likely, floor);
+    if (other.matte.model && (!part.matte.model || other.matte.left < part.matte.left))
+      part = std::move(other);
+  };
+  const auto by_luma = [&](const Field& where) {
+    attempt(presence_of(seen, 0, hint), where, false);
+    if (whole.model)
+      attempt({strongest_frames(gains_of(GainMeter(*whole.model), seen)), {}}, where, false);
+  };
+  by_luma(hint);
+  // What went by behind it in so few frames stands out of them as a mark does; it did not in all.
+  if (!part.matte.model && whole.model) by_luma(narrowed(hint, *whole.support, seen.box(0)));
   // A red mark before trees of its own brightness is seen to come and go in chroma alone; chroma is
   // too flat to tell the meter's floor by chance.
-  for (int c = 1; c < seen.format().components() && whole.model && !part.matte.model; ++c) {
-    take_presence(c);
-    estimate(away);
-  }
+  for (int c = 1; c < seen.format().components() && whole.model && !part.matte.model; ++c)
+    attempt(presence_of(seen, c, hint), hint, true);
   if (!part.matte.model) return out;
   if (something_else_comes(seen, part.gains, hint)) {
     out.matte.changing = 1;
     return out;
   }
   out.matte = std::move(part.matte);
+  out.gain = gain_history(part.gains, pts, part.frames.there, part.frames.away);
   out.appearance = out.matte.model;
-  out.gain = gain_history(part.gains, pts, full, away);
+  see_bare(out, seen, hint, pts);
   return out;
 }
 

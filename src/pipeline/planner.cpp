@@ -40,14 +40,6 @@ Field hint_of(const Detection& detection, const Box& box) {
   return hint;
 }
 
-/// Whether the frames alone do not tell the overlay closely enough to do without its looks, for
-/// which libtorch is loaded, which weighs more than all the rest.
-bool doubtful(const MatteEstimate& e) {
-  constexpr double left = .1, error = .08, still = 4, least_opacity = .12;
-  return !e.model || e.left > left || e.model->alpha_error > error ||
-         (e.background_motion < still && !e.crisp) || e.opacity < least_opacity;
-}
-
 }  // namespace
 
 Planner::Planner(const Options& options, const VideoInfo& video, std::vector<Candidate> candidates,
@@ -245,7 +237,8 @@ std::optional<PlannedOverlay> Planner::overlay_at(std::size_t k, Candidate& cand
     if (by_looks) place.matte = std::move(other);
   }
   if (!d.told && !proven(place.matte, d, candidate.reason)) return std::nullopt;
-  if (auto step = stepped(k, hint, place.matte)) {
+  if (auto step = mark_by_steps({seen_[k], times_[k]}, {bare_[k], bare_times_[k]}, hint,
+                                place.matte, Step::sudden)) {
     by_steps_[k] = 1;
     place.matte = std::move(step->matte);
   }
@@ -267,22 +260,6 @@ std::optional<PlannedOverlay> Planner::overlay_at(std::size_t k, Candidate& cand
     measured_[k] = place.matte.support;
   return planned(candidate, std::move(place), likely, seen_[k], moves(k), wanted_,
                  candidate.reason);
-}
-
-/// By what was seen at the place before the mark came and after it went; nothing where that does
-/// not tell.
-std::optional<SteppedMark> Planner::stepped(std::size_t k, const Field& hint,
-                                            const MatteEstimate& known) const {
-  if (bare_[k].frames() == 0 || seen_[k].frames() == 0) return std::nullopt;
-  const auto pictures = pictures_of_steps({seen_[k], times_[k]}, {bare_[k], bare_times_[k]}, hint);
-  if (!pictures) return std::nullopt;
-  if (known.model && !doubtful(known) && told_better(*known.model, *pictures)) return std::nullopt;
-  KnownOpacity opacity;
-  if (known.model && known.model->alpha_error < opacity.error)
-    opacity = {known.model->alpha_peak, known.model->alpha_error};
-  SteppedMark mark = stepped_mark(*pictures, seen_[k], hint, opacity);
-  if (!mark.matte.model) return std::nullopt;
-  return mark;
 }
 
 /// By its looks, where a network is at hand.

@@ -14,7 +14,6 @@
 #include "detect/regions.h"
 #include "matte/crop_stack.h"
 #include "matte/matte_network.h"
-#include "matte/stepped_mark.h"
 #include "pipeline/early_places.h"
 #include "pipeline/places.h"
 
@@ -46,8 +45,6 @@ class Planner {
   };
   std::optional<AllFrames> leave_few(std::size_t place);
   [[nodiscard]] std::optional<PlannedOverlay> overlay_at(std::size_t place, Candidate& candidate);
-  [[nodiscard]] std::optional<SteppedMark> stepped(std::size_t place, const Field& hint,
-                                                   const MatteEstimate& known) const;
   [[nodiscard]] bool moves(std::size_t place) const;
   [[nodiscard]] bool bare_at(std::size_t place, double seconds) const;
   [[nodiscard]] Likely look(std::size_t place, const Field& hint);

@@ -187,3 +187,21 @@ TEST_CASE("another line of text at a mark's place is told from the mark's being 
   }
   CHECK(something_else_comes(seen, gains, hint_of(seen)) == other);
 }
+
+TEST_CASE("what passes behind a mark, or moves on from frame to frame, is no other line of text") {
+  CropStack passes({Layout::grey, 8}, picture, place.grown(20)), moves = passes;
+  std::vector<FrameGain> gains;
+  Random random(5);
+  Shown mark, thing;
+  mark.alpha = thing.alpha = 1, thing.white = 20;
+  for (int t = 0; t < 60; ++t) {
+    const bool first = t >= 5 && t < 25;
+    passes.add(frame_of(t == 40 ? thing : mark, t, first || t == 40, random));
+    thing.alpha = std::clamp((t - 40) / 4., 0., 1.);
+    moves.add(frame_of(t > 40 ? thing : mark, t, first || t > 40, random));
+    thing.alpha = 1;
+    gains.push_back({first ? 1. : 0., .05});
+  }
+  CHECK_FALSE(something_else_comes(passes, gains, hint_of(passes)));
+  CHECK_FALSE(something_else_comes(moves, gains, hint_of(moves)));
+}
