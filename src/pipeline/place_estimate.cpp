@@ -141,7 +141,8 @@ Again estimate_from(Presence from, const CropStack& seen, const CropStack& place
 /// Where the scene stands still while the mark comes or goes, what it hides is seen beside.
 void see_bare(PlaceEstimate& place, const CropStack& seen, const Field& hint,
               const std::vector<std::int64_t>& pts) {
-  constexpr double near = .1;  // of a gain to nothing or all
+  constexpr double near = .1;     // of a gain to nothing or all
+  constexpr double agreeing = 2;  // errors that two opacities of one mark lie apart
   Presence frames;
   std::vector<std::int64_t> with, without;
   for (std::size_t t = 0, n = 0; t < pts.size() && n < place.gain.samples.size(); ++t) {
@@ -155,6 +156,11 @@ void see_bare(PlaceEstimate& place, const CropStack& seen, const Field& hint,
   const CropStack there = seen.of(frames.there), away = seen.of(frames.away);
   auto mark = mark_by_steps({there, with}, {away, without}, hint, place.matte, Step::fade);
   if (!mark) return;
+  // Trees that sway meanwhile take detail as a mark does.
+  const OverlayModel &known = *place.matte.model, &seen_so = *mark->matte.model;
+  if (std::abs(seen_so.alpha_peak - known.alpha_peak) >
+      agreeing * std::hypot(seen_so.alpha_error, known.alpha_error))
+    return;
   place.matte = std::move(mark->matte);
   GainHistory gain =
       gain_history(gains_of(GainMeter(*place.matte.model), seen), pts, frames.there, frames.away);
