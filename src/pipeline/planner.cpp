@@ -10,6 +10,7 @@
 #include "matte/estimate.h"
 #include "matte/lent_model.h"
 #include "matte/outline.h"
+#include "pipeline/closer_place.h"
 #include "pipeline/method_choice.h"
 #include "pipeline/other_lines.h"
 #include "pipeline/place_estimate.h"
@@ -231,7 +232,7 @@ std::optional<PlannedOverlay> Planner::overlay_at(std::size_t k, Candidate& cand
     candidate.reason += " But it is a bar with nothing in it, as lie round a picture.";
     return std::nullopt;
   }
-  const Field hint = hint_of(d, seen_[k].box(0));
+  Field hint = hint_of(d, seen_[k].box(0));
   PlaceEstimate place;
   if (seen_[k].frames() > 0) place.matte = estimate_matte(seen_[k], placebo_[k], hint);
   // Beside an overlay that is sure, what the frames alone do not prove is not worth libtorch.
@@ -245,6 +246,8 @@ std::optional<PlannedOverlay> Planner::overlay_at(std::size_t k, Candidate& cand
     if (by_looks) place.matte = std::move(other);
   }
   if (!d.told && !proven(place.matte, d, candidate.reason)) return std::nullopt;
+  if (!d.told) look_closer(seen_[k], placebo_[k], likely, hint, place.matte, by_looks);
+  if (!d.told) candidate.detection.box = closer_place(d.box, place.matte, likely, seen_[k].box(0));
   if (auto step = stepped(k, hint, place.matte)) {
     by_steps_[k] = 1;
     place.matte = std::move(step->matte);
