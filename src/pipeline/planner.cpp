@@ -246,14 +246,19 @@ std::optional<PlannedOverlay> Planner::overlay_at(std::size_t k, Candidate& cand
     if (by_looks) place.matte = std::move(other);
   }
   if (!d.told && !proven(place.matte, d, candidate.reason)) return std::nullopt;
-  if (!d.told) look_closer(seen_[k], placebo_[k], likely, hint, place.matte, by_looks);
-  if (!d.told) candidate.detection.box = closer_place(d.box, place.matte, likely, seen_[k].box(0));
+  const bool always = regions_.empty() || regions_[places_[k].candidate].stays.empty();
+  // What is doubtful is refused by what comes and goes in all of the place; what was found by its
+  // coming and going is opaque text mostly, which its whole place is filled for.
+  if (!d.told && always && d.score >= no_doubt)
+    look_closer(seen_[k], placebo_[k], likely, hint, place.matte, by_looks);
+  if (!d.told && always)
+    candidate.detection.box = closer_place(d.box, place.matte, likely, seen_[k].box(0));
   if (auto step = stepped(k, hint, place.matte)) {
     by_steps_[k] = 1;
     place.matte = std::move(step->matte);
   }
   // Whose times are known to the frame, or who moves, needs no gain.
-  if (regions_.empty() || regions_[places_[k].candidate].stays.empty())
+  if (always)
     place = estimate_place(seen_[k], placebo_[k], hint, times_[k], place.matte,
                            by_looks ? likely : Likely{});
   // A fade needs more frames to be seen than a mark to be estimated.
