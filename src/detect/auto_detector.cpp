@@ -114,6 +114,9 @@ std::vector<Candidate> weighed(std::vector<Candidate> staying, std::vector<Netwo
       if (!c.accepted || !s.candidate.accepted || shared(d.box, box) < .5) continue;
       if (!sure) {  // both may need a second proof
         known = known || d.score >= sure_score;
+        // What of it is as bright as the scene is seen by the network alone.
+        if (d.score >= sure_score && s.evidence >= confirming && same >= .5)
+          d.box = d.box.unite(box);
         continue;
       }
       if (piece) continue;

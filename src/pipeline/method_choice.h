@@ -11,6 +11,9 @@
 
 namespace cleanplate {
 
+/// Share of the contrast that un-blending may leave; above, the place is filled.
+constexpr double most_left = .3;
+
 [[nodiscard]] Method wanted_method(const Options& options);
 /// Decides between un-blending and the fill for one place.
 /// @param moves  the mark was followed, so that nothing but it stands out in `seen`.

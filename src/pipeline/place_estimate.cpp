@@ -94,7 +94,7 @@ bool confirmed(const std::vector<FrameGain>& gains, const std::vector<int>& kept
 }
 
 /// The hint where it lies in a mark or hardly beside it.
-Field narrowed(const Field& hint, const Mask& mark, const Box& box) {
+Field near_mark(const Field& hint, const Mask& mark, const Box& box) {
   constexpr int beside = 3;  // luma samples
   Field out(hint.width, hint.height);
   for (int y = 0; y < hint.height; ++y)
@@ -217,7 +217,7 @@ PlaceEstimate estimate_place(const CropStack& seen, const CropStack& placebo, co
   };
   by_luma(hint);
   // What went by behind it in so few frames stands out of them as a mark does; it did not in all.
-  if (!part.matte.model && whole.model) by_luma(narrowed(hint, *whole.support, seen.box(0)));
+  if (!part.matte.model && whole.model) by_luma(near_mark(hint, *whole.support, seen.box(0)));
   // A red mark before trees of its own brightness is seen to come and go in chroma alone; chroma is
   // too flat to tell the meter's floor by chance.
   for (int c = 1; c < seen.format().components() && whole.model && !part.matte.model; ++c)

@@ -10,6 +10,7 @@
 #include "matte/estimate.h"
 #include "matte/lent_model.h"
 #include "matte/outline.h"
+#include "pipeline/closer_place.h"
 #include "pipeline/method_choice.h"
 #include "pipeline/other_lines.h"
 #include "pipeline/place_estimate.h"
@@ -223,7 +224,7 @@ std::optional<PlannedOverlay> Planner::overlay_at(std::size_t k, Candidate& cand
     candidate.reason += " But it is a bar with nothing in it, as lie round a picture.";
     return std::nullopt;
   }
-  const Field hint = hint_of(d, seen_[k].box(0));
+  Field hint = hint_of(d, seen_[k].box(0));
   PlaceEstimate place;
   if (seen_[k].frames() > 0) place.matte = estimate_matte(seen_[k], placebo_[k], hint);
   // Beside an overlay that is sure, what the frames alone do not prove is not worth libtorch.
@@ -237,13 +238,20 @@ std::optional<PlannedOverlay> Planner::overlay_at(std::size_t k, Candidate& cand
     if (by_looks) place.matte = std::move(other);
   }
   if (!d.told && !proven(place.matte, d, candidate.reason)) return std::nullopt;
+  const bool always = regions_.empty() || regions_[places_[k].candidate].stays.empty();
+  // What is doubtful is refused by what comes and goes in all of the place; what was found by its
+  // coming and going is opaque text mostly, which its whole place is filled for.
+  if (!d.told && always && d.score >= no_doubt)
+    look_closer(seen_[k], placebo_[k], likely, hint, place.matte, by_looks);
+  if (!d.told && always)
+    candidate.detection.box = closer_place(d.box, place.matte, likely, seen_[k].box(0));
   if (auto step = mark_by_steps({seen_[k], times_[k]}, {bare_[k], bare_times_[k]}, hint,
                                 place.matte, Step::sudden)) {
     by_steps_[k] = 1;
     place.matte = std::move(step->matte);
   }
   // Whose times are known to the frame, or who moves, needs no gain.
-  if (regions_.empty() || regions_[places_[k].candidate].stays.empty())
+  if (always)
     place = estimate_place(seen_[k], placebo_[k], hint, times_[k], place.matte,
                            by_looks ? likely : Likely{});
   // A fade needs more frames to be seen than a mark to be estimated.

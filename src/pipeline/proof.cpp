@@ -9,7 +9,6 @@ namespace cleanplate {
 
 namespace {
 
-constexpr double no_doubt = .97;     // of the network, or of what stays so much better
 constexpr double proof_score = .22;  // of a static candidate, below which nothing is a proof…
 constexpr double beside_sure = .35;  // …and beside an overlay that is sure
 

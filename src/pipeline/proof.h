@@ -13,6 +13,8 @@ namespace cleanplate {
 
 /// Share of a mark's samples that one α and W may leave unexplained.
 constexpr double most_changing = .3;
+/// Score of the network, or of what stays so much better, that leaves no doubt of a mark.
+constexpr double no_doubt = .97;
 /// Share of its contrast, below which what un-blending leaves is a proof.
 constexpr double proof_left = .14;
 

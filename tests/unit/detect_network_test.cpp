@@ -122,6 +122,19 @@ TEST_CASE("what the network is nearly sure of is left to a proof, beside what st
     CHECK(c.accepted == (c.detection.box == sure.detection.box));
 }
 
+TEST_CASE("of what surely stays the network may be nearly sure to see more, which belongs to it") {
+  const auto seen = [](double evidence) {
+    return NetworkSighting{{{{100, 50, 80, 60}, .6, "logo", nullptr, false}, true, "Nearly."},
+                           evidence};
+  };
+  const Candidate part{{{98, 48, 80, 40}, .95, "logo", nullptr, false}, true, "It stays."};
+  const Candidate piece{{{98, 48, 80, 20}, .95, "logo", nullptr, false}, true, "It stays."};
+  const Box both{98, 48, 82, 62};
+  CHECK(weighed({part}, {seen(.95)})[0].detection.box == both);
+  CHECK(weighed({part}, {seen(.8)})[0].detection.box == part.detection.box);
+  CHECK(weighed({piece}, {seen(.95)})[0].detection.box == piece.detection.box);
+}
+
 TEST_CASE("what stays round a piece that the network sees is tried too") {
   const NetworkSighting piece{{{{100, 90, 40, 10}, .95, "logo", nullptr, false}, true, "Seen."},
                               .95};

@@ -95,6 +95,27 @@ TEST_CASE(
   CHECK(planned(.8) == Method::fill);
 }
 
+TEST_CASE("a faint mark found in a place much larger than it is is un-blended, and told closely") {
+  const Box inside{102, 62, 105, 57};  // all that is inked
+  VideoInfo video;
+  video.size = size;
+  video.format = {Layout::yuv420, 8};
+  video.time_base = {1, 25};
+  video.frame_rate = {25, 1};
+  Candidate found;
+  found.detection.box = {44, 24, 236, 150};
+  found.accepted = true;
+  found.detection.score = .95;
+  Planner planner({}, video, {found}, {});
+  for (int n = 0; n < 12; ++n) planner.add(still_frame(n, .35, false), n / 25.);
+  const auto plan = planner.plan({});
+  REQUIRE(plan);
+  CAPTURE(plan->candidates[0].reason);
+  REQUIRE(plan->overlays.size() == 1);
+  CHECK(plan->overlays[0].method == Method::unblend);
+  CHECK(iou(plan->candidates[0].detection.box, inside) > .8);
+}
+
 TEST_CASE("weights of another network are refused with a sentence") {
   const auto folder = std::filesystem::temp_directory_path() / "cleanplate_other_weights";
   std::filesystem::create_directories(folder);

@@ -1,0 +1,62 @@
+#include "pipeline/closer_place.h"
+
+#include <algorithm>
+
+#include "composite/component_mask.h"
+#include "pipeline/method_choice.h"
+#include "pipeline/proof.h"
+
+namespace cleanplate {
+
+namespace {
+
+constexpr float perhaps = .3f;    // probability by looks that a sample is the mark's
+constexpr float surely = .5f;     // likewise
+constexpr int reach = 3;          // luma samples round those that may be its too
+constexpr double least_off = .2;  // share of the hint that must be left out to be worth it
+
+Box surely_in(const Likely& likely, const Box& grid) {
+  std::vector<std::uint8_t> marked;
+  for (const float p : likely.overlay.values) marked.push_back(p > surely ? 255 : 0);
+  return box_of(marked, grid);
+}
+
+}  // namespace
+
+Field narrowed(const Field& hint, const Likely& likely) {
+  if (!likely.known()) return {};
+  Field near(hint.width, hint.height);
+  for (std::size_t i = 0; i < hint.size(); ++i)
+    near.values[i] = likely.overlay.values[i] > perhaps ? 1.f : 0.f;
+  near = dilated(near, reach);
+  double all = 0, left = 0;
+  for (std::size_t i = 0; i < hint.size(); ++i) {
+    near.values[i] = hint.values[i] > 0 ? near.values[i] : 0.f;
+    all += hint.values[i] > 0, left += near.values[i] > 0;
+  }
+  if (left == 0 || left > (1 - least_off) * all) return {};
+  return near;
+}
+
+void look_closer(const CropStack& seen, const CropStack& placebo, const Likely& likely, Field& hint,
+                 MatteEstimate& matte, bool& by_looks) {
+  const bool lost = !matte.model || matte.left > most_left;
+  Field narrow = by_looks || lost ? narrowed(hint, likely) : Field();
+  if (narrow.empty()) return;
+  hint = std::move(narrow);
+  if (!lost) return;
+  MatteEstimate close = estimate_matte(seen, placebo, hint, likely);
+  if (!close.model || (matte.model && close.left >= matte.left)) return;
+  matte = std::move(close), by_looks = true;
+}
+
+Box closer_place(const Box& found, const MatteEstimate& estimate, const Likely& likely,
+                 const Box& grid) {
+  if (!estimate.model || !likely.known()) return found;
+  const Box looks = surely_in(likely, grid);
+  if (looks.empty() || !spans(*estimate.support, looks)) return found;
+  const Box closer = looks.unite(box_of(estimate.support->values, estimate.support->box));
+  return closer.area() < found.area() ? closer : found;
+}
+
+}  // namespace cleanplate
