@@ -11,6 +11,7 @@ constexpr int error_cell = 8;        ///< luma samples to a side of an error map
 constexpr int most_seen = 6;         ///< samples brought over for one place
 constexpr int gathered_at_once = 6;  ///< frames that are brought from in one pass
 constexpr float fill_noise = 4;      ///< squared 8-bit code values; error of matching fills
+constexpr float fades = .1F;         ///< of a frame's trust, with each frame that it is away
 constexpr float mistrusted = .25F;   ///< how much a sample that is not trusted holds on to the fill
 
 /// What is known of a hole's places, a float each: planes one below the other.
@@ -66,6 +67,7 @@ struct BringSamples {
     View<const float> errors;        ///< how far it differs, by cells
     double x0, xx, xy, y0, yx, yy;   ///< x' = x0 + xx·x + xy·y; y' = y0 + yx·x + yy·y
     bool averaged;                   ///< its fill is taken too
+    float away;                      ///< frames, before or after
   };
   Source sources[gathered_at_once];
   int count;
@@ -104,7 +106,8 @@ struct BringSamples {
       if (visible) {
         if (seen >= most_seen) continue;
         state(GatherState::seen + seen, bx, by) = bicubic(from.seen, u, v, fx, fy);
-        state(GatherState::error + seen, bx, by) = 1 + mix(from.errors);
+        // What is hidden may move otherwise than what is compared, and more so in more time.
+        state(GatherState::error + seen, bx, by) = 1 + mix(from.errors) * (1 + fades * from.away);
         ++seen;
       } else if (from.averaged) {
         const float error = fill_noise + mix(from.errors);

@@ -193,9 +193,18 @@ Result<void> Gatherer::bring(Stream& stream, const Neighbour& middle,
       const auto& filled = (other.filled ? other.filled_there : other.seen_there)[c];
       const auto& shown = (other.shown ? other.shown_there : shown_there_.there())[c];
       const auto& m = other.motion.on_grid(p.shift_x, p.shift_y).m;
-      kernel.sources[k] = {seen, filled, shown,          map(first + static_cast<int>(k)),
-                           m[0], m[1],   m[2],           m[3],
-                           m[4], m[5],   averaged(other)};
+      kernel.sources[k] = {seen,
+                           filled,
+                           shown,
+                           map(first + static_cast<int>(k)),
+                           m[0],
+                           m[1],
+                           m[2],
+                           m[3],
+                           m[4],
+                           m[5],
+                           averaged(other),
+                           static_cast<float>(std::abs(other.away))};
       const auto touched = reads(seen, filled, shown);
       std::copy(touched.begin(), touched.end(), &sources[3 * k]);
     }

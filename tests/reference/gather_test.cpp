@@ -284,7 +284,8 @@ Gathered slowly(const Scene& scene) {
           const float error = maps.errors[k].between(x << sx, y << sy);
           if (seen && known.seen.size() < 6) {
             known.seen.push_back(catmull_rom(other.seen.planes[at(c)], u, v, fx, fy));
-            known.error.push_back(1 + error);
+            const auto away = static_cast<float>(std::abs(other.away));
+            known.error.push_back(1 + error * (1 + .1F * away));
           } else if (!seen && !scene.own_holes && std::abs(other.away) <= 6) {
             const float counts = 1 / ((4 + error) * (4 + error));
             known.fill += counts * mixed(other.filled.planes[at(c)], u, v, fx, fy);

@@ -99,6 +99,28 @@ TEST_CASE("another scene shows nothing of what a moving mark hides") {
   REQUIRE(cut == alone);
 }
 
+TEST_CASE("of two frames that show something else the nearer one is believed") {
+  constexpr Box thing{70, 53, 12, 12};  // moves, behind the hole alone
+  Box before = hole, after = hole;
+  before.x -= 40, after.x += 40;
+  const auto shown = [&](int in_near, int in_far) {
+    std::vector<OtherFrame> others{other(0, after, 2, 2), other(0, before, -20, 2)};
+    for (std::size_t k = 0; k < others.size(); ++k) {
+      CropPlane& luma = others[k].crop.planes[0];
+      for (int y = thing.y; y < thing.bottom(); ++y)
+        for (int x = thing.x; x < thing.right(); ++x)
+          luma.samples[static_cast<std::size_t>(y * luma.width + x)] =
+              static_cast<std::uint16_t>(k ? in_far : in_near);
+    }
+    double share = 0;
+    const CropPlane luma = filled(others, share).planes[0];
+    return luma.samples[static_cast<std::size_t>(59 * luma.width + 76)];
+  };
+  const int bright_near = shown(104, 96), bright_far = shown(96, 104);
+  CAPTURE(bright_near, bright_far);
+  REQUIRE(bright_near - bright_far >= 3);
+}
+
 TEST_CASE("somebody who passes beside it makes no other scene of a frame") {
   double share = 0;
   Box after = hole;
