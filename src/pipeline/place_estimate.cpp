@@ -191,14 +191,17 @@ std::optional<SteppedMark> mark_by_steps(const TimedStack& with, const TimedStac
   KnownOpacity opacity;
   if (known.model && known.model->alpha_error < opacity.error)
     opacity = {known.model->alpha_peak, known.model->alpha_error};
-  SteppedMark mark = stepped_mark(*pictures, with.frames, hint, opacity);
+  // What hangs together with what is known: in a fade's time other things come as well.
+  const Field from =
+      fades && known.model ? near_mark(hint, *known.support, with.frames.box(0)) : hint;
+  SteppedMark mark = stepped_mark(*pictures, with.frames, from, opacity);
   if (!mark.matte.model) return std::nullopt;
   return mark;
 }
 
 PlaceEstimate estimate_place(const CropStack& seen, const CropStack& placebo, const Field& hint,
-                             const std::vector<std::int64_t>& pts, const MatteEstimate& whole,
-                             const Likely& likely) {
+                             const Field& anywhere, const std::vector<std::int64_t>& pts,
+                             const MatteEstimate& whole, const Likely& likely) {
   PlaceEstimate out;
   if (seen.frames() == 0) return out;
   out.matte = whole;
@@ -230,7 +233,7 @@ PlaceEstimate estimate_place(const CropStack& seen, const CropStack& placebo, co
   out.matte = std::move(part.matte);
   out.gain = gain_history(part.gains, pts, part.frames.there, part.frames.away);
   out.appearance = out.matte.model;
-  see_bare(out, seen, hint, pts);
+  see_bare(out, seen, anywhere, pts);
   return out;
 }
 

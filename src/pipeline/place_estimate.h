@@ -33,8 +33,10 @@ enum class Step { sudden, fade };
 /// something else comes there too: `matte.changing` is then 1. @param pts  of the
 /// stacks' frames, rising.
 /// @param whole   all frames' estimate_matte. @param likely  what it was told.
+/// @param hint      where the mark is looked at. @param anywhere  where parts of it may be yet.
 [[nodiscard]] PlaceEstimate estimate_place(const CropStack& seen, const CropStack& placebo,
-                                           const Field& hint, const std::vector<std::int64_t>& pts,
+                                           const Field& hint, const Field& anywhere,
+                                           const std::vector<std::int64_t>& pts,
                                            const MatteEstimate& whole, const Likely& likely = {});
 /// The same with the overlay known; `matte.opacity`: the strength that was found, the file's as 1.
 [[nodiscard]] PlaceEstimate master_place(const OverlayModel& master, const CropStack& seen,

@@ -224,7 +224,8 @@ std::optional<PlannedOverlay> Planner::overlay_at(std::size_t k, Candidate& cand
     candidate.reason += " But it is a bar with nothing in it, as lie round a picture.";
     return std::nullopt;
   }
-  Field hint = hint_of(d, seen_[k].box(0));
+  const Field anywhere = hint_of(d, seen_[k].box(0));
+  Field hint = anywhere;
   PlaceEstimate place;
   if (seen_[k].frames() > 0) place.matte = estimate_matte(seen_[k], placebo_[k], hint);
   // Beside an overlay that is sure, what the frames alone do not prove is not worth libtorch.
@@ -252,12 +253,12 @@ std::optional<PlannedOverlay> Planner::overlay_at(std::size_t k, Candidate& cand
   }
   // Whose times are known to the frame, or who moves, needs no gain.
   if (always)
-    place = estimate_place(seen_[k], placebo_[k], hint, times_[k], place.matte,
+    place = estimate_place(seen_[k], placebo_[k], hint, anywhere, times_[k], place.matte,
                            by_looks ? likely : Likely{});
   // A fade needs more frames to be seen than a mark to be estimated.
   if (all && !place.gain.varies) {
-    PlaceEstimate again = estimate_place(all->seen, all->placebo, hint, all->times, place.matte,
-                                         by_looks ? likely : Likely{});
+    PlaceEstimate again = estimate_place(all->seen, all->placebo, hint, anywhere, all->times,
+                                         place.matte, by_looks ? likely : Likely{});
     if (again.gain.varies) place = std::move(again);
   }
   if (!d.told && mostly_away(d, place.gain)) {

@@ -31,7 +31,7 @@ PlaceEstimate estimate(const Scene& scene, int frames) {
   for (int y = 8; y < place.height - 8; ++y)
     for (int x = 8; x < place.width - 8; ++x) hint.at(x, y) = 1;
   const MatteEstimate whole = estimate_matte(seen, placebo, hint);
-  return estimate_place(seen, placebo, hint, pts, whole);
+  return estimate_place(seen, placebo, hint, hint, pts, whole);
 }
 
 /// Comes from frame `from` on, over 12 frames.
