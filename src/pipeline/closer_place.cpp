@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "composite/component_mask.h"
+#include "matte/outline.h"
 #include "pipeline/method_choice.h"
 #include "pipeline/proof.h"
 
@@ -19,6 +20,11 @@ Box surely_in(const Likely& likely, const Box& grid) {
   std::vector<std::uint8_t> marked;
   for (const float p : likely.overlay.values) marked.push_back(p > surely ? 255 : 0);
   return box_of(marked, grid);
+}
+
+/// A fill is safer by all of the place: a clock's digits look like no mark while they change.
+bool may_be_opaque(const MatteEstimate& e) {
+  return std::max(e.opacity, e.model->alpha_peak) + 2 * e.model->alpha_error > surely_opaque;
 }
 
 }  // namespace
@@ -38,15 +44,20 @@ Field narrowed(const Field& hint, const Likely& likely) {
   return near;
 }
 
-void look_closer(const CropStack& seen, const CropStack& placebo, const Likely& likely, Field& hint,
-                 MatteEstimate& matte, bool& by_looks) {
+void look_closer(const CropStack& seen, const CropStack& placebo, const Box& found,
+                 const Likely& likely, Field& hint, MatteEstimate& matte, bool& by_looks) {
   const bool lost = !matte.model || matte.left > most_left;
   Field narrow = by_looks || lost ? narrowed(hint, likely) : Field();
   if (narrow.empty()) return;
+  if (!lost) {
+    hint = std::move(narrow);
+    return;
+  }
+  MatteEstimate close = estimate_matte(seen, placebo, narrow, likely);
+  if (!close.model || (matte.model && close.left >= matte.left) || may_be_opaque(close) ||
+      changes_beside(*close.support, seen, found))
+    return;
   hint = std::move(narrow);
-  if (!lost) return;
-  MatteEstimate close = estimate_matte(seen, placebo, hint, likely);
-  if (!close.model || (matte.model && close.left >= matte.left)) return;
   matte = std::move(close), by_looks = true;
 }
 

@@ -14,12 +14,13 @@ namespace cleanplate {
 [[nodiscard]] Field narrowed(const Field& hint, const Likely& likely);
 
 /// Where the estimate came of the looks, or all of the place told too little for one, the mark is
-/// where it looks like one, and what is round it comes and goes in ways of its own.
+/// where it looks like one, and what is round it comes and goes in ways of its own. Not where some
+/// of the place changes beside it, as a clock's digits do.
 /// @param[in,out] hint      narrowed then.
 /// @param[in,out] matte     estimated anew by the narrower hint where it left too much.
 /// @param[in,out] by_looks  whether it came of the looks.
-void look_closer(const CropStack& seen, const CropStack& placebo, const Likely& likely, Field& hint,
-                 MatteEstimate& matte, bool& by_looks);
+void look_closer(const CropStack& seen, const CropStack& placebo, const Box& found,
+                 const Likely& likely, Field& hint, MatteEstimate& matte, bool& by_looks);
 
 /// The place as large as what the frames and the looks tell of the mark, where these agree: places
 /// are found on a grid, and several times as high as a line of text.

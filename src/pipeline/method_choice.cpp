@@ -17,7 +17,6 @@ namespace cleanplate {
 namespace {
 
 constexpr double plain = 4;            // times as much as a scene's, that an outline stands out
-constexpr double surely_opaque = .95;  // opacity that must be out of reach for un-blending
 constexpr double most_by_looks = .55;  // opacity, where hardly anything but looks tells it…
 constexpr double hardly = .085;        // …as is seen by its error; opaque marks look like .6
 constexpr double least_trust = .15;    // in un-blending, on average; below, the place is filled

@@ -13,6 +13,8 @@ namespace cleanplate {
 
 /// Share of the contrast that un-blending may leave; above, the place is filled.
 constexpr double most_left = .3;
+/// Opacity that must be out of an estimate's reach for un-blending.
+constexpr double surely_opaque = .95;
 
 [[nodiscard]] Method wanted_method(const Options& options);
 /// Decides between un-blending and the fill for one place.
