@@ -213,14 +213,17 @@ PlaceEstimate estimate_place(const CropStack& seen, const CropStack& placebo, co
     if (other.matte.model && (!part.matte.model || other.matte.left < part.matte.left))
       part = std::move(other);
   };
-  const auto by_luma = [&](const Field& where) {
-    attempt(presence_of(seen, 0, hint), where, false);
-    if (whole.model)
-      attempt({strongest_frames(gains_of(GainMeter(*whole.model), seen)), {}}, where, false);
-  };
-  by_luma(hint);
+  const Presence by_edges = presence_of(seen, 0, hint);
+  Presence by_gains;
+  if (whole.model) by_gains.there = strongest_frames(gains_of(GainMeter(*whole.model), seen));
+  attempt(by_edges, hint, false);
+  attempt(by_gains, hint, false);
   // What went by behind it in so few frames stands out of them as a mark does; it did not in all.
-  if (!part.matte.model && whole.model) by_luma(near_mark(hint, *whole.support, seen.box(0)));
+  if (!part.matte.model && whole.model) {
+    const Field near = near_mark(hint, *whole.support, seen.box(0));
+    attempt(by_edges, near, false);
+    attempt(by_gains, near, false);
+  }
   // A red mark before trees of its own brightness is seen to come and go in chroma alone; chroma is
   // too flat to tell the meter's floor by chance.
   for (int c = 1; c < seen.format().components() && whole.model && !part.matte.model; ++c)
