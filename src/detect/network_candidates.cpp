@@ -164,6 +164,32 @@ void refine(NetworkSighting& kept, const NetworkSighting& closer) {
   d.box = c.box;
   if (d.mask && c.mask) d.mask = c.mask;
 }
+
+/// What is seen less surely beside a sure one, on its line, is the rest of it: letters before
+/// scenery of their own brightness.
+void go_on_along_lines(std::vector<NetworkSighting>& seen) {
+  constexpr double rest = .6;    // evidence
+  constexpr double alike = .5;   // of the other's height, at least
+  constexpr double level = .15;  // of the height, between their middles
+  constexpr double beside = 1;   // of the height, between them
+  for (NetworkSighting& sure : seen) {
+    Box& box = sure.candidate.detection.box;
+    if (!sure.candidate.accepted || sure.candidate.detection.score == asks_for_proof) continue;
+    for (NetworkSighting& s : seen) {
+      const Box& other = s.candidate.detection.box;
+      if (s.candidate.accepted || s.evidence < rest || shared(box, other) > 0) continue;
+      const int height = std::max(box.height, other.height);
+      const int gap = std::max(box.x, other.x) - std::min(box.right(), other.right());
+      const int off = std::abs(box.y + box.bottom() - other.y - other.bottom()) / 2;
+      if (std::min(box.height, other.height) < alike * height || off > level * height ||
+          gap > beside * height)
+        continue;
+      s.candidate.reason += " It goes on from what is surely seen beside it.";
+      box = box.unite(other);
+      sure.candidate.detection.mask = nullptr;
+    }
+  }
+}
 }  // namespace
 
 std::vector<NetworkSighting> each_once(std::vector<NetworkSighting> sightings) {
@@ -191,6 +217,7 @@ std::vector<NetworkSighting> each_once(std::vector<NetworkSighting> sightings) {
     }
     out.push_back(std::move(s));
   }
+  go_on_along_lines(out);
   if (out.size() > 32) out.resize(32);
   return out;
 }

@@ -153,3 +153,26 @@ TEST_CASE("what stays round an overlay that the network sees clearly is left to 
       CHECK((c.detection.score >= .85) == (evidence < .98));
   }
 }
+
+TEST_CASE("what is seen less surely on a mark's line beside it is the rest of the mark") {
+  const auto sighting = [](Box box, double evidence) {
+    const bool sure = evidence > .9;
+    return NetworkSighting{{{box, evidence, "logo", nullptr, false}, sure, "Seen."}, evidence};
+  };
+  const Box mark{100, 50, 70, 48};
+  const auto box_with = [&](Box other, double evidence) {
+    const auto seen = each_once({sighting(mark, .99), sighting(other, evidence)});
+    REQUIRE(seen.size() == 2);
+    return seen[0].candidate.detection.box;
+  };
+  CHECK(box_with({210, 60, 36, 32}, .7) == Box{100, 50, 146, 48});
+  CHECK(box_with({50, 60, 20, 32}, .7) == Box{50, 50, 120, 48});
+  CHECK(box_with({210, 60, 36, 32}, .55) == mark);   // hardly seen
+  CHECK(box_with({230, 60, 36, 32}, .7) == mark);    // too far off
+  CHECK(box_with({210, 84, 36, 32}, .7) == mark);    // on another line
+  CHECK(box_with({180, 20, 100, 110}, .7) == mark);  // much higher
+  CHECK(box_with({210, 64, 36, 20}, .7) == mark);    // much lower
+  CHECK(box_with({210, 60, 36, 32}, .95) == mark);   // a mark of its own
+  const auto unsure = each_once({sighting(mark, .85), sighting({210, 60, 36, 32}, .7)});
+  CHECK(unsure[0].candidate.detection.box == mark);
+}
