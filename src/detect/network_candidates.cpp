@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "detect/components.h"
+#include "detect/static_candidates.h"
 
 namespace cleanplate {
 
@@ -174,7 +175,7 @@ void go_on_along_lines(std::vector<NetworkSighting>& seen) {
   constexpr double beside = 1;   // of the height, between them
   for (NetworkSighting& sure : seen) {
     Box& box = sure.candidate.detection.box;
-    if (!sure.candidate.accepted || sure.candidate.detection.score == asks_for_proof) continue;
+    if (!surely_found(sure.candidate)) continue;
     for (NetworkSighting& s : seen) {
       const Box& other = s.candidate.detection.box;
       if (s.candidate.accepted || s.evidence < rest || shared(box, other) > 0) continue;

@@ -119,11 +119,10 @@ double left_by(const OverlayModel& model, const StepPictures& steps) {
 }
 
 bool told_better(const OverlayModel& by_all, const StepPictures& steps, double little) {
-  constexpr double much = .35;   // of the mark: some of it is not in the model at all
   constexpr double least = .65;  // of the scene's detail, that must stay for steps to tell so
   const double wrong = (1 - by_all.alpha_peak) * (1 - steps.stays);  // by which an opacity would be
   const double left = left_by(by_all, steps);
-  const bool holds = left < much || steps.stays < least;
+  const bool holds = left < much_left || steps.stays < least;
   return left < little || (holds && wrong > by_all.alpha_error);
 }
 

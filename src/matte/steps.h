@@ -39,10 +39,13 @@ struct StepPictures {
 /// what differs by chance; 1 where it takes nothing off.
 [[nodiscard]] double left_by(const OverlayModel& model, const StepPictures& steps);
 
+/// Shares of a mark that a model of it may leave: known well, and in part at least.
+constexpr double little_left = .15, much_left = .35;
+
 /// Whether what all frames tell of a mark is better than what the steps would: it leaves little of
 /// the mark there, or some, and the scene moves over the steps, which dims its detail as a mark
 /// does. @param little  share of the mark.
 [[nodiscard]] bool told_better(const OverlayModel& by_all, const StepPictures& steps,
-                               double little = .15);
+                               double little = little_left);
 
 }  // namespace cleanplate

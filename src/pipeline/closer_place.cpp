@@ -29,18 +29,25 @@ bool may_be_opaque(const MatteEstimate& e) {
 
 }  // namespace
 
+Field hint_near(const Field& hint, const Field& marked) {
+  Field out = dilated(marked, reach);
+  for (std::size_t i = 0; i < out.size(); ++i)
+    out.values[i] = std::min(out.values[i], hint.values[i]);
+  return out;
+}
+
 Field narrowed(const Field& hint, const Likely& likely) {
   if (!likely.known()) return {};
-  Field near(hint.width, hint.height);
+  Field marked(hint.width, hint.height);
   for (std::size_t i = 0; i < hint.size(); ++i)
-    near.values[i] = likely.overlay.values[i] > perhaps ? 1.f : 0.f;
-  near = dilated(near, reach);
-  double all = 0, left = 0;
-  for (std::size_t i = 0; i < hint.size(); ++i) {
-    near.values[i] = hint.values[i] > 0 ? near.values[i] : 0.f;
-    all += hint.values[i] > 0, left += near.values[i] > 0;
-  }
-  if (left == 0 || left > (1 - least_off) * all) return {};
+    marked.values[i] = likely.overlay.values[i] > perhaps ? 1.f : 0.f;
+  Field near = hint_near(hint, marked);
+  const auto covered = [](const Field& f) {
+    return static_cast<double>(
+        std::count_if(f.values.begin(), f.values.end(), [](float v) { return v > 0; }));
+  };
+  const double left = covered(near);
+  if (left == 0 || left > (1 - least_off) * covered(hint)) return {};
   return near;
 }
 

@@ -9,6 +9,10 @@
 
 namespace cleanplate {
 
+/// The hint where it lies in what is marked, or hardly beside it. @param marked  0 or 1, as the
+/// hint.
+[[nodiscard]] Field hint_near(const Field& hint, const Field& marked);
+
 /// Where the mark may be if it is as it looks: all that perhaps is the mark's by its looks and a
 /// few samples round it. Empty: its looks leave out little of the hint, or see nothing.
 [[nodiscard]] Field narrowed(const Field& hint, const Likely& likely);

@@ -8,6 +8,7 @@
 #include "matte/gain_history.h"
 #include "matte/master.h"
 #include "matte/something_else.h"
+#include "pipeline/closer_place.h"
 
 namespace cleanplate {
 
@@ -95,15 +96,11 @@ bool confirmed(const std::vector<FrameGain>& gains, const std::vector<int>& kept
 
 /// The hint where it lies in a mark or hardly beside it.
 Field near_mark(const Field& hint, const Mask& mark, const Box& box) {
-  constexpr int beside = 3;  // luma samples
-  Field out(hint.width, hint.height);
+  Field marked(hint.width, hint.height);
   for (int y = 0; y < hint.height; ++y)
     for (int x = 0; x < hint.width; ++x)
-      out.at(x, y) = mark.at(x + box.x, y + box.y) > 0 ? 1.f : 0.f;
-  out = dilated(out, beside);
-  for (std::size_t i = 0; i < out.size(); ++i)
-    out.values[i] = std::min(out.values[i], hint.values[i]);
-  return out;
+      marked.at(x, y) = mark.at(x + box.x, y + box.y) > 0 ? 1.f : 0.f;
+  return hint_near(hint, marked);
 }
 
 /// The estimate from some of the frames, where it shows that the others have less of the overlay,
@@ -120,7 +117,7 @@ Again estimate_from(Presence from, const CropStack& seen, const CropStack& place
                     bool floor) {
   constexpr double more_left = .05;  // share of the contrast
   Again out{std::move(from), {}, {}};
-  const std::vector<int> kept = out.frames.there;
+  std::vector<int>& kept = out.frames.there;
   out.matte = estimate_matte(seen.of(kept), placebo.of(kept), hint, likely);
   if (out.matte.model && whole.model && out.matte.left > whole.left + more_left)
     out.matte.model = nullptr;
@@ -133,8 +130,9 @@ Again estimate_from(Presence from, const CropStack& seen, const CropStack& place
            (nothing && confirmed(out.gains, frames, known, nothing));
   };
   // What was told from another model may have left out some that are full.
-  if (!holds(kept)) out.frames.there = strongest_frames(out.gains);
-  if (!holds(out.frames.there)) out.matte.model = nullptr;
+  if (holds(kept)) return out;
+  kept = strongest_frames(out.gains);
+  if (!holds(kept)) out.matte.model = nullptr;
   return out;
 }
 
@@ -179,14 +177,13 @@ bool doubtful(const MatteEstimate& e) {
 
 std::optional<SteppedMark> mark_by_steps(const TimedStack& with, const TimedStack& without,
                                          const Field& hint, const MatteEstimate& known, Step step) {
-  constexpr double little = .15, some = .35;  // of the mark, that a known model may leave
-  constexpr double stands_still = .95;        // of the scene's detail, that stays
+  constexpr double stands_still = .95;  // of the scene's detail, that stays
   if (with.frames.frames() == 0 || without.frames.frames() == 0) return std::nullopt;
   const auto pictures = pictures_of_steps(with, without, hint);
   if (!pictures) return std::nullopt;
   const bool fades = step == Step::fade;
   const bool asked = !doubtful(known) || (fades && pictures->stays < stands_still);
-  if (known.model && asked && told_better(*known.model, *pictures, fades ? some : little))
+  if (known.model && asked && told_better(*known.model, *pictures, fades ? much_left : little_left))
     return std::nullopt;
   KnownOpacity opacity;
   if (known.model && known.model->alpha_error < opacity.error)

@@ -29,11 +29,11 @@ enum class Step { sudden, fade };
 
 /// Where the overlay is seen to be away in some frames, only those that have it in full are
 /// estimated from, or it is told by what is seen bare where the scene stands still meanwhile, and
-/// its gain is known; else all are, and it counts as there. So it does where
-/// something else comes there too: `matte.changing` is then 1. @param pts  of the
-/// stacks' frames, rising.
-/// @param whole   all frames' estimate_matte. @param likely  what it was told.
-/// @param hint      where the mark is looked at. @param anywhere  where parts of it may be yet.
+/// its gain is known; else all are, and it counts as there. So it does where something else comes
+/// there too: `matte.changing` is then 1.
+/// @param hint   where the mark is looked at. @param anywhere  where parts of it may be yet.
+/// @param pts    of the stacks' frames, rising.
+/// @param whole  all frames' estimate_matte. @param likely  what it was told.
 [[nodiscard]] PlaceEstimate estimate_place(const CropStack& seen, const CropStack& placebo,
                                            const Field& hint, const Field& anywhere,
                                            const std::vector<std::int64_t>& pts,

@@ -242,10 +242,11 @@ std::optional<PlannedOverlay> Planner::overlay_at(std::size_t k, Candidate& cand
   const bool always = regions_.empty() || regions_[places_[k].candidate].stays.empty();
   // What is doubtful is refused by what comes and goes in all of the place; what was found by its
   // coming and going is opaque text mostly, which its whole place is filled for.
-  if (!d.told && always && d.score >= no_doubt)
-    look_closer(seen_[k], placebo_[k], d.box, likely, hint, place.matte, by_looks);
-  if (!d.told && always)
+  if (!d.told && always) {
+    if (d.score >= no_doubt)
+      look_closer(seen_[k], placebo_[k], d.box, likely, hint, place.matte, by_looks);
     candidate.detection.box = closer_place(d.box, place.matte, likely, seen_[k].box(0));
+  }
   if (auto step = mark_by_steps({seen_[k], times_[k]}, {bare_[k], bare_times_[k]}, hint,
                                 place.matte, Step::sudden)) {
     by_steps_[k] = 1;
