@@ -75,19 +75,31 @@ double pattern_alike(const PassingPlace& a, const PassingPlace& b, int dx, int d
   return std::copysign(all, due[1] + due[2] > coloured * most ? both[1] + both[2] : both[0]) / most;
 }
 
-void PopFinder::Sums::add(const Gradients& g) {
-  for (std::size_t i = 0; i < x.size(); ++i) {
-    x[i] = static_cast<std::int16_t>(x[i] + g.x[i]);
-    y[i] = static_cast<std::int16_t>(y[i] + g.y[i]);
-    power[i] += g.x[i] * g.x[i] + g.y[i] * g.y[i];
+void PopFinder::Sums::add(const Gradients& g) { add(g.x, x), add(g.y, y); }
+
+void PopFinder::Sums::slide(const Gradients& in, const Gradients& out) {
+  slide(in.x, out.x, x), slide(in.y, out.y, y);
+}
+
+void PopFinder::Sums::add(const std::vector<std::int8_t>& g, std::vector<std::int16_t>& sum) {
+  const std::int8_t* const from = g.data();
+  std::int16_t* __restrict const to = sum.data();
+  std::int32_t* __restrict const squares = power.data();
+  for (std::size_t i = 0, n = sum.size(); i < n; ++i) {
+    to[i] = static_cast<std::int16_t>(to[i] + from[i]);
+    squares[i] += from[i] * from[i];
   }
 }
 
-void PopFinder::Sums::slide(const Gradients& in, const Gradients& out) {
-  for (std::size_t i = 0; i < x.size(); ++i) {
-    x[i] = static_cast<std::int16_t>(x[i] + in.x[i] - out.x[i]);
-    y[i] = static_cast<std::int16_t>(y[i] + in.y[i] - out.y[i]);
-    power[i] += in.x[i] * in.x[i] + in.y[i] * in.y[i] - out.x[i] * out.x[i] - out.y[i] * out.y[i];
+void PopFinder::Sums::slide(const std::vector<std::int8_t>& in, const std::vector<std::int8_t>& out,
+                            std::vector<std::int16_t>& sum) {
+  const std::int8_t *const comes = in.data(), *const goes = out.data();
+  std::int16_t* __restrict const to = sum.data();
+  std::int32_t* __restrict const squares = power.data();
+  for (std::size_t i = 0, n = sum.size(); i < n; ++i) {
+    const int a = comes[i], b = goes[i];
+    to[i] = static_cast<std::int16_t>(to[i] + a - b);
+    squares[i] += a * a - b * b;
   }
 }
 
@@ -113,10 +125,6 @@ void PopFinder::restart() {
 }
 
 PopFinder::Picture& PopFinder::slot(std::int64_t frame) {
-  return ring_[static_cast<std::size_t>(frame % (2 * side_))];
-}
-
-const PopFinder::Picture& PopFinder::slot(std::int64_t frame) const {
   return ring_[static_cast<std::size_t>(frame % (2 * side_))];
 }
 
@@ -240,13 +248,12 @@ bool PopFinder::comes(const Box& box) const {
 /// A scene that changes from one frame to the next does so beside the step as well; on one side of
 /// a mark's step there is the mark, which does not. @return the stiller side's mean.
 float PopFinder::change_beside(std::size_t plane, std::size_t i) const {
-  const int pairs = std::min(4, side_ - 1);
+  const std::size_t pairs = middle_.size() / 2 - 1;
   float sides[2] = {};
-  for (int k = -pairs; k <= pairs; ++k) {
-    if (k == 0) continue;
-    const std::int64_t n = frames_ - side_ + k;
-    const Gradients &a = slot(n - 1)[plane], &b = slot(n)[plane];
-    sides[k > 0] +=
+  for (std::size_t k = 0; k + 1 < middle_.size(); ++k) {
+    if (k == pairs) continue;
+    const Gradients &a = (*middle_[k])[plane], &b = (*middle_[k + 1])[plane];
+    sides[k > pairs] +=
         length2(static_cast<float>(b.x[i] - a.x[i]), static_cast<float>(b.y[i] - a.y[i]));
   }
   return std::min(sides[0], sides[1]) / static_cast<float>(4 * pairs);
@@ -263,12 +270,14 @@ PopFinder::Step PopFinder::step_at(int x, int y) const {
     const float mean2 = (length2(before_[p].at(i)) + length2(after_[p].at(i))) / n;
     const float change2 =
         (static_cast<float>(before_[p].power[i] + after_[p].power[i]) - mean2) / (16 * n);
+    // Most samples do not step, and need no roots to say so.
+    if (here2 < least_steady * least_steady * (change2 + 1)) continue;
     const float steady = std::sqrt(here2) / (std::sqrt(std::max(0.f, change2)) + 1);
     if (steady > best) best = steady, moved2 = here2, out.plane = static_cast<std::uint8_t>(p);
   }
   if (best < least_steady) return {};
-  const Gradients &last = slot(frames_ - side_ - 1)[out.plane],
-                  &first = slot(frames_ - side_)[out.plane];
+  const Gradients &last = (*middle_[middle_.size() / 2 - 1])[out.plane],
+                  &first = (*middle_[middle_.size() / 2])[out.plane];
   const Slope moved = after_[out.plane].at(i) - before_[out.plane].at(i);
   const float along =
       dot({static_cast<float>(first.x[i] - last.x[i]), static_cast<float>(first.y[i] - last.y[i])},
@@ -290,11 +299,18 @@ void PopFinder::look() {
   const int least =
       static_cast<int>(static_cast<float>(4 * side_ * side_) * least_step * least_step);
   std::fill(moved_.begin(), moved_.end(), std::uint8_t{0});
-  for (std::size_t p = 0; p < planes_; ++p)
-    for (std::size_t i = 0; i < moved_.size(); ++i) {
-      const int dx = after_[p].x[i] - before_[p].x[i], dy = after_[p].y[i] - before_[p].y[i];
-      moved_[i] |= static_cast<std::uint8_t>(dx * dx + dy * dy >= least);
+  std::uint8_t* __restrict const moved = moved_.data();
+  for (std::size_t p = 0; p < planes_; ++p) {
+    const std::int16_t *const x0 = before_[p].x.data(), *const x1 = after_[p].x.data();
+    const std::int16_t *const y0 = before_[p].y.data(), *const y1 = after_[p].y.data();
+    for (std::size_t i = 0, n = moved_.size(); i < n; ++i) {
+      const int dx = x1[i] - x0[i], dy = y1[i] - y0[i];
+      moved[i] |= static_cast<std::uint8_t>(dx * dx + dy * dy >= least);
     }
+  }
+  const int pairs = std::min(4, side_ - 1);
+  middle_.clear();
+  for (int k = -pairs - 1; k <= pairs; ++k) middle_.push_back(&slot(frames_ - side_ + k));
   stepped_.clear();
   for (int y = 3; y < size_.height - 2; ++y)
     for (int x = 3; x < size_.width - 2; ++x) {

@@ -92,6 +92,11 @@ class PopFinder {
     void add(const Gradients& g);
     void slide(const Gradients& in, const Gradients& out);
     [[nodiscard]] Slope at(std::size_t i) const;
+
+   private:
+    void add(const std::vector<std::int8_t>& g, std::vector<std::int16_t>& sum);
+    void slide(const std::vector<std::int8_t>& in, const std::vector<std::int8_t>& out,
+               std::vector<std::int16_t>& sum);
   };
   /// What one sample of the grid does from before to after.
   struct Step {
@@ -103,7 +108,6 @@ class PopFinder {
   void look();
   void take(const std::vector<Component>& parts);
   [[nodiscard]] Picture& slot(std::int64_t frame);
-  [[nodiscard]] const Picture& slot(std::int64_t frame) const;
   [[nodiscard]] float step2(std::size_t plane, std::size_t i) const;  ///< levels²
   [[nodiscard]] bool comes(const Box& box) const;
   [[nodiscard]] std::size_t plane_of(const Component& c) const;
@@ -119,6 +123,7 @@ class PopFinder {
   std::vector<Picture> ring_;                             // of the frames on both sides
   std::int64_t frames_ = 0, all_frames_ = 0, since_ = 0;  // from the restart; ever; at the restart
   std::array<Sums, planes> before_, after_;
+  std::vector<const Picture*> middle_;  // of the ring: as many frames before the step as after it
   Field map_;
   std::vector<std::uint8_t> moved_;   // 1: the means before and after differ in some plane
   std::vector<Step> steps_;           // where they do

@@ -95,11 +95,15 @@ void HoleFill::fill(std::vector<Sample>& field) const {
   field = std::move(pyramid[0]);
   Sample* v = field.data();
   for (int pass = 0; pass < relaxations; ++pass)
-    for (const Inside& s : inside_)
+    for (const Inside& s : inside_) {
+      // All lanes before one is written, so that the compiler makes vectors of them.
+      Sample next;
       for (std::size_t k = 0; k < lanes; ++k) {
         const float around = .25f * ((v[s.right][k] + v[s.up][k] + v[s.down][k]) + v[s.left][k]);
-        v[s.at][k] += over * (around - v[s.at][k]);
+        next[k] = v[s.at][k] + over * (around - v[s.at][k]);
       }
+      v[s.at] = next;
+    }
 }
 
 }  // namespace cleanplate
