@@ -120,6 +120,7 @@ class Frame {
 
  private:
   friend class DeviceFrames;
+  friend class FrameCopies;
   struct Samples;
   std::shared_ptr<Samples> samples_;
 };

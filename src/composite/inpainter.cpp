@@ -11,6 +11,7 @@
 #include "composite/frames_beside.h"
 #include "composite/overlay_restorer.h"
 #include "core/try.h"
+#include "frame/frame_copies.h"
 #include "infer/user_network.h"
 #include "matte/moved_model.h"
 
@@ -96,7 +97,7 @@ class PlanInpainter final : public Inpainter {
         for (const Due& due : next.overlays) due.known->restorer.skip();
         frame = std::move(next.frame);
       } else {
-        CP_TRY(Frame copy, next.frame.writable_copy());
+        CP_TRY(Frame copy, copies_.copy(next.frame));
         for (const Due& due : next.overlays)
           if (auto done = due.known->restorer.restore(stream_, copy); !done) {
             static_cast<void>(stream_.wait());  // the copy goes, and may still be written to
@@ -270,6 +271,7 @@ class PlanInpainter final : public Inpainter {
   bool other_frames_;
   std::optional<NetworkFillOptions> network_;
   FramesBeside beside_;
+  FrameCopies copies_;
   bool moves_on_;  // some overlay does, and is filled from other frames
   Device device_;
   Stream stream_;

@@ -44,30 +44,35 @@ void Frame::Samples::lay(const std::array<PlaneMemory, 3>& planes) {
   }
 }
 
+std::shared_ptr<Frame::Samples> Frame::Samples::make(
+    PixelFormat format, Size size, const std::function<SampleMemory(std::size_t)>& memory) {
+  std::array<std::size_t, 3> stride{}, offset{};
+  std::size_t total = 0;
+  for (int p = 0; p < format.planes(); ++p) {
+    const int w = p ? chroma_size(size.width, format.chroma_shift_x()) : size.width;
+    const int h = p ? chroma_size(size.height, format.chroma_shift_y()) : size.height;
+    const int in_turn = format.layout == Layout::nv12 && p ? 2 : 1;
+    const auto i = static_cast<std::size_t>(p);
+    const auto bytes = static_cast<std::size_t>(w * in_turn * format.bytes_per_sample());
+    stride[i] = (bytes + row_alignment - 1) / row_alignment * row_alignment;
+    offset[i] = total;
+    total += stride[i] * static_cast<std::size_t>(h);
+  }
+  auto samples = std::make_shared<Samples>(format, size);
+  samples->own = memory(total);
+  if (!samples->own) throw std::bad_alloc();
+  std::array<PlaneMemory, 3> planes{};
+  for (std::size_t i = 0; i < 3; ++i)
+    planes[i] = {samples->own.get() + offset[i], static_cast<std::ptrdiff_t>(stride[i])};
+  samples->lay(planes);
+  return samples;
+}
+
 Result<Frame> Frame::allocate(PixelFormat format, Size size) {
   return guarded("frame", [&]() -> Result<Frame> {
     CP_CHECK(check(format, size));
-    std::array<std::size_t, 3> stride{}, offset{};
-    std::size_t total = 0;
-    for (int p = 0; p < format.planes(); ++p) {
-      const int w = p ? chroma_size(size.width, format.chroma_shift_x()) : size.width;
-      const int h = p ? chroma_size(size.height, format.chroma_shift_y()) : size.height;
-      const int in_turn = format.layout == Layout::nv12 && p ? 2 : 1;
-      const auto i = static_cast<std::size_t>(p);
-      const auto bytes = static_cast<std::size_t>(w * in_turn * format.bytes_per_sample());
-      stride[i] = (bytes + row_alignment - 1) / row_alignment * row_alignment;
-      offset[i] = total;
-      total += stride[i] * static_cast<std::size_t>(h);
-    }
-    auto samples = std::make_shared<Samples>(format, size);
-    samples->own = sample_memory(total);
-    if (!samples->own) throw std::bad_alloc();
-    std::array<PlaneMemory, 3> planes{};
-    for (std::size_t i = 0; i < 3; ++i)
-      planes[i] = {samples->own.get() + offset[i], static_cast<std::ptrdiff_t>(stride[i])};
-    samples->lay(planes);
     Frame frame;
-    frame.samples_ = std::move(samples);
+    frame.samples_ = Samples::make(format, size, sample_memory);
     return frame;
   });
 }
@@ -108,15 +113,19 @@ Result<Frame> Frame::writable_copy() const {
   if (!samples_) return Error{Code::invalid_argument, "frame", "An empty frame cannot be copied."};
   if (on_device()) return samples_->among->copy(*this);
   CP_TRY(Frame copy, allocate(samples_->format, samples_->size));
-  for (int p = 0; p < samples_->format.planes(); ++p) {
-    const auto from = component(p);
-    const auto to = copy.writable(p);
-    const auto bytes =
-        static_cast<std::size_t>(from.width * from.step * samples_->format.bytes_per_sample());
-    for (int y = 0; y < from.height; ++y)
-      std::memcpy(to.data + y * to.stride, from.data + y * from.stride, bytes);
-  }
+  copy_rows(*this, copy);
   return with_properties_of(*this, std::move(copy));
+}
+
+void copy_rows(const Frame& from, Frame& to) {
+  for (int p = 0; p < from.format().planes(); ++p) {
+    const auto rows = from.component(p);
+    const auto there = to.writable(p);
+    const auto bytes =
+        static_cast<std::size_t>(rows.width * rows.step * from.format().bytes_per_sample());
+    for (int y = 0; y < rows.height; ++y)
+      std::memcpy(there.data + y * there.stride, rows.data + y * rows.stride, bytes);
+  }
 }
 
 Frame with_properties_of(const Frame& picture, Frame samples) {

@@ -3,6 +3,8 @@
 #pragma once
 #include <cleanplate/frame.h>
 
+#include <functional>
+
 #include "frame/device_frames.h"
 #include "frame/plane_memory.h"
 
@@ -24,10 +26,15 @@ struct Frame::Samples {
   ~Samples() {
     if (among) among->give_back(std::move(there));
   }
+  /// @param memory  of so many bytes; null: there is not enough. Throws bad_alloc then.
+  static std::shared_ptr<Samples> make(PixelFormat format, Size size,
+                                       const std::function<SampleMemory(std::size_t)>& memory);
   /// Lays the component views over the planes.
   void lay(const std::array<PlaneMemory, 3>& planes);
 };
 
+/// In the host's memory, of one format and size. @param to  may be written.
+void copy_rows(const Frame& from, Frame& to);
 /// These samples with another picture's times, colour and side data.
 [[nodiscard]] Frame with_properties_of(const Frame& picture, Frame samples);
 

@@ -31,7 +31,19 @@ extern "C" {
 /// Matroska's muxer adds the sound codec's delay to its times; before, it only wrote it down.
 #define CP_AV_MATROSKA_ADDS_DELAY (LIBAVFORMAT_VERSION_MAJOR >= 60)
 
+/// get_buffer2 may be called by the codec's threads; before, it had to be said.
+#define CP_AV_THREAD_SAFE_CALLBACKS (LIBAVCODEC_VERSION_MAJOR >= 60)
+
 namespace cleanplate::media {
+
+inline void allow_calls_from_threads([[maybe_unused]] AVCodecContext& c) {
+#if !CP_AV_THREAD_SAFE_CALLBACKS
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wdeprecated-declarations"
+  c.thread_safe_callbacks = 1;
+#pragma GCC diagnostic pop
+#endif
+}
 
 inline std::int64_t frame_duration(const AVFrame& f) {
 #if CP_AV_FRAME_DURATION

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "media/card_decoder.h"
+#include "media/picture_pool.h"
 #include "media/source.h"
 
 namespace cleanplate {
@@ -21,6 +22,7 @@ struct VideoDecoder::State {
   PixelFormat surface;     ///< how the last one's samples lie
   std::optional<DeviceFrames> kept;
   media::Source source;
+  media::PicturePool pictures;  ///< the codec's, in software
   media::CodecPtr codec;
   VideoInfo info;
   std::vector<StreamInfo> streams;

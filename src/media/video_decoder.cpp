@@ -44,7 +44,10 @@ Result<void> VideoDecoder::State::open_codec(BufferPtr on) {
   c.thread_count = on ? 1 : std::clamp(threads, 1, most_decoder_threads);
   c.flags |= AV_CODEC_FLAG_UNALIGNED;  // crop to the sample, whatever the pointers' alignment
   c.err_recognition |= AV_EF_CRCCHECK;
-  if (on) decode_on(c, *on);
+  if (on)
+    decode_on(c, *on);
+  else
+    pictures.serve(c);
   const AvReason reason;
   if (const int r = avcodec_open2(&c, source.decoder, nullptr); r < 0)
     return Error{Code::decoder, "decode",
