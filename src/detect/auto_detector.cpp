@@ -13,6 +13,7 @@ namespace cleanplate {
 namespace {
 
 constexpr double confirming = .88;   // evidence of the network that proves what stays
+constexpr double nearly_sure = .04;  // less than asked, where what stays proves nothing
 constexpr double proven_score = .9;  // above what asks for a second proof
 constexpr double sighted = .2;       // evidence below which the network sees nothing
 constexpr double outlining = .98;    // evidence of the network that has the closer outline
@@ -107,7 +108,7 @@ std::vector<Candidate> weighed(std::vector<Candidate> staying, std::vector<Netwo
                          d.box.area() > 2 * box.area() && shared(d.box, box) >= .9;
       if (piece && s.evidence >= outlining) continue;
       if (s.evidence >= confirming && same >= .3) {
-        if (!c.accepted && !sure) c.accepted = true;
+        if (!c.accepted && !sure) c.accepted = s.evidence >= s.asked - nearly_sure;
         if (c.accepted) d.score = std::max(d.score, proven_score), c.by_looks = true;
         c.reason += fmt::format(" The network takes it for an overlay: {:.2f}.", s.evidence);
       }

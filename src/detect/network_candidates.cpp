@@ -113,7 +113,7 @@ std::vector<NetworkSighting> network_candidates(const Field& map, int cell,
                 .intersect({0, 0, picture.width, picture.height});
     if (d.box.empty()) continue;
     d.score = s.evidence;
-    const double stays = staying(edges, d.box), sure = sure_at(d.box, picture);
+    const double stays = staying(edges, d.box), sure = s.asked = sure_at(d.box, picture);
     const bool large =
         d.box.width > largest * picture.width && d.box.height > largest * picture.height;
     std::string& why = s.candidate.reason;

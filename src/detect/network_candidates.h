@@ -14,6 +14,7 @@ namespace cleanplate {
 struct NetworkSighting {
   Candidate candidate;
   double evidence = 0;  ///< 0…1: mean probability of its likeliest half, less where it is small
+  double asked = 0;     ///< evidence that needs no other proof there; above 1: none does
 };
 
 /// @param map   probability per cell of `cell` luma samples, each way.

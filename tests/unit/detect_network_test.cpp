@@ -99,6 +99,17 @@ TEST_CASE("what both see needs no further proof, and is named once") {
     if (c.detection.box == elsewhere.detection.box) REQUIRE_FALSE(c.accepted);
 }
 
+TEST_CASE("where all stands still the network alone proves, by as much as the place asks for") {
+  const Candidate still{{{298, 150, 44, 22}, .3, "logo", nullptr, false}, false, "All stands."};
+  const auto seen = [](double evidence, double asked) {
+    return NetworkSighting{
+        {{{300, 150, 40, 20}, evidence, "logo", nullptr, false}, false, "Weak."}, evidence, asked};
+  };
+  CHECK(weighed({still}, {seen(.89, .9)})[0].accepted);          // in a corner
+  CHECK_FALSE(weighed({still}, {seen(.91, .992)})[0].accepted);  // in the middle
+  CHECK(weighed({still}, {seen(.97, .992)})[0].accepted);
+}
+
 TEST_CASE("what the network sees of a known mark beside what stays belongs to it") {
   const NetworkSighting whole{{{{100, 42, 100, 58}, .95, "logo", nullptr, false}, true, "Seen."},
                               .95};
