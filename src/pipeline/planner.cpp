@@ -7,6 +7,7 @@
 #include "core/threads.h"
 #include "core/try.h"
 #include "infer/library.h"
+#include "matte/edge_gap.h"
 #include "matte/estimate.h"
 #include "matte/lent_model.h"
 #include "matte/outline.h"
@@ -268,8 +269,11 @@ std::optional<PlannedOverlay> Planner::overlay_at(std::size_t k, Candidate& cand
   }
   if (!d.told && place.matte.model && !spans(*place.matte.support, d.box))
     measured_[k] = place.matte.support;
-  return planned(candidate, std::move(place), likely, seen_[k], moves(k), wanted_,
-                 candidate.reason);
+  PlannedOverlay made =
+      planned(candidate, std::move(place), likely, seen_[k], moves(k), wanted_, candidate.reason);
+  if (made.method == Method::fill && !d.told && !moves(k))
+    made.support = up_to_edges(std::move(made.support), picture_);
+  return made;
 }
 
 /// By its looks, where a network is at hand.
