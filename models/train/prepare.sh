@@ -48,7 +48,7 @@ for file in "$logos"/*.png; do
   cp "$file" "$out/$set/marks/logo_$name.png"
 done
 n=0
-find /usr/share/openclipart/png -name '*.png' -size -120k -size +2k | LC_ALL=C sort | awk 'NR % 11 == 0' | head -700 |
+find /usr/share/openclipart/png -name '*.png' -size -120k -size +2k | LC_ALL=C sort | awk 'NR % 4 == 0' | head -2000 |
   while read -r file; do
     n=$((n + 1))
     if [ $((n % 6)) = 0 ]; then set=held; else set=train; fi
@@ -70,7 +70,7 @@ find "$stamps/animals" "$stamps/food" "$stamps/hobbies" "$stamps/household" "$st
 
 # Fonts for words, and fonts of symbols; every seventh family is held out.
 find /usr/share/fonts -type f \( -name '*.ttf' -o -name '*.otf' \) |
-  grep -iE '/(dejavu|liberation|open-sans|lato|roboto|cantarell|quicksand|bebas|comfortaa|lobster|inconsolata|ebgaramond|noto/NotoS(ans|erif|ansDisplay|erifDisplay|ansMono)-)' |
+  grep -iE '/(dejavu|liberation|open-sans|lato|roboto|cantarell|quicksand|bebas|comfortaa|lobster|inconsolata|ebgaramond|adf/|urw-base35|dustin|paratype|libertine|vollkorn|karla|freefont|georgewilliams|tuffy|spartan|cabin|b612|manrope|sora|dosis|yanone|jura|play/|allerta|leckerli|kristi|dancing|opendin|smiley|mirage|murmure|quattrocento|crosextra|/inter/|wqy|nanum|vlgothic|aenigma/[^/]*[aei][^/]{3}\.|noto/NotoS(ans|erif|ansDisplay|erifDisplay|ansMono)-)' |
   grep -viE 'italic.*light|math|symbol' | LC_ALL=C sort > "$out/fonts"
 awk 'NR % 7 != 0' "$out/fonts" > "$out/train/fonts"
 awk 'NR % 7 == 0' "$out/fonts" > "$out/held/fonts"

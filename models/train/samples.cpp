@@ -8,6 +8,7 @@
 #include "scenery.h"
 #include "screens.h"
 #include "sprites.h"
+#include "words.h"
 
 namespace cleanplate::train {
 

@@ -6,6 +6,7 @@
 
 #include "draw.h"
 #include "sprites.h"
+#include "words.h"
 
 namespace cleanplate::train {
 

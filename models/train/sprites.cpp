@@ -4,6 +4,8 @@
 #include <cmath>
 
 #include "draw.h"
+#include "emblem.h"
+#include "words.h"
 
 namespace cleanplate::train {
 
@@ -23,92 +25,6 @@ Colour3 any_colour(Random& random) {
   Colour3 out;
   for (float& c : out) c = static_cast<float>(random.uniform());
   return out;
-}
-
-std::u32string digits(Random& random, int n) {
-  std::u32string out;
-  for (int i = 0; i < n; ++i) out += static_cast<char32_t>(U'0' + random.below(10));
-  return out;
-}
-
-std::u32string letters(Random& random, int n, bool capitals) {
-  // By how often they come in English, so that words look like words.
-  static constexpr std::u32string_view pool = U"eeeeetttaaaooiinnsshhrrddllcummwfgypbvk";
-  std::u32string out;
-  for (int i = 0; i < n; ++i) {
-    char32_t c = pool[static_cast<std::size_t>(random.below(static_cast<int>(pool.size())))];
-    if (capitals || (i == 0 && random.below(2))) c = c - U'a' + U'A';
-    out += c;
-  }
-  return out;
-}
-
-std::u32string clock_text(Random& random) {
-  std::u32string out = digits(random, 2) + U":" + digits(random, 2);
-  if (random.below(3)) out += U":" + digits(random, 2);
-  if (random.below(2)) out += (random.below(2) ? U":" : U".") + digits(random, 2);
-  if (!random.below(4))
-    out = digits(random, 4) + U"-" + digits(random, 2) + U"-" + digits(random, 2) + U" " + out;
-  return out;
-}
-
-std::u32string any_text(Random& random) {
-  static const std::u32string known[] = {
-      U"LIVE",   U"REC",     U"NEWS",   U"TV",          U"HD",    U"4K",
-      U"SPORT",  U"PREVIEW", U"SAMPLE", U"DEMO",        U"CAM 1", U"CH 2",
-      U"REPLAY", U"DRAFT",   U"PROOF",  U"\u00a9 2024", U"www.",  U"CONFIDENTIAL"};
-  const int kind = random.below(10);
-  if (kind == 0) return clock_text(random);
-  if (kind == 1) return known[random.below(static_cast<int>(std::size(known)))];
-  if (kind == 2) return U"@" + letters(random, 4 + random.below(9), false);
-  if (kind == 3)
-    return letters(random, 4 + random.below(8), false) + (random.below(2) ? U".com" : U".tv");
-  if (kind == 4)
-    return letters(random, 2 + random.below(3), true) + digits(random, 1 + random.below(2));
-  const bool capitals = random.below(2);
-  std::u32string out;
-  for (int words = 1 + random.below(kind > 7 ? 5 : 2); words > 0; --words)
-    out += letters(random, 2 + random.below(8), capitals) + (words > 1 ? U" " : U"");
-  return out;
-}
-
-/// The mean of a counting clock: what stays of it over time.
-Field counted(const Typeface& face, Random& random, int height) {
-  const std::u32string text = clock_text(random);
-  const int running = 1 + random.below(5);  // digits from the right that change
-  Field mean = face.line(text, height);
-  constexpr int times = 6;
-  Field sum(mean.width, mean.height);
-  for (int t = 0; t < times; ++t) {
-    std::u32string now = text;
-    int left = running;
-    for (std::size_t i = now.size(); i-- > 0 && left > 0;)
-      if (now[i] >= U'0' && now[i] <= U'9') now[i] = digits(random, 1)[0], --left;
-    const Field line = face.line(now, height);
-    for (int y = 0; y < std::min(sum.height, line.height); ++y)
-      for (int x = 0; x < std::min(sum.width, line.width); ++x)
-        sum.at(x, y) += line.at(x, y) / times;
-  }
-  return sum;
-}
-
-Field words(const Material& material, Random& random, int height) {
-  const Typeface& face = *any(material.fonts, random);
-  if (!random.below(9)) return counted(face, random, height);
-  const int spacing = random.below(4) ? 0 : random.below(std::max(1, height / 4));
-  Field first = face.line(any_text(random), height, spacing);
-  if (first.empty() || random.below(6)) return first;
-  const Field second =
-      face.line(any_text(random), height - random.below(std::max(1, height / 3)), spacing);
-  const int gap = height / 4;
-  Field both(std::max(first.width, second.width), first.height + gap + second.height);
-  const int left = random.below(2) ? 0 : (both.width - second.width) / 2;
-  for (int y = 0; y < first.height; ++y)
-    for (int x = 0; x < first.width; ++x) both.at(x, y) = first.at(x, y);
-  for (int y = 0; y < second.height; ++y)
-    for (int x = 0; x < second.width && x + left < both.width; ++x)
-      both.at(x + left, y + first.height + gap) = second.at(x, y);
-  return both;
 }
 
 Sprite plain(Field alpha, const Colour3& colour) {
@@ -219,19 +135,25 @@ Sprite beside(const Sprite& a, const Sprite& b, int gap) {
 Sprite drawn(const Material& material, Random& random, int room) {
   const double kind = random.uniform();
   const int height = std::max(6, static_cast<int>(room * between(random, .12, .45)));
-  if (kind < .45)
-    return dressed(plain(words(material, random, std::min(height, 72)), any_colour(random)), random,
-                   height);
-  if (kind < .60) {
+  if (kind < .38)
+    return dressed(plain(make_words(material, random, std::min(height, 72)), any_colour(random)),
+                   random, height);
+  if (kind < .50) {
     Sprite s = plain(any(material.symbols, random)->symbol(random, std::max(10, room / 2)),
                      any_colour(random));
     if (s.empty()) return s;
     if (random.below(2))
-      s = beside(s, plain(words(material, random, height), any_colour(random)), height / 4);
+      s = beside(s, plain(make_words(material, random, height), any_colour(random)), height / 4);
     return dressed(std::move(s), random, height);
   }
-  if (kind < .70)
+  if (kind < .60)
     return dressed(sprite_of(any(material.logos, random), std::max(10, room)), random, height);
+  if (kind < .74) {
+    Sprite s = make_emblem(random, std::max(10, static_cast<int>(room * between(random, .3, .9))));
+    if (chance(random, .4))
+      s = beside(s, plain(make_words(material, random, height), any_colour(random)), height / 4);
+    return dressed(std::move(s), random, height);
+  }
   if (kind < .88)
     return sprite_of(any(material.art, random),
                      std::max(8, static_cast<int>(room * between(random, .3, .9))));
@@ -240,7 +162,7 @@ Sprite drawn(const Material& material, Random& random, int room) {
             h = std::max(6, static_cast<int>(w * between(random, .25, 1)));
   Sprite badge = plain(shape(random, w, h), any_colour(random));
   Field on = random.below(2)
-                 ? words(material, random, std::max(6, h / 2))
+                 ? make_words(material, random, std::max(6, h / 2))
                  : any(material.symbols, random)->symbol(random, std::max(6, h * 2 / 3));
   if (on.empty()) return badge;
   if (on.width > w - 2 || on.height > h - 2) {
@@ -289,10 +211,6 @@ Sprite sprite_of(const Picture& rgba, int width) {
   return s;
 }
 
-Field make_words(const Material& material, Random& random, int height) {
-  return words(material, random, height);
-}
-
 Sprite make_sprite(const Material& material, Random& random, int room) {
   Sprite s = drawn(material, random, room);
   if (s.empty()) return s;
@@ -327,6 +245,16 @@ Sprite make_sprite(const Material& material, Random& random, int room) {
 
 Sprite make_faint_mark(const Material& material, Random& random, int size) {
   const int width = std::max(24, static_cast<int>(size * between(random, .18, .95)));
+  const auto faint = [&](Sprite s) {
+    if (chance(random, .4)) s.alpha = blurred(s.alpha, between(random, .2, .8));
+    const auto opacity = static_cast<float>(between(random, .12, .5));
+    for (float& a : s.alpha.values) a *= opacity;
+    return s;
+  };
+  if (chance(random, .45))  // in its own colours
+    return faint(chance(random, .5)   ? make_emblem(random, width * 2 / 3)
+                 : chance(random, .6) ? sprite_of(any(material.art, random), width * 2 / 3)
+                                      : sprite_of(any(material.logos, random), width));
   const double kind = random.uniform();
   Field cover;
   if (kind < .3)
@@ -336,34 +264,24 @@ Sprite make_faint_mark(const Material& material, Random& random, int size) {
   else if (kind < .65)
     cover = any(material.symbols, random)->symbol(random, std::max(20, width / 2));
   else if (kind < .9)
-    cover =
-        words(material, random, std::max(12, static_cast<int>(width * between(random, .12, .4))));
+    cover = make_words(material, random,
+                       std::max(12, static_cast<int>(width * between(random, .12, .4))));
   else
     cover = shape(random, width, std::max(10, static_cast<int>(width * between(random, .2, .8))));
   if (cover.empty()) return {};
   const Colour3 ink = chance(random, .7) ? Colour3{1, 1, 1} : any_colour(random);
   Sprite s = plain(std::move(cover), ink);
   if (chance(random, .25)) s = dressed(std::move(s), random, std::max(10, s.alpha.height / 3));
-  if (chance(random, .4)) s.alpha = blurred(s.alpha, between(random, .2, .8));
-  const auto opacity = static_cast<float>(between(random, .12, .5));
-  for (float& a : s.alpha.values) a *= opacity;
-  return s;
+  return faint(std::move(s));
 }
 
 Sprite make_text_line(const Material& material, Random& random, int size) {
   const int height = 7 + random.below(std::max(1, size / 12));
   const Typeface& face = *any(material.fonts, random);
-  const auto text = [&] {
-    if (chance(random, .35)) return clock_text(random);
-    std::u32string out;
-    for (int n = 2 + random.below(6); n > 0; --n)
-      out += letters(random, 1 + random.below(8), false) + (n > 1 ? U" " : U"");
-    return out;
-  };
-  Field cover = face.line(text(), height);
+  Field cover = make_small_line(face, random, height);
   if (cover.empty()) return {};
   if (chance(random, .3)) {
-    const Field next = face.line(text(), height);
+    const Field next = make_small_line(face, random, height);
     const int gap = std::max(2, height / 3), w = std::max(cover.width, next.width);
     Field both(w, cover.height + gap + next.height);
     for (int y = 0; y < cover.height; ++y)
@@ -401,8 +319,8 @@ Sprite make_bar(const Material& material, Random& random, int size) {
   Colour3 ink = any_colour(random);
   if (std::abs(back[1] - ink[1]) < .3f) ink = back[1] > .5f ? Colour3{} : Colour3{1, 1, 1};
   for (int n = 1 + random.below(3); n > 0; --n) {
-    const Field cover =
-        words(material, random, std::max(6, static_cast<int>(height * between(random, .4, .9))));
+    const Field cover = make_words(material, random,
+                                   std::max(6, static_cast<int>(height * between(random, .4, .9))));
     const int x0 = random.below(width), y0 = (height - cover.height) / 2;
     for (int y = std::max(0, -y0); y < std::min(cover.height, height - y0); ++y)
       for (int x = 0; x < std::min(cover.width, width - x0); ++x) {

@@ -107,6 +107,19 @@ bool unfold(TrainedNet& net, const std::string& file, const torch::Tensor& seen)
   return true;
 }
 
+/// The mean of both weights: of a network that was trained on, often better than either (Wortsman
+/// et al. 2022, "Model soups").
+bool mix_in(std::vector<NamedTensor>& weights, const std::string& file) {
+  const auto other = read_safetensors(file);
+  if (!other) return std::fprintf(stderr, "%s\n", other.error().message.c_str()), false;
+  for (NamedTensor& mine : weights)
+    for (const NamedTensor& theirs : *other)
+      if (theirs.name == mine.name && theirs.shape == mine.shape)
+        for (std::size_t i = 0; i < mine.values.size(); ++i)
+          mine.values[i] = (mine.values[i] + theirs.values[i]) / 2;
+  return true;
+}
+
 /// Makes batches ahead, in order, on a thread of its own.
 class Feed {
  public:
@@ -201,6 +214,7 @@ int train(const Task& task, int argc, char** argv) {
   int steps = 3000, batch = 16, threads = 2, feeders = 1;
   std::uint64_t seed = 1;
   double peak = 2e-3, minutes = 0;
+  bool halfway = false;
   CLI::App app("Trains " + task.name);
   app.add_option("data", data)->required();
   app.add_option("out", out)->required();
@@ -210,7 +224,9 @@ int train(const Task& task, int argc, char** argv) {
   app.add_option("--threads", threads);
   app.add_option("--feeders", feeders);
   app.add_option("--resume", resume);
-  app.add_option("--from", weights);
+  CLI::Option* const begun = app.add_option("--from", weights);
+  app.add_flag("--halfway", halfway, "What is written is the mean with what it began from")
+      ->needs(begun);
   app.add_option("--rate", peak);
   app.add_option("--minutes", minutes, "The rate is at its end by then");
   app.add_option("--show", shown, "Only write samples as pictures into this folder");
@@ -263,8 +279,9 @@ int train(const Task& task, int argc, char** argv) {
     archive.write("net", a), archive.write("steady", b), archive.write("optimizer", c);
     archive.write("step", torch::tensor(step));
     archive.save_to(out + "/checkpoint.pt");
-    if (auto done = write_safetensors(out + "/" + task.name + ".safetensors", folded(steady));
-        !done)
+    std::vector<NamedTensor> kept = folded(steady);
+    if (halfway && !mix_in(kept, weights)) return;
+    if (auto done = write_safetensors(out + "/" + task.name + ".safetensors", kept); !done)
       std::fprintf(stderr, "%s\n", done.error().message.c_str());
   };
 

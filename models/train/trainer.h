@@ -44,12 +44,12 @@ struct Task {
 };
 
 /// The program: PROGRAM DATA OUT [--steps N] [--seed N] [--batch N] [--threads N] [--resume FILE]
-/// [--from WEIGHTS] [--rate R] [--minutes M] [--show FOLDER]
+/// [--from WEIGHTS [--halfway]] [--rate R] [--minutes M] [--show FOLDER]
 /// DATA is prepare.sh's folder. OUT gets NAME.safetensors (what is used: norms folded in),
-/// checkpoint.pt (to go on from) and curves.csv. --from begins with weights of that first kind. The
-/// rate falls by a cosine from R at the first step, a resumed one too, to nothing at the last; with
-/// --minutes at that time at the latest. Without it, the same seed and thread count give the same
-/// weights.
+/// checkpoint.pt (to go on from) and curves.csv. --from begins with weights of that first kind, and
+/// with --halfway the mean of these and what came of them is written. The rate falls by a cosine
+/// from R at the first step, a resumed one too, to nothing at the last; with --minutes at that time
+/// at the latest. Without it, the same seed and thread count give the same weights.
 int train(const Task& task, int argc, char** argv);
 
 }  // namespace cleanplate::train

@@ -67,6 +67,8 @@ Field Typeface::line(const std::u32string& text, int height, int spacing) const 
   return cut(wide);
 }
 
+bool Typeface::has(char32_t letter) const { return FT_Get_Char_Index(state_->face, letter) != 0; }
+
 Field Typeface::symbol(Random& random, int height) const {
   const FT_Face face = state_->face;
   if (FT_Set_Pixel_Sizes(face, 0, static_cast<FT_UInt>(height))) return {};

@@ -19,6 +19,7 @@ class Typeface {
   /// One line, 0…1, cut to what is inked; empty where the font has none of it.
   /// @param height  pixels to the em; spacing: pixels more between letters.
   [[nodiscard]] Field line(const std::u32string& text, int height, int spacing = 0) const;
+  [[nodiscard]] bool has(char32_t letter) const;
   /// A symbol from anywhere in the font.
   [[nodiscard]] Field symbol(Random& random, int height) const;
 
