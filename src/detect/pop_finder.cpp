@@ -97,9 +97,8 @@ void PopFinder::Sums::slide(const std::vector<std::int8_t>& in, const std::vecto
   std::int16_t* __restrict const to = sum.data();
   std::int32_t* __restrict const squares = power.data();
   for (std::size_t i = 0, n = sum.size(); i < n; ++i) {
-    const int a = comes[i], b = goes[i];
-    to[i] = static_cast<std::int16_t>(to[i] + a - b);
-    squares[i] += a * a - b * b;
+    to[i] = static_cast<std::int16_t>(to[i] + comes[i] - goes[i]);
+    squares[i] += comes[i] * comes[i] - goes[i] * goes[i];
   }
 }
 

@@ -121,6 +121,7 @@ void copy_rows(const Frame& from, Frame& to) {
   for (int p = 0; p < from.format().planes(); ++p) {
     const auto rows = from.component(p);
     const auto there = to.writable(p);
+    if (!there.data) return;
     const auto bytes =
         static_cast<std::size_t>(rows.width * rows.step * from.format().bytes_per_sample());
     for (int y = 0; y < rows.height; ++y)

@@ -7,6 +7,8 @@ extern "C" {
 
 #include <algorithm>
 #include <array>
+#include <memory>
+#include <new>
 
 #include "frame/plane_memory.h"
 
@@ -49,13 +51,18 @@ Layout layout_of(AVCodecContext& codec, const AVFrame& picture) {
 AVBufferRef* map(void*, std::size_t bytes) {
   SampleMemory memory = mapped_memory(bytes);
   if (!memory) return nullptr;
-  const std::size_t mapped = memory.get_deleter().mapped;
-  const auto unmap = [](void* how, std::uint8_t* data) {
-    GiveBack{reinterpret_cast<std::size_t>(how), {}}(reinterpret_cast<std::byte*>(data));
+  // Nothing may be thrown through libavcodec.
+  std::unique_ptr<GiveBack> how(new (std::nothrow) GiveBack(memory.get_deleter()));
+  if (!how) return nullptr;
+  const auto unmap = [](void* given, std::uint8_t* data) {
+    const std::unique_ptr<GiveBack> back(static_cast<GiveBack*>(given));
+    (*back)(reinterpret_cast<std::byte*>(data));
   };
-  AVBufferRef* const made = av_buffer_create(reinterpret_cast<std::uint8_t*>(memory.get()), bytes,
-                                             unmap, reinterpret_cast<void*>(mapped), 0);
-  if (made) static_cast<void>(memory.release());
+  AVBufferRef* const made =
+      av_buffer_create(reinterpret_cast<std::uint8_t*>(memory.get()), bytes, unmap, how.get(), 0);
+  if (!made) return nullptr;
+  static_cast<void>(how.release());
+  static_cast<void>(memory.release());
   return made;
 }
 

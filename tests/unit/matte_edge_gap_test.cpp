@@ -27,7 +27,8 @@ TEST_CASE("a bar that nearly ends at the picture's edge goes on to it, and nowhe
   CHECK(out->at(300, 329) == 0);
 }
 
-TEST_CASE("where most of a bar is told near the edge, the rest of it and what it encloses are its") {
+TEST_CASE(
+    "where most of a bar is told near the edge, the rest of it and what it encloses are its") {
   auto ragged = std::make_shared<Mask>(*solid({0, 330, 640, 28}));
   for (int y = 18; y < 28; ++y)
     for (int x = 200; x < 300; ++x) ragged->values[static_cast<std::size_t>(y * 640 + x)] = 0;
