@@ -96,7 +96,7 @@ Budget share_budget(const Options& options, std::int64_t frame_bytes) {
   budget.scan_memory = budget.memory / 4;
   // A quarter of the memory waits in two queues, and no more than smooths something: 4 frames, and
   // of large ones, that take long each, fewer.
-  constexpr std::int64_t enough = 32 * mebi;  // bytes in a queue
+  constexpr std::int64_t enough = 10 * mebi;  // bytes in a queue
   const auto fits = frame_bytes > 0 ? std::min(budget.memory / 8, enough) / frame_bytes : 4;
   budget.queue_frames = static_cast<int>(std::clamp<std::int64_t>(fits, 2, 4));
   return budget;

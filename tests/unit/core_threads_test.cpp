@@ -145,7 +145,8 @@ TEST_CASE("the budget's shares follow threads and memory, and none is empty") {
   REQUIRE(small.memory == 64LL << 20);
   REQUIRE(small.queue_frames == 2);
   options.max_memory = 4096;
-  REQUIRE(share_budget(options, 1920LL * 1080 * 3 / 2).queue_frames == 4);
+  REQUIRE(share_budget(options, 1280LL * 720 * 3 / 2).queue_frames == 4);
+  REQUIRE(share_budget(options, 1920LL * 1080 * 3 / 2).queue_frames == 3);
   options.max_memory = 0;
   REQUIRE(share_budget(options, 0).memory > 0);
   REQUIRE(usable_cores() >= 1);
