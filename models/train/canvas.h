@@ -9,7 +9,8 @@
 
 namespace cleanplate::train {
 
-using Canvas = std::array<Field, 3>;  ///< R, G, B or Y, Cb, Cr; 0…1, Cb and Cr about .5
+using Colour3 = std::array<float, 3>;  ///< R, G, B; 0…1
+using Canvas = std::array<Field, 3>;   ///< R, G, B or Y, Cb, Cr; 0…1, Cb and Cr about .5
 
 /// What lies on a canvas: coverage × opacity, and colour.
 struct Sprite {

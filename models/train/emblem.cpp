@@ -10,8 +10,6 @@ namespace cleanplate::train {
 
 namespace {
 
-using Colour3 = std::array<float, 3>;
-
 /// Full or pale colours, white and black among them.
 Colour3 paint(Random& random) {
   const double kind = random.uniform();
@@ -27,7 +25,7 @@ Colour3 paint(Random& random) {
   return out;
 }
 
-/// One shape about a centre; sizes are shares of the emblem's smaller side.
+/// One shape about a centre; sizes are shares of the emblem's own, each way.
 struct Shape {
   int kind;
   double x, y, wide, high, turn, more;

@@ -5,7 +5,6 @@
 #include <algorithm>
 
 #include "draw.h"
-#include "sprites.h"
 #include "words.h"
 
 namespace cleanplate::train {

@@ -11,8 +11,6 @@ namespace cleanplate::train {
 
 namespace {
 
-using Colour3 = std::array<float, 3>;
-
 Colour3 any_colour(Random& random) {
   const double kind = random.uniform();
   if (kind < .45) return {1, 1, 1};

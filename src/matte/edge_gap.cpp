@@ -1,7 +1,6 @@
 #include "matte/edge_gap.h"
 
 #include <algorithm>
-#include <array>
 #include <utility>
 #include <vector>
 
@@ -36,11 +35,9 @@ std::shared_ptr<const Mask> up_to_edges(std::shared_ptr<const Mask> mask, Size p
     bool across;  // its ways begin at each column
     int at, step;
   };
-  constexpr int sides = 4;
-  const std::array<Side, sides> all{
-      Side{true, 0, 1}, {true, bottom, -1}, {false, 0, 1}, {false, right, -1}};
+  const Side sides[] = {{true, 0, 1}, {true, bottom, -1}, {false, 0, 1}, {false, right, -1}};
   std::vector<Way> closed;
-  for (const Side& side : all) {
+  for (const Side& side : sides) {
     std::vector<Way> ways;
     double near_it = 0;
     const int from = side.across ? box.x : box.y, to = side.across ? box.right() : box.bottom();

@@ -1,28 +1,16 @@
 // Large pictures are decoded into memory of ours: they must be libavcodec's own, and last.
 #include <catch2/catch.hpp>
-#include <cstring>
-#include <memory>
 #include <vector>
 
-#include "media_clips.h"
-#include "path/media_run.h"
+#include "path/device_job.h"
 
 using namespace cleanplate;
 
 namespace {
 
-using Bytes = std::vector<std::uint8_t>;
-
-/// A plane's rows, one after another.
-void append_plane(Bytes& to, const std::uint8_t* rows, std::ptrdiff_t stride, int bytes,
-                  int height) {
-  for (int y = 0; y < height; ++y)
-    to.insert(to.end(), rows + y * stride, rows + y * stride + bytes);
-}
-
 /// libavcodec alone, one thread, its own memory.
-std::vector<Bytes> decoded_alone(const std::string& path, int bytes_per_sample, int shift_x,
-                                 int shift_y) {
+std::vector<Samples> decoded_alone(const std::string& path, int bytes_per_sample, int shift_x,
+                                   int shift_y) {
   AVFormatContext* format = nullptr;
   REQUIRE(avformat_open_input(&format, path.c_str(), nullptr, nullptr) == 0);
   REQUIRE(avformat_find_stream_info(format, nullptr) >= 0);
@@ -35,15 +23,19 @@ std::vector<Bytes> decoded_alone(const std::string& path, int bytes_per_sample, 
   REQUIRE(avcodec_open2(codec, found, nullptr) == 0);
   AVPacket* packet = av_packet_alloc();
   AVFrame* frame = av_frame_alloc();
-  std::vector<Bytes> out;
+  std::vector<Samples> out;
   const auto receive = [&] {
     while (avcodec_receive_frame(codec, frame) == 0) {
-      Bytes& picture = out.emplace_back();
+      Samples& picture = out.emplace_back();
       for (int p = 0; p < 3; ++p) {
         const int sx = p ? shift_x : 0, sy = p ? shift_y : 0;
-        append_plane(picture, frame->data[p], frame->linesize[p],
-                     ((frame->width + (1 << sx) - 1) >> sx) * bytes_per_sample,
-                     (frame->height + (1 << sy) - 1) >> sy);
+        const int row = ((frame->width + (1 << sx) - 1) >> sx) * bytes_per_sample;
+        const int rows = (frame->height + (1 << sy) - 1) >> sy;
+        for (int y = 0; y < rows; ++y) {
+          const auto* const from =
+              reinterpret_cast<const std::byte*>(frame->data[p]) + y * frame->linesize[p];
+          picture.insert(picture.end(), from, from + row);
+        }
       }
     }
   };
@@ -58,16 +50,6 @@ std::vector<Bytes> decoded_alone(const std::string& path, int bytes_per_sample, 
   av_packet_free(&packet);
   avcodec_free_context(&codec);
   avformat_close_input(&format);
-  return out;
-}
-
-Bytes bytes_of(const Frame& frame) {
-  Bytes out;
-  for (int c = 0; c < 3; ++c) {
-    const ComponentView from = frame.component(c);
-    append_plane(out, reinterpret_cast<const std::uint8_t*>(from.data), from.stride,
-                 from.width * frame.format().bytes_per_sample(), from.height);
-  }
   return out;
 }
 
@@ -113,6 +95,6 @@ TEST_CASE("large pictures are libavcodec's to the last sample, and outlive the d
   REQUIRE(alone.size() == kept.size());
   for (std::size_t i = 0; i < kept.size(); ++i) {
     CAPTURE(i);
-    REQUIRE((bytes_of(kept[i]) == alone[i]));
+    REQUIRE((samples_of(kept[i]) == alone[i]));
   }
 }
