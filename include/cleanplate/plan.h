@@ -5,6 +5,7 @@
 #include <cleanplate/gain.h>
 #include <cleanplate/overlay.h>
 #include <cleanplate/report.h>
+#include <cleanplate/text.h>
 
 #include <memory>
 #include <vector>
@@ -35,6 +36,9 @@ struct PlannedOverlay {
   /// What the gain is measured by, frame by frame; null: it is there at 1 in every frame.
   std::shared_ptr<const OverlayModel> appearance = nullptr;
   GainHistory gain = {};
+  /// Of text that changes: in each frame its glyphs alone are filled, `support` is where they may
+  /// be. Null: all of `support` is the overlay.
+  std::shared_ptr<const TextLook> text = nullptr;
 };
 
 struct Plan {

@@ -1,6 +1,7 @@
 #include "composite/frames_beside.h"
 
 #include <algorithm>
+#include <array>
 #include <cstdlib>
 #include <utility>
 
@@ -18,6 +19,7 @@ constexpr int times = 3;          // that a sample is to be seen
 constexpr double again = .25;     // what a sample that was seen counts then
 constexpr double worth = .08;     // share of the samples, that a frame must add
 constexpr std::size_t most = 16;  // frames; each costs a registration
+constexpr std::array<int, 6> panned{1, 2, 4, 7, 12, 20};  // frames off, that a moving camera shows
 
 constexpr int least_after = 8;  // frames
 constexpr double waiting_bytes = 48. * 1024 * 1024;
@@ -44,9 +46,11 @@ FramesBeside::FramesBeside(const VideoInfo& video) : format_(video.format), pict
 }
 
 Result<void> FramesBeside::push(const Frame& frame, std::int64_t number,
-                                std::vector<std::shared_ptr<const Mask>> masks) {
+                                std::vector<std::shared_ptr<const Mask>> masks, const Box& place) {
   const Size size = frame.size();
-  kept_.push_back({frame, {0, 0, size.width, size.height}, number, std::move(masks)});
+  Box filled = place;
+  for (const auto& mask : masks) filled = filled.unite(mask->box);
+  kept_.push_back({frame, {0, 0, size.width, size.height}, number, std::move(masks), filled});
   while (kept_.front().number < number - after_ - before) kept_.pop_front();
   const std::size_t due = static_cast<std::size_t>(after_) + 2;  // from the newest on
   return kept_.size() < due ? Result<void>{} : keep_piece(kept_[kept_.size() - due]);
@@ -59,8 +63,7 @@ Result<void> FramesBeside::keep_piece(Kept& kept) const {
   for (const Kept& each : kept_) {
     if (each.number <= kept.number) continue;
     Box now;
-    for (const auto& mask : each.masks)
-      now = now.unite(OverlayRestorer::looked_at(*mask, format_, picture_));
+    if (!each.place.empty()) now = OverlayRestorer::looked_at(each.place, format_, picture_);
     if (!last.empty() && !now.empty())
       step = std::max({step, std::abs(now.x - last.x), std::abs(now.y - last.y)});
     all = all.unite(now), last = now;
@@ -78,19 +81,24 @@ Result<void> FramesBeside::keep_piece(Kept& kept) const {
   return {};
 }
 
-std::vector<FrameBeside> FramesBeside::showing(const Mask& mask, std::int64_t number) const {
+std::vector<FrameBeside> FramesBeside::showing(const Mask& mask, std::int64_t number,
+                                               Camera camera) const {
   std::vector<Point> wanted;
   for (int y = mask.box.y; y < mask.box.bottom(); y += step)
     for (int x = mask.box.x; x < mask.box.right(); x += step)
       if (mask.at(x, y) > 0) wanted.push_back({x, y});
   std::vector<FrameBeside> out;
-  const Box looked = OverlayRestorer::looked_at(mask, format_, picture_);
+  const Box looked = OverlayRestorer::looked_at(mask.box, format_, picture_);
   const double least = worth * static_cast<double>(wanted.size());
+  const auto find = [&](int away) {
+    return std::find_if(kept_.begin(), kept_.end(), [&](const Kept& each) {
+      return each.number == number + away && looked.intersect(each.at) == looked;
+    });
+  };
   for (int k = 1; k <= before && out.size() < most; ++k)
     for (const int away : {-k, k}) {
-      const auto at = std::find_if(kept_.begin(), kept_.end(),
-                                   [&](const Kept& each) { return each.number == number + away; });
-      if (at == kept_.end() || !(looked.intersect(at->at) == looked)) continue;
+      const auto at = find(away);
+      if (at == kept_.end()) continue;
       double gain = 0;
       std::vector<Point*> shown;
       for (Point& p : wanted)
@@ -100,6 +108,20 @@ std::vector<FrameBeside> FramesBeside::showing(const Mask& mask, std::int64_t nu
       for (Point* p : shown) ++p->seen;
       out.push_back({&at->frame, at->at, at->masks, away});
     }
+  const auto unseen =
+      std::count_if(wanted.begin(), wanted.end(), [](const Point& p) { return p.seen == 0; });
+  if (camera == Camera::rests || static_cast<double>(unseen) < least) return out;
+  for (const int k : panned)
+    for (const int away : {-k, k}) {
+      const auto at = find(away);
+      const bool known =
+          std::any_of(out.begin(), out.end(), [&](const FrameBeside& f) { return f.away == away; });
+      if (at != kept_.end() && !known && out.size() < most)
+        out.push_back({&at->frame, at->at, at->masks, away});
+    }
+  std::stable_sort(out.begin(), out.end(), [](const FrameBeside& a, const FrameBeside& b) {
+    return std::abs(a.away) < std::abs(b.away);
+  });
   return out;
 }
 

@@ -22,15 +22,19 @@ class FramesBeside {
  public:
   explicit FramesBeside(const VideoInfo& video);
 
-  /// @param number  rising by one. @return `out_of_memory`.
+  /// @param number  rising by one. @param place  luma samples that are filled in this frame, or may
+  /// be in those beside it; empty: the masks'. @return `out_of_memory`.
   Result<void> push(const Frame& frame, std::int64_t number,
-                    std::vector<std::shared_ptr<const Mask>> masks);
+                    std::vector<std::shared_ptr<const Mask>> masks, const Box& place = {});
   /// Frames before, and after, that are looked at: about a second, but fewer large pictures wait.
   static constexpr int before = 30;
   [[nodiscard]] int after() const { return after_; }
+  enum class Camera { rests, may_move };
   /// Those that are wanted to see all that `mask` hides in a frame a few times, nearest first. They
   /// live until the next `push`.
-  [[nodiscard]] std::vector<FrameBeside> showing(const Mask& mask, std::int64_t number) const;
+  /// @param camera  one that moves shows it in frames as well whose masks lie at the same place.
+  [[nodiscard]] std::vector<FrameBeside> showing(const Mask& mask, std::int64_t number,
+                                                 Camera camera = Camera::rests) const;
 
  private:
   struct Kept {
@@ -38,6 +42,7 @@ class FramesBeside {
     Box at;  // where it lies in the picture
     std::int64_t number;
     std::vector<std::shared_ptr<const Mask>> masks;
+    Box place;  // that is filled
   };
   Result<void> keep_piece(Kept& kept) const;
 

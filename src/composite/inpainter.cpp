@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "composite/frames_beside.h"
+#include "composite/glyph_finder.h"
 #include "composite/overlay_restorer.h"
 #include "core/try.h"
 #include "frame/frame_copies.h"
@@ -24,8 +25,9 @@ bool moves(const PlannedOverlay& o) {
                      [](const Stay& s) { return s.dx != 0 || s.dy != 0; });
 }
 
-/// Whether a moving overlay hides anything that is to be filled.
+/// Whether an overlay that is elsewhere in each frame hides anything that is to be filled.
 bool moves_and_hides(const PlannedOverlay& o) {
+  if (o.text) return true;
   const bool fills = o.method == Method::fill || o.method == Method::propagate || !o.model;
   return moves(o) && (fills || worth_filling(*o.model));
 }
@@ -41,6 +43,7 @@ class PlanInpainter final : public Inpainter {
         other_frames_(other_frames),
         network_(std::move(network)),
         beside_(video),
+        glyphs_(device),
         moves_on_(other_frames && !network_ && !video.interlaced &&
                   std::any_of(plan.overlays.begin(), plan.overlays.end(), moves_and_hides)),
         device_(std::move(device)),
@@ -58,19 +61,22 @@ class PlanInpainter final : public Inpainter {
                                  frame.pts, last_pts_)};
       Waiting waiting{frame, {}};
       waiting.overlays.reserve(mask.overlays.size());
+      std::vector<std::shared_ptr<const Mask>> masks;
+      Box place;  // where a text may be
       for (const TrackMask& overlay : mask.overlays) {
-        Known*& known = waiting.overlays.emplace_back(Due{overlay, nullptr}).known;
+        const PlannedOverlay* o = planned(overlay);
+        if (o && o->text) place = place.unite(o->support->box);
+        CP_TRY(auto here, mask_in(frame, overlay));
+        if (!here) continue;  // its text is away
+        masks.push_back(here);
+        Due& due = waiting.overlays.emplace_back(Due{overlay, std::move(here), nullptr});
         if (made_when_due(overlay)) continue;
-        CP_TRY(known, restorer_of(overlay));
-        if (known->last != number_ - 1) CP_CHECK(known->restorer.flush(stream_));
-        CP_CHECK(known->restorer.look(stream_, frame, number_));
-        known->last = number_;
+        CP_TRY(due.known, restorer_of(due));
+        if (due.known->last != number_ - 1) CP_CHECK(due.known->restorer.flush(stream_));
+        CP_CHECK(due.known->restorer.look(stream_, frame, number_));
+        due.known->last = number_;
       }
-      if (moves_on_) {
-        std::vector<std::shared_ptr<const Mask>> masks;
-        for (const TrackMask& overlay : mask.overlays) masks.push_back(laid(overlay));
-        CP_CHECK(beside_.push(frame, number_, std::move(masks)));
-      }
+      if (moves_on_) CP_CHECK(beside_.push(frame, number_, std::move(masks), place));
       for (auto& [key, known] : known_)
         if (known.last == number_ - 1) CP_CHECK(known.restorer.flush(stream_));
       waiting_.push_back(std::move(waiting));
@@ -153,7 +159,8 @@ class PlanInpainter final : public Inpainter {
   };
   struct Due {
     TrackMask overlay;
-    Known* known;  // null until it is made
+    std::shared_ptr<const Mask> mask;  // as it lies in this frame
+    Known* known;                      // null until it is made
   };
   struct Waiting {
     Frame frame;
@@ -173,23 +180,27 @@ class PlanInpainter final : public Inpainter {
   /// network that fills collects its frames.
   [[nodiscard]] bool made_when_due(const TrackMask& overlay) const {
     const PlannedOverlay* o = planned(overlay);
-    return !network_ && (!(shift_of(overlay) == Shift{}) || (o && moves(*o)));
+    return !network_ && (!(shift_of(overlay) == Shift{}) || (o && (moves(*o) || o->text)));
   }
 
   /// Makes the oldest frame's restorers and fills what moves on there from the frames round it,
   /// once they are there.
   Result<Flow> prepare(Waiting& next) {
     const std::int64_t number = oldest();
-    for (auto& [overlay, due] : next.overlays) {
-      if (due) continue;
+    for (Due& due : next.overlays) {
+      if (due.known) continue;
       if (moves_on_ && !flushed_ && number_ <= number + beside_.after()) return Flow::again;
-      CP_TRY(Known * known, restorer_of(overlay));
+      CP_TRY(Known * known, restorer_of(due));
       CP_CHECK(known->restorer.look(stream_, next.frame, number));
       known->last = number;
-      if (known->restorer.looks_among())
+      if (known->restorer.looks_among()) {
+        const PlannedOverlay* o = planned(due.overlay);
+        const auto camera =
+            o && o->text ? FramesBeside::Camera::may_move : FramesBeside::Camera::rests;
         CP_CHECK(known->restorer.look_among(stream_, next.frame, number,
-                                            beside_.showing(*known->mask, number)));
-      due = known;
+                                            beside_.showing(*known->mask, number, camera)));
+      }
+      due.known = known;
     }
     return Flow::ok;
   }
@@ -237,8 +248,16 @@ class PlanInpainter final : public Inpainter {
     return mask;
   }
 
-  Result<Known*> restorer_of(const TrackMask& overlay) {
-    const std::shared_ptr<const Mask> mask = laid(overlay);
+  /// The overlay's mask in a frame; null where it is text, and away.
+  Result<std::shared_ptr<const Mask>> mask_in(const Frame& frame, const TrackMask& overlay) {
+    const PlannedOverlay* o = planned(overlay);
+    if (!o || !o->text) return laid(overlay);
+    return glyphs_.find(stream_, frame, *o);
+  }
+
+  Result<Known*> restorer_of(const Due& due) {
+    const TrackMask& overlay = due.overlay;
+    const std::shared_ptr<const Mask>& mask = due.mask;
     // Two masks at one address cannot be: the map keeps each alive.
     if (const auto it = known_.find(mask); it != known_.end()) return &it->second;
     const bool moved = mask != overlay.mask;
@@ -248,7 +267,8 @@ class PlanInpainter final : public Inpainter {
       model = known->model;
     if (model && moved) model = moved_model(*model, shift_of(overlay), video_.format, video_.size);
     // The other frames show what a mark that moves hides in one.
-    const bool moving = moved || (known && moves(*known)), moves_on = moves_on_ && moving;
+    const bool moving = moved || (known && (moves(*known) || known->text));
+    const bool moves_on = moves_on_ && moving;
     RestoreOrder order{mask.get(), model.get(),       other_frames_ && !moving,
                        moves_on,   video_.interlaced, network_};
     if (known && !moving) {
@@ -271,6 +291,7 @@ class PlanInpainter final : public Inpainter {
   bool other_frames_;
   std::optional<NetworkFillOptions> network_;
   FramesBeside beside_;
+  GlyphFinder glyphs_;
   FrameCopies copies_;
   bool moves_on_;  // some overlay does, and is filled from other frames
   Device device_;

@@ -71,8 +71,8 @@ bool worth_filling(const OverlayModel& model) {
   return false;
 }
 
-Box OverlayRestorer::looked_at(const Mask& mask, PixelFormat format, Size picture) {
-  return aligned_box(mask.box.grown(most_context), format, picture);
+Box OverlayRestorer::looked_at(const Box& filled, PixelFormat format, Size picture) {
+  return aligned_box(filled.grown(most_context), format, picture);
 }
 
 Result<OverlayRestorer> OverlayRestorer::create(const Device& device, PixelFormat format,

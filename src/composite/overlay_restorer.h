@@ -52,8 +52,8 @@ struct FrameBeside {
 /// frame's own planes. Buffers are made once. Threads: one object, one thread at a time.
 class OverlayRestorer {
  public:
-  /// What is looked at in a frame beside one with this mask, in luma samples.
-  [[nodiscard]] static Box looked_at(const Mask& mask, PixelFormat format, Size picture);
+  /// What is looked at in a frame beside one that is filled there, in luma samples.
+  [[nodiscard]] static Box looked_at(const Box& filled, PixelFormat format, Size picture);
   [[nodiscard]] static Result<OverlayRestorer> create(const Device& device, PixelFormat format,
                                                       Size picture, const RestoreOrder& order);
   /// Looks at the next frame with this overlay, as it came.

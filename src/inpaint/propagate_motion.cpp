@@ -88,7 +88,7 @@ PicturePyramid MotionFinder::pyramid(const CropPlane& luma) const {
 }
 
 void MotionFinder::search(const Level& level, std::span<const float> from,
-                          std::span<const float> to, Motion& motion) const {
+                          std::span<const float> to, const Motion& expected, Motion& motion) const {
   double best = 0;
   int bx = 0, by = 0;
   const auto cost = [&](int dx, int dy) {
@@ -111,11 +111,18 @@ void MotionFinder::search(const Level& level, std::span<const float> from,
   best = .9 * cost(0, 0);  // a flat place stands still
   const int reach_x = std::min(search_reach, level.width / 4);
   const int reach_y = std::min(search_reach, level.height / 4);
-  for (int dy = -reach_y; dy <= reach_y; ++dy)
-    for (int dx = -reach_x; dx <= reach_x; ++dx) {
-      if (dx == 0 && dy == 0) continue;
-      if (const double c = cost(dx, dy); c < best) best = c, bx = dx, by = dy;
-    }
+  const auto look_round = [&](int x, int y) {
+    for (int dy = y - reach_y; dy <= y + reach_y; ++dy)
+      for (int dx = x - reach_x; dx <= x + reach_x; ++dx) {
+        if (dx == 0 && dy == 0) continue;
+        if (const double c = cost(dx, dy); c < best) best = c, bx = dx, by = dy;
+      }
+  };
+  look_round(0, 0);
+  const double cx = .5 * level.width, cy = .5 * level.height;
+  const auto ex = static_cast<int>(std::lround(expected.x(cx, cy) - cx)),
+             ey = static_cast<int>(std::lround(expected.y(cx, cy) - cy));
+  if (std::abs(ex) > reach_x || std::abs(ey) > reach_y) look_round(ex, ey);
   motion = {};
   motion.m[0] = bx;
   motion.m[3] = by;
@@ -209,10 +216,13 @@ double MotionFinder::difference(const Level& level, std::span<const float> from,
   return all > 0 ? static_cast<double>(static_cast<float>(bin) / bins_a_level) : 0;
 }
 
-bool MotionFinder::find(const PicturePyramid& from, const PicturePyramid& to,
-                        Motion& motion) const {
+bool MotionFinder::find(const PicturePyramid& from, const PicturePyramid& to, Motion& motion,
+                        const Motion& expected) const {
   const std::size_t top = levels_.size() - 1;
-  search(levels_[top], from[top], to[top], motion);
+  const double size = std::ldexp(1, static_cast<int>(top));
+  Motion small = expected;
+  small.m[0] /= size, small.m[3] /= size;
+  search(levels_[top], from[top], to[top], small, motion);
   double error = 0;
   for (std::size_t l = levels_.size(); l-- > 0;) {
     if (l < top) motion = doubled(motion);

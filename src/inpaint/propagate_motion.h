@@ -37,9 +37,10 @@ class MotionFinder {
 
   [[nodiscard]] PicturePyramid pyramid(const CropPlane& luma) const;
   /// @param[out] motion  from `from`'s places to `to`'s.
+  /// @param expected  what it may be near; else, or if that is nothing, it is a small one.
   /// @return false: nothing of the one is found in the other (a cut, or all moves apart).
-  [[nodiscard]] bool find(const PicturePyramid& from, const PicturePyramid& to,
-                          Motion& motion) const;
+  [[nodiscard]] bool find(const PicturePyramid& from, const PicturePyramid& to, Motion& motion,
+                          const Motion& expected = {}) const;
 
  private:
   struct Level {
@@ -47,7 +48,7 @@ class MotionFinder {
     std::vector<std::uint8_t> known;
   };
   void search(const Level& level, std::span<const float> from, std::span<const float> to,
-              Motion& motion) const;
+              const Motion& expected, Motion& motion) const;
   double refine(const Level& level, std::span<const float> from, std::span<const float> to,
                 int step, bool affine, int rounds, Motion& motion) const;
 

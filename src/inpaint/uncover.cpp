@@ -1,6 +1,7 @@
 #include "inpaint/uncover.h"
 
 #include <algorithm>
+#include <array>
 #include <limits>
 #include <memory>
 #include <numeric>
@@ -59,11 +60,21 @@ Result<void> Uncoverer::fill(Crop& crop, std::int64_t frame, std::span<const Oth
     shown.reserve(others.size());
     std::optional<PicturePyramid> here;  // the same for any holes
     const auto scale = static_cast<float>(1 << (format_.bits - 8));
+    struct Known {
+      Motion motion;
+      int away = 1;
+    };
+    std::array<Known, 2> known;  // the farthest so far, before and after
     for (const OtherFrame& other : others) {
       const MotionFinder finder(both(holes_[0], other.holes[0]), scale);
       if (!here) here = finder.pyramid(crop.planes[0]);
-      Motion motion;
-      if (!finder.find(*here, finder.pyramid(other.crop.planes[0]), motion)) continue;
+      // A camera goes on as it did up to the frame before.
+      Known& last = known[other.away > 0];
+      Motion motion, expected = last.motion;
+      for (const std::size_t k : {std::size_t{0}, std::size_t{3}})
+        expected.m[k] *= static_cast<double>(other.away) / last.away;
+      if (!finder.find(*here, finder.pyramid(other.crop.planes[0]), motion, expected)) continue;
+      last = {motion, other.away};
       const ShownSamples& samples = shown.emplace_back(shown_samples(other.holes));
       around.push_back({&other.crop,
                         nullptr,

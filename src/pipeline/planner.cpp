@@ -6,17 +6,20 @@
 #include "core/budget.h"
 #include "core/threads.h"
 #include "core/try.h"
+#include "detect/network_candidates.h"
 #include "infer/library.h"
 #include "matte/edge_gap.h"
 #include "matte/estimate.h"
 #include "matte/lent_model.h"
 #include "matte/outline.h"
+#include "matte/text_look.h"
 #include "pipeline/closer_place.h"
 #include "pipeline/method_choice.h"
 #include "pipeline/other_lines.h"
 #include "pipeline/place_estimate.h"
 #include "pipeline/proof.h"
 #include "pipeline/taken_once.h"
+#include "track/track_list.h"
 
 namespace cleanplate {
 
@@ -180,6 +183,7 @@ Result<Plan> Planner::plan(const CancelToken& cancel) {
     plan.overlays.push_back(std::move(overlay));
     place_of.push_back(k);
   }
+  leave_to_text(plan, place_of);
   take_once(plan, place_of);
   lend(plan, place_of);
   fill_as_other_lines(plan, place_of);
@@ -187,6 +191,7 @@ Result<Plan> Planner::plan(const CancelToken& cancel) {
   for (std::size_t k = 0; k < place_of.size(); ++k) {
     PlannedOverlay& overlay = plan.overlays[k];
     Detection& found = plan.candidates[places_[place_of[k]].candidate].detection;
+    if (overlay.text) continue;
     const Box exact = box_of(overlay.support->values, overlay.support->box);
     if (!found.told && !exact.empty()) found.box = overlay.detection.box = exact;
   }
@@ -223,6 +228,12 @@ std::optional<PlannedOverlay> Planner::overlay_at(std::size_t k, Candidate& cand
   }
   if (!d.told && plain_bar(seen_[k], d.box)) {
     candidate.reason += " But it is a bar with nothing in it, as lie round a picture.";
+    return std::nullopt;
+  }
+  if (!d.told && d.kind == "text") {
+    PlannedOverlay text{d, nullptr, nullptr, Method::fill, {}, {}};
+    if (follow_text(k, text, candidate.reason)) return text;
+    candidate.reason += " But its glyphs are not told from the scene in one frame alone.";
     return std::nullopt;
   }
   const Field anywhere = hint_of(d, seen_[k].box(0));
@@ -271,9 +282,41 @@ std::optional<PlannedOverlay> Planner::overlay_at(std::size_t k, Candidate& cand
     measured_[k] = place.matte.support;
   PlannedOverlay made =
       planned(candidate, std::move(place), likely, seen_[k], moves(k), wanted_, candidate.reason);
+  if (always && follow_text(k, made, candidate.reason)) return made;
   if (made.method == Method::fill && !d.told && !moves(k))
     made.support = up_to_edges(std::move(made.support), picture_);
   return made;
+}
+
+/// Where it is text that changes, and opaque, its glyphs alone are filled.
+bool Planner::follow_text(std::size_t k, PlannedOverlay& overlay, std::string& reason) const {
+  constexpr double opaque = .75;
+  if (moves(k) || wanted_ == Method::unblend) return false;
+  if (overlay.method != Method::fill && overlay.model->alpha_peak < opaque && !changes_within(k))
+    return false;
+  Box& box = overlay.detection.box;
+  if (!overlay.detection.told)  // a found place may end at the glyphs
+    box = box.grown(std::max(4, box.height / 5)).intersect(seen_[k].box(0));
+  overlay.text = text_look(seen_[k], box);
+  if (!overlay.text) return false;
+  overlay.method = Method::fill;
+  overlay.model = overlay.appearance = nullptr;
+  overlay.gain = {};
+  overlay.support = mask_of(overlay.detection);
+  reason += " It is text that changes; in each frame its glyphs are filled.";
+  return true;
+}
+
+/// Whether a part of it was seen to come and go.
+bool Planner::changes_within(std::size_t k) const {
+  const Box& all = candidates_[places_[k].candidate].detection.box;
+  for (const PlaceToLookAt& place : places_) {
+    if (regions_.empty() || regions_[place.candidate].stays.empty()) continue;
+    const Box& part = candidates_[place.candidate].detection.box;
+    if (part.width < all.width && all.contains(part.x + part.width / 2, part.y + part.height / 2))
+      return true;
+  }
+  return false;
 }
 
 /// By its looks, where a network is at hand.
@@ -291,6 +334,25 @@ Likely Planner::look(std::size_t k, const Field& hint) {
   if (built_with_networks())
     degradations_.push_back({"scan", "network", "outline", likely.error().message, 0});
   return {};
+}
+
+/// Single lines of a text that is followed are taken off with it.
+void Planner::leave_to_text(Plan& plan, std::vector<std::size_t>& place_of) const {
+  constexpr double within = .5;
+  for (std::size_t k = plan.overlays.size(); k-- > 0;) {
+    const PlannedOverlay& line = plan.overlays[k];
+    const bool part =
+        !line.text &&
+        std::any_of(plan.overlays.begin(), plan.overlays.end(), [&](const PlannedOverlay& o) {
+          return o.text && shared(o.detection.box, line.detection.box) > within;
+        });
+    if (!part) continue;
+    Candidate& candidate = plan.candidates[places_[place_of[k]].candidate];
+    candidate.accepted = false;
+    candidate.reason += " It is taken off with the text that changes there.";
+    plan.overlays.erase(plan.overlays.begin() + static_cast<std::ptrdiff_t>(k));
+    place_of.erase(place_of.begin() + static_cast<std::ptrdiff_t>(k));
+  }
 }
 
 /// A mark that two candidates have is taken off with one of them.

@@ -48,6 +48,9 @@ class Planner {
   [[nodiscard]] bool moves(std::size_t place) const;
   [[nodiscard]] bool bare_at(std::size_t place, double seconds) const;
   [[nodiscard]] Likely look(std::size_t place, const Field& hint);
+  bool follow_text(std::size_t place, PlannedOverlay& overlay, std::string& reason) const;
+  [[nodiscard]] bool changes_within(std::size_t place) const;
+  void leave_to_text(Plan& plan, std::vector<std::size_t>& place_of) const;
   void take_once(Plan& plan, std::vector<std::size_t>& place_of) const;
   void lend(Plan& plan, const std::vector<std::size_t>& place_of) const;
   void fill_as_other_lines(Plan& plan, const std::vector<std::size_t>& place_of) const;

@@ -10,6 +10,7 @@
 #include "detect/passing_marks.h"
 #include "detect/regions.h"
 #include "detect/static_candidates.h"
+#include "detect/text_bands.h"
 #include "pipeline/line.h"
 #include "pipeline/moving.h"
 #include "pipeline/passing.h"
@@ -83,12 +84,14 @@ Result<Looked> look(VideoDecoder decoder, const std::string& input, const Option
 
 /// What comes and goes joins what stays; a place that stays for a part only is not there always.
 /// @param[out] regions  with the candidates' times, one each; empty where nothing comes and goes.
-Result<void> add_passing(const std::string& input, const Options& options, MovingMarkFinder* moving,
-                         const CancelToken& cancel, std::vector<Candidate>& candidates,
-                         std::vector<Region>& regions) {
+Result<void> add_passing(const std::string& input, const Options& options, Size picture,
+                         MovingMarkFinder* moving, const CancelToken& cancel,
+                         std::vector<Candidate>& candidates, std::vector<Region>& regions) {
   CP_TRY(auto marks, find_passing(input, options, moving, cancel));
   if (marks.empty()) return {};
+  auto bands = text_bands(candidates, marks, picture);
   take_over(candidates, marks);
+  for (Candidate& band : bands) candidates.push_back(std::move(band));
   for (const Candidate& c : candidates) regions.push_back({c.detection, {}});
   for (const PassingMark& mark : marks) {
     candidates.push_back(mark.candidate);
@@ -179,8 +182,8 @@ Result<Plan> scan(const std::string& input, const Options& options, const Device
     if (!told && looks_for_passing(options) && (!stays || looked.comes_again)) {
       std::optional<MovingMarkFinder> moving;
       if (options.detect == "auto" && !stays) moving.emplace(info.size);
-      CP_CHECK(
-          add_passing(input, options, moving ? &*moving : nullptr, cancel, candidates, regions));
+      CP_CHECK(add_passing(input, options, info.size, moving ? &*moving : nullptr, cancel,
+                           candidates, regions));
       if (moving) CP_CHECK(add_moving(input, options, *moving, cancel, candidates, regions));
     }
   }

@@ -54,6 +54,15 @@ TEST_CASE("of a mark that rests no frame shows what it hides") {
   REQUIRE(found(beside, 0, beside.after()).empty());
 }
 
+TEST_CASE("of a mark that rests a camera that moves shows what it hides") {
+  FramesBeside beside(video());
+  found(beside, 0, beside.after());
+  const auto frames = beside.showing(*square(20), beside.after(), FramesBeside::Camera::may_move);
+  REQUIRE(frames.size() >= 8);
+  REQUIRE(std::any_of(frames.begin(), frames.end(), [](const auto& f) { return f.away < -10; }));
+  REQUIRE(std::any_of(frames.begin(), frames.end(), [](const auto& f) { return f.away > 10; }));
+}
+
 TEST_CASE("fewer large pictures wait for what a moving mark hides") {
   VideoInfo large = video();
   large.size = {3840, 2160};
@@ -79,7 +88,7 @@ TEST_CASE("of a frame that waits no longer the piece is kept that those after it
   int pieces = 0;
   for (const FrameBeside& each : frames) {
     CAPTURE(each.away);
-    const Box looked = OverlayRestorer::looked_at(*mask, large.format, large.size);
+    const Box looked = OverlayRestorer::looked_at(mask->box, large.format, large.size);
     REQUIRE(looked.intersect(each.at) == looked);
     REQUIRE(each.frame->size() == Size{each.at.width, each.at.height});
     pieces += each.at.width < large.size.width;
