@@ -25,6 +25,7 @@ constexpr double shade = 3;       // levels, that an outline or shadow makes
 constexpr double errors = 2.5;    // standard errors of them
 constexpr int smear = 2;          // luma samples that any glyph's edge is smeared over
 constexpr double alike = 4;       // neighbours in space or time, that tell no more than one
+constexpr int least_beside = 12;  // luma samples that a picture goes on beside a place
 constexpr float step = 5;         // levels, that a bar's edge makes
 constexpr double along = .8;      // of the text's width, that a bar's edge goes on
 constexpr int pop = 24;           // levels from frame to frame
@@ -209,8 +210,34 @@ bool something_is_left(const Pictures& seen, const Texts& texts, int reach, cons
   return in_pops > (2 * out_pops / std::max(1., out) + pops_too) * in;
 }
 
+/// What usually lies between a sample's luma and the middle of all.
+float spread_of(std::vector<float> luma) {
+  const float middle = quantile(luma, .5);
+  for (float& v : luma) v = std::abs(v - middle);
+  return quantile(std::move(luma), .5);
+}
+
+/// Whether what is seen between the glyphs is far more even than what is round the place.
+bool on_a_plain(const Pictures& seen, const Texts& texts, int reach, const Set& inside) {
+  constexpr std::size_t apart = 3;  // frames; samples
+  constexpr int beside = 3;         // luma samples, that a bar is larger by than its text
+  constexpr float even = .35f, rough = 6;
+  std::vector<float> between, around;
+  for (std::size_t n = 0; n < texts.there.size(); n += apart) {
+    const std::size_t t = texts.there[n];
+    const Set hidden = spread(texts.samples[t], seen[t].width, reach),
+              near = spread(texts.samples[t], seen[t].width, reach + beside);
+    for (std::size_t i = n % apart; i < inside.size(); i += apart)
+      if (!inside[i] || (near[i] && !hidden[i]))
+        (inside[i] ? between : around).push_back(seen[t].planes[0][i]);
+  }
+  const float scene = spread_of(std::move(around));
+  return scene > rough && spread_of(std::move(between)) < even * scene;
+}
+
 /// Whether a bar lies behind the text: straight edges above and below it, along most of it.
-bool on_a_bar(const Pictures& seen, const Texts& texts) {
+/// @param at_top, at_bottom  the picture ends there, and a bar may go on to its edge.
+bool on_a_bar(const Pictures& seen, const Texts& texts, bool at_top, bool at_bottom) {
   constexpr int rim = 2;  // of a glyph; a bar may end close beside it
   const int width = seen[0].width, height = seen[0].height;
   std::vector<double> sum(seen[0].size()), n(seen[0].size());
@@ -246,8 +273,11 @@ bool on_a_bar(const Pictures& seen, const Texts& texts) {
     up[side] = up[side] || e > 0, down[side] = down[side] || e < 0;
   }
   // A line of the scene goes up and down.
-  const auto edges = [](const bool* one, const bool* other) {
-    return one[0] && !other[0] && other[1] && !one[1];
+  const auto edge_of = [](bool yes, bool other) { return yes && !other; };
+  const bool ends[2] = {at_top, at_bottom};
+  const auto edges = [&](const bool* above, const bool* below) {
+    const bool first = edge_of(above[0], below[0]), last = edge_of(below[1], above[1]);
+    return (first && last) || (first && ends[1]) || (last && ends[0]);
   };
   return edges(up, down) || edges(down, up);
 }
@@ -262,6 +292,8 @@ std::shared_ptr<const TextLook> text_look(const CropStack& seen, const Box& plac
   for (int y = 0; y < box.height; ++y)
     for (int x = 0; x < box.width; ++x) inside.push_back(place.contains(box.x + x, box.y + y));
   if (count(inside) == 0) return nullptr;
+  // The stack goes as far beyond the place as the picture does.
+  const auto ends_at = [](int from, int to) { return to - from < least_beside; };
   const auto look = std::make_shared<TextLook>();
   std::optional<Texts> first;
   for (const TextPaint& paint : text_paints(all, inside, place.height)) {
@@ -278,11 +310,15 @@ std::shared_ptr<const TextLook> text_look(const CropStack& seen, const Box& plac
   if (!first) return nullptr;
   pair_up(look->paints, all, inside);
   const Texts texts(all, inside, *look);
-  if (!texts.enough() || on_a_bar(all, texts)) return nullptr;
+  if (!texts.enough() ||
+      on_a_bar(all, texts, ends_at(box.y, place.y), ends_at(place.bottom(), box.bottom())))
+    return nullptr;
   const bool outlined = std::any_of(look->paints.begin(), look->paints.end(),
                                     [](const TextPaint& p) { return p.with >= 0; });
   look->reach = reach_of(all, texts, place.height, outlined);
-  if (something_is_left(all, texts, look->reach, inside)) return nullptr;
+  if (on_a_plain(all, texts, look->reach, inside) ||
+      something_is_left(all, texts, look->reach, inside))
+    return nullptr;
   std::vector<float> usual;
   for (const std::size_t t : texts.there) usual.push_back(texts.shares[t]);
   look->usual = double{quantile(std::move(usual), .5)};
