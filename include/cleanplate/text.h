@@ -18,7 +18,7 @@ struct TextPaint {
 struct TextLook {
   std::vector<TextPaint> paints;
   int reach = 2;     ///< luma samples beyond the paints that outline, shadow and blur go
-  double usual = 0;  ///< share of its place that the paints cover in a frame with text
+  double least = 0;  ///< share of its place that the paints cover in a frame with text, at least
 };
 
 }  // namespace cleanplate

@@ -7,7 +7,6 @@ namespace cleanplate {
 
 namespace {
 
-constexpr double few = .03;        // of what is usual, that is no text yet: a short word has more
 constexpr float nearly_luma = 40;  // levels off a paint, beside what has it
 constexpr int speck = 3;           // samples of paint that hang together, and are no glyph
 
@@ -123,7 +122,7 @@ std::vector<std::uint8_t> painted_text(const LevelPicture& picture, const TextLo
     for (std::size_t i = 0; i < all.size(); ++i) all[i] |= glyphs[i];
   }
   const auto samples = static_cast<double>(std::count(all.begin(), all.end(), 1));
-  if (samples < few * look.usual * static_cast<double>(all.size())) all.assign(all.size(), 0);
+  if (samples < look.least * static_cast<double>(all.size())) all.assign(all.size(), 0);
   return all;
 }
 

@@ -76,6 +76,22 @@ struct Texts {
     for (std::size_t t = 0; t < shares.size(); ++t)
       if (double{shares[t]} >= with_text * most) there.push_back(t);
   }
+  /// Between what the scene has of the paints and what any text has.
+  [[nodiscard]] double least() const {
+    constexpr double few = .03;  // of what is usual: a short word has more
+    constexpr double more = 1.5, less = .5;
+    double scene = 0, text = most;
+    std::vector<float> usual;
+    for (std::size_t t = 0; t < shares.size(); ++t)
+      if (std::binary_search(there.begin(), there.end(), t)) {
+        usual.push_back(shares[t]);
+        text = std::min(text, double{shares[t]});
+      } else {
+        scene = std::max(scene, double{shares[t]});
+      }
+    return std::max(few * double{quantile(std::move(usual), .5)},
+                    std::min(more * scene, less * text));
+  }
   [[nodiscard]] bool enough() const { return most >= least_text && there.size() >= least_frames; }
   /// The mean share where others show text, and where they show none; below 0: they always do.
   [[nodiscard]] std::pair<double, double> beside(const Texts& others) const {
@@ -319,9 +335,7 @@ std::shared_ptr<const TextLook> text_look(const CropStack& seen, const Box& plac
   if (on_a_plain(all, texts, look->reach, inside) ||
       something_is_left(all, texts, look->reach, inside))
     return nullptr;
-  std::vector<float> usual;
-  for (const std::size_t t : texts.there) usual.push_back(texts.shares[t]);
-  look->usual = double{quantile(std::move(usual), .5)};
+  look->least = texts.least();
   return look;
 }
 

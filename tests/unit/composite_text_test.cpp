@@ -63,7 +63,7 @@ std::vector<Frame> restored(const Device& device = plain_device(), bool there = 
   mask->values.assign(static_cast<std::size_t>(place.area()), 255);
   auto look = std::make_shared<TextLook>();
   look->paints = {{{235, 128, 128}, 20, 60, 4}};
-  look->usual = .2;
+  look->least = .005;
   Plan plan;
   PlannedOverlay overlay;
   overlay.detection.box = place;
