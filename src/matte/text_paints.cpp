@@ -55,9 +55,9 @@ class Colours {
     if (*best < foreign) return std::nullopt;
     *best = 0;
     const auto at = static_cast<int>(best - score_.begin());
-    return TextPaint{{static_cast<float>(at / (chromas * chromas) * 8 + 4),
-                      static_cast<float>(at / chromas % chromas * 16 + 8),
-                      static_cast<float>(at % chromas * 16 + 8)},
+    const int y = at / (chromas * chromas), u = at / chromas % chromas, v = at % chromas;
+    return TextPaint{{static_cast<float>(8 * y + 4), static_cast<float>(16 * u + 8),
+                      static_cast<float>(16 * v + 8)},
                      core_luma,
                      core_chroma};
   }

@@ -294,11 +294,12 @@ bool Planner::follow_text(std::size_t k, PlannedOverlay& overlay, std::string& r
   if (moves(k) || wanted_ == Method::unblend) return false;
   if (overlay.method != Method::fill && overlay.model->alpha_peak < opaque && !changes_within(k))
     return false;
-  Box& box = overlay.detection.box;
-  if (!overlay.detection.told)  // a found place may end at the glyphs
-    box = box.grown(std::max(4, box.height / 5)).intersect(seen_[k].box(0));
-  overlay.text = text_look(seen_[k], box);
+  Box place = overlay.detection.box;
+  if (!overlay.detection.told)  // a found one may end at the glyphs
+    place = place.grown(std::max(4, place.height / 5)).intersect(seen_[k].box(0));
+  overlay.text = text_look(seen_[k], place);
   if (!overlay.text) return false;
+  overlay.detection.box = place;
   overlay.method = Method::fill;
   overlay.model = overlay.appearance = nullptr;
   overlay.gain = {};
