@@ -17,9 +17,10 @@ namespace {
 constexpr double with_text = .25;    // of the most paint that a frame has
 constexpr double least_text = .004;  // share of the place
 constexpr std::size_t least_frames = 4;
-constexpr double no_text = .05;         // of the most paint
-constexpr double scene_too = .5;        // of a paint, that is there without text
-constexpr double least_changing = .03;  // share of the text
+constexpr std::size_t enough_frames = 16;  // to tell colours by
+constexpr double no_text = .05;            // of the most paint
+constexpr double scene_too = .5;           // of a paint, that is there without text
+constexpr double least_changing = .03;     // share of the text
 constexpr int beyond = 4;         // luma samples from what is shaded to what it is compared with
 constexpr double shade = 3;       // levels, that an outline or shadow makes
 constexpr double errors = 2.5;    // standard errors of them
@@ -312,7 +313,10 @@ std::shared_ptr<const TextLook> text_look(const CropStack& seen, const Box& plac
   const auto ends_at = [](int from, int to) { return to - from < least_beside; };
   const auto look = std::make_shared<TextLook>();
   std::optional<Texts> first;
-  for (const TextPaint& paint : text_paints(all, inside, place.height)) {
+  Pictures few;
+  const std::size_t apart = (all.size() + enough_frames - 1) / enough_frames;
+  for (std::size_t t = 0; t < all.size(); t += apart) few.push_back(all[t]);
+  for (const TextPaint& paint : text_paints(few, inside, place.height)) {
     Texts texts(all, inside, {{paint}});
     if (!texts.enough() || changing(all, texts) < least_changing) continue;
     if (first) {  // the scene's own is there without text as well
@@ -324,7 +328,7 @@ std::shared_ptr<const TextLook> text_look(const CropStack& seen, const Box& plac
     look->paints.push_back(paint);
   }
   if (!first) return nullptr;
-  pair_up(look->paints, all, inside);
+  pair_up(look->paints, few, inside);
   const Texts texts(all, inside, *look);
   if (!texts.enough() ||
       on_a_bar(all, texts, ends_at(box.y, place.y), ends_at(place.bottom(), box.bottom())))
