@@ -17,16 +17,13 @@ namespace cleanplate {
 /// Threads: one object, one thread at a time.
 class GlyphFinder {
  public:
-  explicit GlyphFinder(const Device& device) : device_(device), reader_(device) {}
+  explicit GlyphFinder(const Device& device) : reader_(device) {}
 
   /// @param overlay  with `text`. @return its mask in this frame; null: it has no text there.
   Result<std::shared_ptr<const Mask>> find(Stream& stream, const Frame& frame,
                                            const PlannedOverlay& overlay);
 
  private:
-  Result<void> read(Stream& stream, const Frame& frame, int component, const Box& box);
-
-  Device device_;
   SampleReader reader_;
   std::array<Buffer, 3> there_;  // for frames on a device
   std::array<std::vector<std::uint16_t>, 3> samples_;

@@ -25,11 +25,13 @@ bool moves(const PlannedOverlay& o) {
                      [](const Stay& s) { return s.dx != 0 || s.dy != 0; });
 }
 
+/// Whether its mask is another one in each frame.
+bool changes_place(const PlannedOverlay& o) { return o.text || moves(o); }
+
 /// Whether an overlay that is elsewhere in each frame hides anything that is to be filled.
 bool moves_and_hides(const PlannedOverlay& o) {
-  if (o.text) return true;
   const bool fills = o.method == Method::fill || o.method == Method::propagate || !o.model;
-  return moves(o) && (fills || worth_filling(*o.model));
+  return changes_place(o) && (fills || worth_filling(*o.model));
 }
 
 /// Frames wait for those after them only where an overlay's fill looks at other frames.
@@ -64,13 +66,15 @@ class PlanInpainter final : public Inpainter {
       std::vector<std::shared_ptr<const Mask>> masks;
       Box place;  // where a text may be
       for (const TrackMask& overlay : mask.overlays) {
-        const PlannedOverlay* o = planned(overlay);
-        if (o && o->text) place = place.unite(o->support->box);
-        CP_TRY(auto here, mask_in(frame, overlay));
-        if (!here) continue;  // its text is away
-        masks.push_back(here);
-        Due& due = waiting.overlays.emplace_back(Due{overlay, std::move(here), nullptr});
-        if (made_when_due(overlay)) continue;
+        Due here{overlay, planned(overlay), laid(overlay), nullptr};
+        if (here.text()) {
+          place = place.unite(here.planned->support->box);
+          CP_TRY(here.mask, glyphs_.find(stream_, frame, *here.planned));
+          if (!here.mask) continue;  // it is away
+        }
+        masks.push_back(here.mask);
+        Due& due = waiting.overlays.emplace_back(std::move(here));
+        if (made_when_due(due)) continue;
         CP_TRY(due.known, restorer_of(due));
         if (due.known->last != number_ - 1) CP_CHECK(due.known->restorer.flush(stream_));
         CP_CHECK(due.known->restorer.look(stream_, frame, number_));
@@ -159,8 +163,10 @@ class PlanInpainter final : public Inpainter {
   };
   struct Due {
     TrackMask overlay;
+    const PlannedOverlay* planned;     // null: a tracker's own
     std::shared_ptr<const Mask> mask;  // as it lies in this frame
     Known* known;                      // null until it is made
+    [[nodiscard]] bool text() const { return planned && planned->text; }
   };
   struct Waiting {
     Frame frame;
@@ -178,9 +184,9 @@ class PlanInpainter final : public Inpainter {
 
   /// A mark that moves has a place for one frame only, and its buffers are not to wait with it. A
   /// network that fills collects its frames.
-  [[nodiscard]] bool made_when_due(const TrackMask& overlay) const {
-    const PlannedOverlay* o = planned(overlay);
-    return !network_ && (!(shift_of(overlay) == Shift{}) || (o && (moves(*o) || o->text)));
+  [[nodiscard]] bool made_when_due(const Due& due) const {
+    return !network_ &&
+           (!(shift_of(due.overlay) == Shift{}) || (due.planned && changes_place(*due.planned)));
   }
 
   /// Makes the oldest frame's restorers and fills what moves on there from the frames round it,
@@ -194,9 +200,8 @@ class PlanInpainter final : public Inpainter {
       CP_CHECK(known->restorer.look(stream_, next.frame, number));
       known->last = number;
       if (known->restorer.looks_among()) {
-        const PlannedOverlay* o = planned(due.overlay);
         const auto camera =
-            o && o->text ? FramesBeside::Camera::may_move : FramesBeside::Camera::rests;
+            due.text() ? FramesBeside::Camera::may_move : FramesBeside::Camera::rests;
         CP_CHECK(known->restorer.look_among(stream_, next.frame, number,
                                             beside_.showing(*known->mask, number, camera)));
       }
@@ -248,26 +253,19 @@ class PlanInpainter final : public Inpainter {
     return mask;
   }
 
-  /// The overlay's mask in a frame; null where it is text, and away.
-  Result<std::shared_ptr<const Mask>> mask_in(const Frame& frame, const TrackMask& overlay) {
-    const PlannedOverlay* o = planned(overlay);
-    if (!o || !o->text) return laid(overlay);
-    return glyphs_.find(stream_, frame, *o);
-  }
-
   Result<Known*> restorer_of(const Due& due) {
     const TrackMask& overlay = due.overlay;
     const std::shared_ptr<const Mask>& mask = due.mask;
     // Two masks at one address cannot be: the map keeps each alive.
     if (const auto it = known_.find(mask); it != known_.end()) return &it->second;
     const bool moved = mask != overlay.mask;
-    const PlannedOverlay* const known = planned(overlay);
+    const PlannedOverlay* const known = due.planned;
     std::shared_ptr<const OverlayModel> model;
     if (known && known->method != Method::fill && known->method != Method::propagate)
       model = known->model;
     if (model && moved) model = moved_model(*model, shift_of(overlay), video_.format, video_.size);
     // The other frames show what a mark that moves hides in one.
-    const bool moving = moved || (known && (moves(*known) || known->text));
+    const bool moving = moved || (known && changes_place(*known));
     const bool moves_on = moves_on_ && moving;
     RestoreOrder order{mask.get(), model.get(),       other_frames_ && !moving,
                        moves_on,   video_.interlaced, network_};

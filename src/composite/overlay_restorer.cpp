@@ -290,22 +290,7 @@ Result<OverlayRestorer::Samples> OverlayRestorer::gauged(Stream& stream, const F
   for (int c = 0; c < format_.components(); ++c) {
     auto& [box, buffer] = gauges_[static_cast<std::size_t>(c)];
     if (box.empty()) continue;
-    auto& to = read[static_cast<std::size_t>(c)];
-    to.resize(static_cast<std::size_t>(box.area()));
-    if (!frame.on_device()) {
-      read_samples(frame, c, box, to.data());
-      continue;
-    }
-    if (!buffer) {
-      CP_TRY(buffer, device_.core().allocate(to.size() * sizeof(std::uint16_t)));
-    }
-    const auto view = buffer.view<std::uint16_t>(box.width, box.height);
-    auto done = reader_.read(stream, frame, c, box, view);
-    if (done) done = stream.download(to.data(), std::ptrdiff_t{2} * box.width, view);
-    const auto waited = stream.wait();  // after a failure too: the host's memory goes
-    CP_CHECK(done);
-    CP_CHECK(waited);
-    device_.core().host_touches(to.data(), to.size() * 2, Touch::write);
+    CP_CHECK(reader_.bring(stream, frame, c, box, buffer, read[static_cast<std::size_t>(c)]));
   }
   return read;
 }

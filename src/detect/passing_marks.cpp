@@ -75,13 +75,6 @@ double together(const Visits& a, const Visits& b) {
   return both / (all - both);
 }
 
-/// Words of one line: at about one height, not far from each other.
-bool in_a_row(const Box& a, const Box& b, int apart) {
-  const int shared = std::min(a.bottom(), b.bottom()) - std::max(a.y, b.y);
-  return 2 * shared > std::min(a.height, b.height) && a.x < b.right() + apart &&
-         b.x < a.right() + apart;
-}
-
 bool steady(const Visits& v, std::size_t all, double rate) {
   const auto least = static_cast<std::size_t>(least_seconds * rate);
   return v.frames >= least && v.frames + least <= all && v.alike >= least_alike &&
@@ -265,6 +258,12 @@ std::vector<Stay> stays_of(const std::vector<Visit>& visits, const std::vector<d
 }
 
 }  // namespace
+
+bool in_a_row(const Box& a, const Box& b, int apart) {
+  const int shared = std::min(a.bottom(), b.bottom()) - std::max(a.y, b.y);
+  return 2 * shared > std::min(a.height, b.height) && a.x < b.right() + apart &&
+         b.x < a.right() + apart;
+}
 
 std::vector<PassingMark> passing_marks(const std::vector<PlaceProbe>& probes,
                                        const std::vector<double>& seconds, const SceneCuts& cuts,

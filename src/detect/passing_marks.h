@@ -33,6 +33,9 @@ struct PassingMark {
 /// times larger than what surely holds one there has scenery in it that changed just then.
 void take_over(std::vector<Candidate>& staying, std::vector<PassingMark>& marks);
 
+/// Words of one line: at about one height, less than `apart` samples from each other.
+[[nodiscard]] bool in_a_row(const Box& a, const Box& b, int apart);
+
 /// Whether the places alone speak for an overlay that comes and goes: one pattern at two places, or
 /// more than once at one.
 [[nodiscard]] bool comes_again(const std::vector<PassingPlace>& places);

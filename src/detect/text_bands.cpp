@@ -14,11 +14,9 @@ constexpr double same_place = .5;  // of the smaller box
 
 bool wide(const Box& box) { return box.width >= line * box.height; }
 
-/// At one height, one above or beside the other.
+/// At one height, close to each other.
 bool in_one_band(const Box& a, const Box& b) {
-  const int shared = std::min(a.bottom(), b.bottom()) - std::max(a.y, b.y);
-  const int least = std::min(a.height, b.height);
-  return 2 * shared > least && a.x < b.right() + least && b.x < a.right() + least;
+  return in_a_row(a, b, std::min(a.height, b.height));
 }
 
 bool at_once(const PassingMark& a, const PassingMark& b) {

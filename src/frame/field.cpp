@@ -172,4 +172,10 @@ float quantile(std::vector<float> values, double q) {
   return values[static_cast<std::size_t>(k)];
 }
 
+float usual_spread(std::vector<float> values) {
+  const float middle = quantile(values, .5);
+  for (float& v : values) v = std::abs(v - middle);
+  return quantile(std::move(values), .5);
+}
+
 }  // namespace cleanplate

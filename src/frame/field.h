@@ -52,5 +52,7 @@ struct Field {
 [[nodiscard]] Field laid_on(const Field& field, Size size);
 /// The q-quantile, 0…1; takes a copy. 0 for an empty list.
 [[nodiscard]] float quantile(std::vector<float> values, double q);
+/// What usually lies between a value and the middle of all: the median of that.
+[[nodiscard]] float usual_spread(std::vector<float> values);
 
 }  // namespace cleanplate

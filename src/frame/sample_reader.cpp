@@ -3,6 +3,7 @@
 #include "core/try.h"
 #include "frame/device_frames.h"
 #include "frame/read_sample.h"
+#include "frame/read_samples.h"
 
 namespace cleanplate {
 
@@ -90,6 +91,27 @@ Result<void> SampleReader::read(Stream& stream, const Frame& frame, int componen
         ReadSample<typename W::Type, W::step>{words, out, frame.format().sample_shift()},
         reads(words), writes(out));
   });
+}
+
+Result<void> SampleReader::bring(Stream& stream, const Frame& frame, int component, const Box& box,
+                                 Buffer& there, std::vector<std::uint16_t>& out) {
+  out.resize(static_cast<std::size_t>(box.area()));
+  if (!frame.on_device()) {
+    read_samples(frame, component, box, out.data());
+    return {};
+  }
+  const std::size_t bytes = out.size() * sizeof(std::uint16_t);
+  if (!there || there.bytes() < bytes) {
+    CP_TRY(there, device_.core().allocate(bytes));
+  }
+  const auto view = there.view<std::uint16_t>(box.width, box.height);
+  auto done = read(stream, frame, component, box, view);
+  if (done) done = stream.download(out.data(), std::ptrdiff_t{2} * box.width, view);
+  const auto waited = stream.wait();  // after a failure too: the host's memory goes
+  CP_CHECK(done);
+  CP_CHECK(waited);
+  device_.core().host_touches(out.data(), bytes, Touch::write);
+  return {};
 }
 
 }  // namespace cleanplate

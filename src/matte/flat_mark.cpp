@@ -105,13 +105,6 @@ bool has_colour(const MeanPicture& picture, std::size_t i, const Colour& colour)
   return distance2(picture.colour[i], colour) < most * most;
 }
 
-/// What usually lies between a place's luma and the middle of all.
-double spread_of(std::vector<float> luma) {
-  const float middle = quantile(luma, .5);
-  for (float& v : luma) v = std::abs(v - middle);
-  return static_cast<double>(quantile(std::move(luma), .5));
-}
-
 struct Painted {
   Field where;        // >0 where the mark has one of its paints
   double spread = 0;  // of the most uneven paint, 8-bit levels
@@ -138,7 +131,7 @@ Painted painted(const MeanPicture& picture, const Field& mark) {
     for (std::size_t i = 0; i < mark.size(); ++i)
       if (mark.values[i] > 0 && has_colour(picture, i, colour))
         out.where.values[i] = 1, luma.push_back(picture.colour[i][0]);
-    out.spread = std::max(out.spread, spread_of(std::move(luma)));
+    out.spread = std::max(out.spread, double{usual_spread(std::move(luma))});
   }
   return out;
 }
@@ -148,7 +141,7 @@ double spread_round(const MeanPicture& picture, const Field& mark) {
   std::vector<float> luma;
   for (std::size_t i = 0; i < mark.size(); ++i)
     if (outer.values[i] > 0 && inner.values[i] <= 0) luma.push_back(picture.colour[i][0]);
-  return spread_of(std::move(luma));
+  return double{usual_spread(std::move(luma))};
 }
 
 /// The colours outside a mark, all of them and those near a place.

@@ -2,6 +2,9 @@
 
 #include <algorithm>
 #include <cmath>
+#include <iterator>
+
+#include "detect/components.h"
 
 namespace cleanplate {
 
@@ -14,26 +17,13 @@ constexpr int speck = 3;           // samples of paint that hang together, and a
 /// `good`.
 void drop_strangers(std::vector<std::uint8_t>& set, const std::vector<std::uint8_t>& good,
                     int width) {
-  const int height = static_cast<int>(set.size()) / width;
-  std::vector<std::uint8_t> seen(set.size(), 0);
-  std::vector<std::size_t> part;
-  for (std::size_t first = 0; first < set.size(); ++first) {
-    if (!set[first] || seen[first]) continue;
-    part.assign(1, first);
-    seen[first] = 1;
-    std::size_t fits = 0;
-    for (std::size_t k = 0; k < part.size(); ++k) {
-      fits += good[part[k]];
-      const int x = static_cast<int>(part[k]) % width, y = static_cast<int>(part[k]) / width;
-      for (int v = std::max(0, y - 1); v <= std::min(height - 1, y + 1); ++v)
-        for (int u = std::max(0, x - 1); u <= std::min(width - 1, x + 1); ++u) {
-          const std::size_t i = static_cast<std::size_t>(v) * static_cast<std::size_t>(width) +
-                                static_cast<std::size_t>(u);
-          if (set[i] && !seen[i]) seen[i] = 1, part.push_back(i);
-        }
-    }
-    if (part.size() <= speck || 2 * fits < part.size())
-      for (const std::size_t i : part) set[i] = 0;
+  Field map(width, static_cast<int>(set.size()) / width);
+  for (std::size_t i = 0; i < set.size(); ++i) map.values[i] = set[i];
+  for (const Component& part : components(map, 0)) {
+    const auto fits = std::count_if(part.samples.begin(), part.samples.end(),
+                                    [&](std::size_t i) { return good[i] != 0; });
+    if (part.samples.size() > speck && 2 * fits >= std::ssize(part.samples)) continue;
+    for (const std::size_t i : part.samples) set[i] = 0;
   }
 }
 

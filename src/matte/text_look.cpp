@@ -227,13 +227,6 @@ bool something_is_left(const Pictures& seen, const Texts& texts, int reach, cons
   return in_pops > (2 * out_pops / std::max(1., out) + pops_too) * in;
 }
 
-/// What usually lies between a sample's luma and the middle of all.
-float spread_of(std::vector<float> luma) {
-  const float middle = quantile(luma, .5);
-  for (float& v : luma) v = std::abs(v - middle);
-  return quantile(std::move(luma), .5);
-}
-
 /// Whether what is seen between the glyphs is far more even than what is round the place.
 bool on_a_plain(const Pictures& seen, const Texts& texts, int reach, const Set& inside) {
   constexpr std::size_t apart = 3;  // frames; samples
@@ -248,8 +241,8 @@ bool on_a_plain(const Pictures& seen, const Texts& texts, int reach, const Set& 
       if (!inside[i] || (near[i] && !hidden[i]))
         (inside[i] ? between : around).push_back(seen[t].planes[0][i]);
   }
-  const float scene = spread_of(std::move(around));
-  return scene > rough && spread_of(std::move(between)) < even * scene;
+  const float scene = usual_spread(std::move(around));
+  return scene > rough && usual_spread(std::move(between)) < even * scene;
 }
 
 /// Whether a bar lies behind the text: straight edges above and below it, along most of it.

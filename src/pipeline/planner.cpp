@@ -337,6 +337,16 @@ Likely Planner::look(std::size_t k, const Field& hint) {
   return {};
 }
 
+/// What another overlay takes off too is none of its own.
+void Planner::leave_out(Plan& plan, std::vector<std::size_t>& place_of, std::size_t k,
+                        std::string_view reason) const {
+  Candidate& candidate = plan.candidates[places_[place_of[k]].candidate];
+  candidate.accepted = false;
+  candidate.reason += reason;
+  plan.overlays.erase(plan.overlays.begin() + static_cast<std::ptrdiff_t>(k));
+  place_of.erase(place_of.begin() + static_cast<std::ptrdiff_t>(k));
+}
+
 /// Single lines of a text that is followed are taken off with it.
 void Planner::leave_to_text(Plan& plan, std::vector<std::size_t>& place_of) const {
   constexpr double within = .5;
@@ -348,11 +358,7 @@ void Planner::leave_to_text(Plan& plan, std::vector<std::size_t>& place_of) cons
           return o.text && shared(o.detection.box, line.detection.box) > within;
         });
     if (!part) continue;
-    Candidate& candidate = plan.candidates[places_[place_of[k]].candidate];
-    candidate.accepted = false;
-    candidate.reason += " It is taken off with the text that changes there.";
-    plan.overlays.erase(plan.overlays.begin() + static_cast<std::ptrdiff_t>(k));
-    place_of.erase(place_of.begin() + static_cast<std::ptrdiff_t>(k));
+    leave_out(plan, place_of, k, " It is taken off with the text that changes there.");
   }
 }
 
@@ -362,13 +368,10 @@ void Planner::take_once(Plan& plan, std::vector<std::size_t>& place_of) const {
   for (const std::size_t place : place_of) measured.push_back(measured_[place]);
   const std::vector<std::size_t> twice = taken_with_another(plan.overlays, measured);
   for (auto k = twice.rbegin(); k != twice.rend(); ++k) {
-    Candidate& candidate = plan.candidates[places_[place_of[*k]].candidate];
-    candidate.accepted = false;
-    candidate.reason += measured[*k] && plan.overlays[*k].method == Method::fill
-                            ? " What stands out there is taken off as a smaller one."
-                            : " It is taken off with a larger one.";
-    plan.overlays.erase(plan.overlays.begin() + static_cast<std::ptrdiff_t>(*k));
-    place_of.erase(place_of.begin() + static_cast<std::ptrdiff_t>(*k));
+    const bool smaller = measured[*k] && plan.overlays[*k].method == Method::fill;
+    leave_out(plan, place_of, *k,
+              smaller ? " What stands out there is taken off as a smaller one."
+                      : " It is taken off with a larger one.");
   }
 }
 

@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <mutex>
 #include <optional>
+#include <string_view>
 #include <vector>
 
 #include "detect/regions.h"
@@ -50,6 +51,8 @@ class Planner {
   [[nodiscard]] Likely look(std::size_t place, const Field& hint);
   bool follow_text(std::size_t place, PlannedOverlay& overlay, std::string& reason) const;
   [[nodiscard]] bool changes_within(std::size_t place) const;
+  void leave_out(Plan& plan, std::vector<std::size_t>& place_of, std::size_t k,
+                 std::string_view reason) const;
   void leave_to_text(Plan& plan, std::vector<std::size_t>& place_of) const;
   void take_once(Plan& plan, std::vector<std::size_t>& place_of) const;
   void lend(Plan& plan, const std::vector<std::size_t>& place_of) const;

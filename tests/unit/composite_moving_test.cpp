@@ -2,10 +2,7 @@
 #include <cmath>
 #include <vector>
 
-#include "../reference/every_device.h"
-#include "frame/card_format.h"
-#include "frame/device_frames.h"
-#include "pipeline/fallback_inpainter.h"
+#include "restored_frames.h"
 
 using namespace cleanplate;
 
@@ -64,26 +61,9 @@ std::vector<Frame> restored(const std::string& method, const Device& device = pl
   video.size = size, video.format = format;
   Options options;
   options.method = method;
-  const auto inpainter = must(FallbackInpainter::create(options, video, plan, device));
-  const DeviceFrames ring = must(DeviceFrames::create(device, *card_format(format), size));
-  std::vector<Frame> out;
-  const auto pull = [&] {
-    for (Frame f;;) {
-      if (must(inpainter->pull(f)) != Flow::ok) return;
-      out.push_back(must(std::exchange(f, {}).to_host()));
-    }
-  };
-  for (int n = 0; n < frames; ++n) {
-    Frame frame = marked(n);
-    if (there)
-      if (auto up = ring.copy(frame)) frame = *std::move(up);
-    must(inpainter->push(frame, {n, {{0, mask, speed * n, 0}}}));
-    pull();
-    REQUIRE(n - std::ssize(out) < inpainter->latency());
-  }
-  must(inpainter->flush());
-  pull();
-  return out;
+  return restored_frames(options, video, plan, device, there, frames, marked, [&](int n) {
+    return TrackMask{0, mask, speed * n, 0};
+  });
 }
 
 }  // namespace
@@ -100,20 +80,6 @@ TEST_CASE("under an opaque mark that moves lies what the frames round it show") 
     REQUIRE(off(filled[k]) > 2);
   }
 }
-
-namespace {
-bool same(const std::vector<Frame>& a, const std::vector<Frame>& b) {
-  bool equal = a.size() == b.size();
-  for (std::size_t n = 0; equal && n < a.size(); ++n)
-    for (int c = 0; c < 3; ++c) {
-      const ComponentView v = a[n].component(c), w = b[n].component(c);
-      for (int y = 0; y < v.height; ++y)
-        for (int x = 0; x < v.width; ++x)
-          equal = equal && v.data[y * v.stride + x * v.step] == w.data[y * w.stride + x * w.step];
-    }
-  return equal;
-}
-}  // namespace
 
 TEST_CASE("what a moving mark hides is found on a device that works late, wherever frames lie") {
   const std::vector<Frame> plain = restored("propagate");

@@ -2,10 +2,7 @@
 #include <cmath>
 #include <vector>
 
-#include "../reference/every_device.h"
-#include "frame/card_format.h"
-#include "frame/device_frames.h"
-#include "pipeline/fallback_inpainter.h"
+#include "restored_frames.h"
 
 using namespace cleanplate;
 
@@ -72,36 +69,9 @@ std::vector<Frame> restored(const Device& device = plain_device(), bool there = 
   plan.overlays.push_back(overlay);
   VideoInfo video;
   video.size = size, video.format = format;
-  const auto inpainter = must(FallbackInpainter::create({}, video, plan, device));
-  const DeviceFrames ring = must(DeviceFrames::create(device, *card_format(format), size));
-  std::vector<Frame> out;
-  const auto pull = [&] {
-    for (Frame f;;) {
-      if (must(inpainter->pull(f)) != Flow::ok) return;
-      out.push_back(must(std::exchange(f, {}).to_host()));
-    }
-  };
-  for (int n = 0; n < frames; ++n) {
-    Frame frame = texted(n);
-    if (there)
-      if (auto up = ring.copy(frame)) frame = *std::move(up);
-    must(inpainter->push(frame, {n, {{0, mask}}}));
-    pull();
-    REQUIRE(n - std::ssize(out) < inpainter->latency());
-  }
-  must(inpainter->flush());
-  pull();
-  return out;
-}
-
-bool same(const Frame& a, const Frame& b) {
-  for (int c = 0; c < 3; ++c) {
-    const ComponentView v = a.component(c), w = b.component(c);
-    for (int y = 0; y < v.height; ++y)
-      for (int x = 0; x < v.width; ++x)
-        if (v.data[y * v.stride + x * v.step] != w.data[y * w.stride + x * w.step]) return false;
-  }
-  return true;
+  return restored_frames({}, video, plan, device, there, frames, texted, [&](int) {
+    return TrackMask{0, mask};
+  });
 }
 
 }  // namespace
@@ -114,7 +84,7 @@ TEST_CASE("under text that changes lies what other frames show, and frames witho
     CAPTURE(n, off(frame), off(texted(n)));
     REQUIRE(frame.pts == n);
     if (away(n)) {
-      REQUIRE(same(frame, texted(n)));
+      REQUIRE(known_mark::same(frame, texted(n)));
     } else {
       REQUIRE(off(frame) < 1);
     }
@@ -125,18 +95,14 @@ TEST_CASE("text is followed on a device that works late, wherever frames lie") {
   const std::vector<Frame> plain = restored();
   for (const bool there : {false, true}) {
     const auto whole = std::make_shared<StrictDevice>();
-    const auto as_plain = [&](const std::vector<Frame>& out) {
-      REQUIRE(out.size() == plain.size());
-      for (std::size_t n = 0; n < out.size(); ++n) REQUIRE(same(out[n], plain[n]));
-    };
-    as_plain(restored(Device(whole), there));
+    REQUIRE(same(restored(Device(whole), there), plain));
     REQUIRE(whole->violations() == std::vector<std::string>{});
     for (const int k : {whole->allocations() / 13, whole->allocations() / 2}) {
       StrictOptions options;
       options.fail_allocation = k;
       const auto strict = std::make_shared<StrictDevice>(options);
       CAPTURE(there, k);
-      as_plain(restored(Device(strict), there));
+      REQUIRE(same(restored(Device(strict), there), plain));
       REQUIRE(strict->violations() == std::vector<std::string>{});
     }
   }
