@@ -40,10 +40,11 @@ bool segment(int digit, int u, int v) {
       return true;
   return false;
 }
+/// A number below 0 is none.
 bool glyph(int number, int x, int y) {
   constexpr int wide = 18;
   const int u = x - place.x - 14, v = y - place.y - 9;
-  if (u < 0 || u >= wide * digits || v < 0 || v >= 22) return false;
+  if (number < 0 || u < 0 || u >= wide * digits || v < 0 || v >= 22) return false;
   int digit = number;
   for (int k = u / wide; k > 0; --k) digit /= 10;
   return segment(digit % 10, u % wide, v);
@@ -55,9 +56,8 @@ bool near_glyph(int number, int x, int y, int reach) {
   return false;
 }
 
-/// White with a black outline; a number below 0 is none.
+/// White with a black outline.
 int texted(int number, int x, int y, int ground) {
-  if (number < 0) return ground;
   if (glyph(number, x, y)) return 235;
   return near_glyph(number, x, y, 2) ? 16 : ground;
 }
@@ -126,7 +126,7 @@ TEST_CASE("text on a bar is left to what fills all of the bar") {
   const Box bar = place.grown(-4);
   REQUIRE(!look([&](int x, int y, int n) {
     const int ground = bar.contains(x, y) ? 30 + foliage(x, y, n) / 10 : foliage(x, y, n);
-    return glyph(number_of(n), x, y) && number_of(n) >= 0 ? 235 : ground;
+    return glyph(number_of(n), x, y) ? 235 : ground;
   }));
 }
 
