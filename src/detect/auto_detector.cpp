@@ -68,7 +68,9 @@ Result<Flow> AutoDetector::flush() {
       candidates_ = weighed(std::move(candidates_), std::move(seen));
       return flow;
     }
-    grow_by_hue(mean_.chroma(), picture_, candidates_);
+    const std::array<Field, 2> chroma = mean_.chroma();
+    grow_by_hue(chroma, picture_, candidates_);
+    find_by_hue(chroma, static_.statistics().edges(), picture_, candidates_);
     // What is sure needs no network, and libtorch, which weighs more than the rest, is not loaded.
     if (std::any_of(candidates_.begin(), candidates_.end(), [](const Candidate& c) {
           return c.accepted && c.detection.score >= proven_score;

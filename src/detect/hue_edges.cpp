@@ -1,5 +1,7 @@
 #include "detect/hue_edges.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cmath>
 
@@ -70,26 +72,87 @@ double one_hue(const std::array<Field, 2>& chroma, const Field& edges, const Box
   return length > 0 ? std::hypot(sum[0], sum[1]) / length : 0;
 }
 
+bool has_hue(const std::array<Field, 2>& chroma) {
+  return !chroma[0].empty() && chroma[1].size() == chroma[0].size();
+}
+
+/// What the picture's hue outlines by steps that hardly any of it has.
+struct Outlines {
+  Field steps;  ///< 1 where there is one
+  std::vector<Component> each;
+};
+
+Outlines outlines_in(const std::array<Field, 2>& chroma) {
+  Outlines out{steps_of(chroma), {}};
+  const float limit =
+      std::max(least_step, static_cast<float>(clear) * quantile(out.steps.values, seldom));
+  for (float& s : out.steps.values) s = s > limit ? 1.f : 0.f;
+  for (Component& c : components(out.steps, gap))
+    if (c.samples.size() >= least_samples && c.box.width <= largest * chroma[0].width &&
+        c.box.height <= largest * chroma[0].height)
+      out.each.push_back(std::move(c));
+  return out;
+}
+
+/// Whether the scene moves, so that its outlines are gone from a mean of its frames.
+bool scene_moves(const StaticEdges& edges) {
+  constexpr std::size_t nearly_all = 8;  // tenths of its edges
+  constexpr float stays = .5f;           // consistency
+  const std::vector<float> all = all_edges(edges);
+  return !all.empty() && all[all.size() * nearly_all / 10] < stays;
+}
+
 }  // namespace
+
+void find_by_hue(const std::array<Field, 2>& chroma, const StaticEdges& edges, Size picture,
+                 std::vector<Candidate>& candidates) {
+  constexpr double surely_one = .9;
+  constexpr int least_side = 6;  // samples of chroma
+  constexpr double asks_for_proof = .6;
+  constexpr std::size_t most = 3;
+  if (!has_hue(chroma) || std::any_of(candidates.begin(), candidates.end(), surely_found) ||
+      !scene_moves(edges))
+    return;
+  const Size grid{chroma[0].width, chroma[0].height};
+  Outlines outlines = outlines_in(chroma);
+  std::stable_sort(outlines.each.begin(), outlines.each.end(), [](const auto& a, const auto& b) {
+    return a.samples.size() > b.samples.size();
+  });
+  std::size_t found = 0;
+  for (const Component& e : outlines.each) {
+    const double one = one_hue(chroma, outlines.steps, e.box);
+    if (std::min(e.box.width, e.box.height) < least_side || one < surely_one) continue;
+    Candidate c;
+    Detection& d = c.detection;
+    d.box = scaled(e.box, grid, picture).intersect({0, 0, picture.width, picture.height});
+    if (std::any_of(candidates.begin(), candidates.end(), [&](const Candidate& other) {
+          return other.accepted && shared(other.detection.box, d.box) > .5 &&
+                 2 * other.detection.box.area() > d.box.area();
+        }))
+      continue;
+    d.score = asks_for_proof;
+    c.accepted = true;
+    c.reason = fmt::format(
+        "Its outline steps into one hue all the way round ({:.2f}), and stays while the scene "
+        "moves.",
+        one);
+    candidates.push_back(std::move(c));
+    if (++found == most) break;
+  }
+}
 
 void grow_by_hue(const std::array<Field, 2>& chroma, Size picture,
                  std::vector<Candidate>& candidates) {
-  if (chroma[0].empty() || chroma[1].size() != chroma[0].size()) return;
+  if (!has_hue(chroma)) return;
   if (std::none_of(candidates.begin(), candidates.end(), surely_found)) return;
   const Size grid{chroma[0].width, chroma[0].height};
-  Field steps = steps_of(chroma);
-  const float limit =
-      std::max(least_step, static_cast<float>(clear) * quantile(steps.values, seldom));
-  for (float& s : steps.values) s = s > limit ? 1.f : 0.f;
-  const std::vector<Component> edges = components(steps, gap);
+  const auto [steps, edges] = outlines_in(chroma);
   for (Candidate& c : candidates) {
     if (!surely_found(c)) continue;  // more scenery proves nothing
     const Box place = scaled(c.detection.box, picture, grid);
     Box grown = place;
     for (const Component& e : edges)
-      if (e.samples.size() >= least_samples && e.box.width <= largest * grid.width &&
-          e.box.height <= largest * grid.height && !e.box.intersect(place.grown(gap)).empty())
-        grown = grown.unite(e.box.grown(1));
+      if (!e.box.intersect(place.grown(gap)).empty()) grown = grown.unite(e.box.grown(1));
     if (grown == place || grown.area() > most_growth * place.area() ||
         one_hue(chroma, steps, grown.intersect({0, 0, grid.width, grid.height})) < least_one_hue)
       continue;

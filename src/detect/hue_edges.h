@@ -1,11 +1,12 @@
 /// @file
-/// Where a mark goes on that only its hue tells from the scene.
+/// Marks, or what of them, that only their hue tells from the scene.
 #pragma once
 #include <cleanplate/detection.h>
 
 #include <array>
 #include <vector>
 
+#include "detect/static_edges.h"
 #include "frame/field.h"
 
 namespace cleanplate {
@@ -16,6 +17,12 @@ namespace cleanplate {
 /// @param chroma  mean Cb and Cr of frames that show a changing scene, 8-bit levels, on their own
 ///                grid; empty fields: grey, nothing grows.
 void grow_by_hue(const std::array<Field, 2>& chroma, Size picture,
+                 std::vector<Candidate>& candidates);
+
+/// Where no place is sure and the scene moves: what its hue alone outlines, a mark as bright as the
+/// scene. Few places, each of which asks for a second proof, are added.
+/// @param chroma  as above.
+void find_by_hue(const std::array<Field, 2>& chroma, const StaticEdges& edges, Size picture,
                  std::vector<Candidate>& candidates);
 
 }  // namespace cleanplate

@@ -24,7 +24,6 @@ constexpr double largest = .4;  // of the picture's width or height
 constexpr double noise_alone = .2;
 constexpr double strong_consistency = 3;  // mean gradient over its change, for a score near 1
 constexpr double unsure_score = .6;       // the most of what needs a second proof
-constexpr float scene_edge2 = 16;         // levels², a gradient that the scene has, if moved
 constexpr double nearly_as_well = .6;     // of an overlay's consistency…
 constexpr double most_elsewhere = .05;    // …which so many of the scene's edges may have
 constexpr std::size_t most_taken = 8;     // places that are worth a closer look
@@ -83,21 +82,6 @@ Share share_of(const Field& map, const StaticEdges& edges, const Box& box, const
     }
   if (n > 0) s.edges /= n, s.change /= n, s.area_change /= n;
   return s;
-}
-
-/// Whether the scene has an edge there at any time, moved or not.
-bool scene_edge(const StaticEdges& edges, std::size_t i) {
-  const float g = edges.strength.values[i], c = edges.change.values[i];
-  return g * g + 2 * c * c > scene_edge2;
-}
-
-/// Consistency of all edges of the picture, rising.
-std::vector<float> all_edges(const StaticEdges& edges) {
-  std::vector<float> out;
-  for (std::size_t i = 0; i < edges.consistency.size(); ++i)
-    if (scene_edge(edges, i)) out.push_back(edges.consistency.values[i]);
-  std::sort(out.begin(), out.end());
-  return out;
 }
 
 class Search {

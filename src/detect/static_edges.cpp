@@ -9,6 +9,7 @@ namespace cleanplate {
 
 namespace {
 constexpr int most_columns = 1440;
+constexpr float scene_edge2 = 16;  // levels², a gradient that the scene has, if moved
 
 /// Of a gradient over time, from its means and its mean power.
 float deviation(float mean_x, float mean_y, float mean_power) {
@@ -16,6 +17,19 @@ float deviation(float mean_x, float mean_y, float mean_power) {
 }
 
 }  // namespace
+
+bool scene_edge(const StaticEdges& edges, std::size_t i) {
+  const float g = edges.strength.values[i], c = edges.change.values[i];
+  return g * g + 2 * c * c > scene_edge2;
+}
+
+std::vector<float> all_edges(const StaticEdges& edges) {
+  std::vector<float> out;
+  for (std::size_t i = 0; i < edges.consistency.size(); ++i)
+    if (scene_edge(edges, i)) out.push_back(edges.consistency.values[i]);
+  std::sort(out.begin(), out.end());
+  return out;
+}
 
 EdgeStatistics::EdgeStatistics(Size picture) {
   const int reduction = (std::max(picture.width, picture.height) + most_columns - 1) / most_columns;

@@ -3,6 +3,8 @@
 #pragma once
 #include <cleanplate/frame.h>
 
+#include <vector>
+
 #include "frame/field.h"
 
 namespace cleanplate {
@@ -17,6 +19,11 @@ struct StaticEdges {
   Field area_change = {};
   static constexpr int area = 8;
 };
+
+/// Whether the scene has an edge at a sample at any time, moved or not.
+[[nodiscard]] bool scene_edge(const StaticEdges& edges, std::size_t i);
+/// Consistency of all edges of the picture, rising.
+[[nodiscard]] std::vector<float> all_edges(const StaticEdges& edges);
 
 /// Sums over frames, bounded memory. Threads: one object, one thread at a time.
 class EdgeStatistics {

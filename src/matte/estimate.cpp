@@ -182,8 +182,12 @@ MatteEstimate estimate_matte(const CropStack& seen, const CropStack& placebo, co
   const double as_seen2 =
       (left.seen2 > 0 ? left.seen2 : outline.seen2[0]) + outline.seen2[1] + outline.seen2[2];
   out.left = as_seen2 > 0 ? std::sqrt(std::min(1., excess2 / as_seen2)) : 0;
-  out.stands_out =
-      std::sqrt(left.as_seen2 / std::max(left.scene2, static_cast<double>(unit * unit)));
+  const auto against = [&](double mark2, double scene2) {
+    return std::sqrt(mark2 / std::max(scene2, static_cast<double>(unit * unit)));
+  };
+  out.stands_out = against(left.as_seen2, left.scene2);
+  for (const std::size_t c : {1U, 2U})  // of a mark as bright as the scene its hue alone does
+    out.stands_out = std::max(out.stands_out, against(outline.seen2[c], outline.scene2[c]));
 
   // Fused by expected error: un-blending amplifies the coding's noise and what its α is wrong by,
   // filling misses detail.

@@ -48,7 +48,8 @@ OutlineLeft outline_left(const CropStack& seen, const CropStack& placebo, const 
     const std::size_t cell = component && sx ? 5 : 10;
     out.seen2[c] = jump2(as_seen, pairs, cell);
     out.restored2[c] = dimmed2 * jump2(restored, pairs, cell);
-    out.chance2[c] = dimmed2 * jump2(elsewhere, pairs, cell);
+    out.scene2[c] = jump2(elsewhere, pairs, cell);
+    out.chance2[c] = dimmed2 * out.scene2[c];
   }
   return out;
 }

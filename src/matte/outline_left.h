@@ -15,7 +15,8 @@ namespace cleanplate {
 struct OutlineLeft {
   std::array<double, 3> seen2{};      ///< in the mean picture
   std::array<double, 3> restored2{};  ///< in the mean picture un-blended, dimmed as the mark dims
-  std::array<double, 3> chance2{};    ///< at the placebo, dimmed alike
+  std::array<double, 3> scene2{};     ///< at the placebo
+  std::array<double, 3> chance2{};    ///< likewise, dimmed as the mark dims
 
   /// What is left and no chance; of chroma: both planes together.
   [[nodiscard]] double luma() const { return left(0); }

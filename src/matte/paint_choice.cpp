@@ -44,6 +44,19 @@ float colour(const Paint& p, std::size_t component) {
   return p.premultiplied[component] / static_cast<float>(p.alpha);
 }
 
+/// Whether a paint is what the others lie on, a panel, by what all of it looks like.
+bool is_panel(const Evidence& evidence, const PaintMap& map, std::size_t paint) {
+  constexpr double surely = .9, mostly = .6;
+  if (!evidence.likely.known()) return false;
+  double looks = 0, own = 0, all = 0;
+  for (std::size_t i = 0; i < map.paint.size(); ++i) {
+    all += map.paint[i] != 0;
+    if (map.paint[i] == paint)
+      looks += static_cast<double>(evidence.likely.overlay.values[i]), own += 1;
+  }
+  return looks > surely * own && own > mostly * all;
+}
+
 /// Paints that are nowhere, or hardly other than what is round them.
 void drop_paints(const Evidence& evidence, std::vector<Paint>& paints, PaintMap& map) {
   float strongest = 0;
@@ -54,7 +67,8 @@ void drop_paints(const Evidence& evidence, std::vector<Paint>& paints, PaintMap&
     const auto samples =
         std::count(map.paint.begin(), map.paint.end(), static_cast<std::uint8_t>(k + 1));
     const bool weak = strength(paints[k]) < least_contrast * strongest &&
-                      spreads(evidence, paints[k]) < sure_spreads;
+                      spreads(evidence, paints[k]) < sure_spreads &&
+                      !is_panel(evidence, map, k + 1);
     if (samples < least_samples || strength(paints[k]) < 2 * evidence.unit || weak) continue;
     kept.push_back(std::move(paints[k]));
     renamed[k + 1] = static_cast<std::uint8_t>(kept.size());

@@ -1,7 +1,7 @@
 /// @file
 /// From the coarse place that something was found at to the mark in it, by its looks.
 #pragma once
-#include <cleanplate/geometry.h>
+#include <cleanplate/detection.h>
 
 #include "matte/crop_stack.h"
 #include "matte/estimate.h"
@@ -31,5 +31,9 @@ void look_closer(const CropStack& seen, const CropStack& placebo, const Box& fou
 /// @param grid  the estimate's box, which the looks are of.
 [[nodiscard]] Box closer_place(const Box& found, const MatteEstimate& estimate,
                                const Likely& likely, const Box& grid);
+/// Of a place that needs a proof, where hardly anything else in the picture stays: what stands out
+/// in it, where that is plain to see and vanishes when un-blended; else the place as it was found,
+/// as what is smaller is then something else.
+[[nodiscard]] Box clear_place(const Detection& found, const MatteEstimate& estimate);
 
 }  // namespace cleanplate

@@ -2,6 +2,7 @@
 #include <catch2/catch.hpp>
 
 #include "detect/hue_edges.h"
+#include "detect/static_candidates.h"
 
 using namespace cleanplate;
 
@@ -25,6 +26,15 @@ Candidate place(const Box& box) {
   out.detection.score = .9;
   out.accepted = true;
   return out;
+}
+
+/// Of which edges stay so well.
+StaticEdges scene(float consistency) {
+  StaticEdges edges;
+  edges.consistency = Field(picture.width, picture.height, consistency);
+  edges.strength = Field(picture.width, picture.height, 1);
+  edges.change = Field(picture.width, picture.height, 6);
+  return edges;
 }
 
 }  // namespace
@@ -74,4 +84,28 @@ TEST_CASE("a mark on the border of two hues of the scene does not grow along it"
   std::vector<Candidate> found{place(box)};
   grow_by_hue(chroma, picture, found);
   CHECK(found[0].detection.box == box);
+}
+
+TEST_CASE("a mark that its hue alone outlines before a scene that moves asks for a proof") {
+  std::vector<Candidate> found;
+  find_by_hue(disc(20), scene(.2f), picture, found);
+  REQUIRE(found.size() == 1);
+  CHECK(found[0].accepted);
+  CHECK_FALSE(surely_found(found[0]));
+  CHECK(iou(found[0].detection.box, {130, 90, 60, 60}) > .8);
+
+  find_by_hue(disc(20), scene(.2f), picture, found);
+  CHECK(found.size() == 1);  // it is known
+}
+
+TEST_CASE(
+    "what hue outlines is not looked at in a still scene, beside a sure place, or if it is weak") {
+  std::vector<Candidate> found;
+  find_by_hue(disc(20), scene(2), picture, found);
+  find_by_hue(disc(1), scene(.2f), picture, found);
+  find_by_hue({}, scene(.2f), picture, found);
+  CHECK(found.empty());
+  found = {place({10, 10, 30, 20})};
+  find_by_hue(disc(20), scene(.2f), picture, found);
+  CHECK(found.size() == 1);
 }

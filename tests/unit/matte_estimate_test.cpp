@@ -193,6 +193,38 @@ TEST_CASE("the edges of a mark that hue alone shows are as sharp as the luma's")
   CHECK(std::sqrt(off2 / n) < .045);  // by chroma as it is seen, on half the grid: .06
 }
 
+TEST_CASE("a mark as bright as the scene stands out by its hue") {
+  const MatteEstimate e = estimate(shoot({1.7}, 40, .4, 110, 1, 0, 220));
+  REQUIRE(e.model);
+  CHECK(e.stands_out > 4);
+  CHECK(std::abs(e.model->alpha_peak - .4) < .1);
+}
+
+TEST_CASE("a weak panel under strong letters is kept by what it looks like") {
+  // A panel of the scene's own brightness nearly, behind the ring and bar.
+  Shot shot = shoot({1.7}, 40, .4, 235);
+  Random random(5);
+  for (Frame& f : shot.seen) {
+    const MutableComponentView luma = f.writable(0);
+    for (int y = mark.y; y < mark.bottom(); ++y)
+      for (int x = mark.x; x < mark.right(); ++x) {
+        if (coverage(x, y) > 0) continue;
+        std::byte& v = luma.data[y * luma.stride + x * luma.step];
+        v = static_cast<std::byte>(
+            std::lround(.6 * std::to_integer<int>(v) + .4 * 91 + random.below(100) / 100. - .5));
+      }
+  }
+  const auto [seen, beside, hint] = place_of(shot);
+  Likely looks{hint, .4};
+  for (float& p : looks.overlay.values) p = p > 0 ? .98f : .02f;
+  const MatteEstimate e = estimate_matte(seen, beside, hint, looks);
+  REQUIRE(e.model);
+  const auto covered = std::count_if(e.support->values.begin(), e.support->values.end(),
+                                     [](auto v) { return v > 0; });
+  CAPTURE(covered, mark.area(), e.model->alpha_peak);
+  CHECK(static_cast<double>(covered) > .9 * static_cast<double>(mark.area()));
+}
+
 TEST_CASE("where nothing moves the mark is taken off by its outline, and little is claimed") {
   const Shot shot = shoot({0, 12}, 20, .4, 235);
   const MatteEstimate e = estimate(shot);

@@ -148,3 +148,20 @@ TEST_CASE("a found place stays where the frames tell a small piece of what looks
   CHECK(closer_place(found, estimate(line), {}, grid) == found);
   CHECK(closer_place(line.grown(-2), estimate(line), looks(line), grid) == line.grown(-2));
 }
+
+TEST_CASE("a place that also takes in something else is closed in on what is plain to see") {
+  Detection found;
+  found.box = grid;
+  found.score = .75;
+  MatteEstimate matte = estimate(line);
+  matte.stands_out = 9, matte.left = .02;
+  CHECK(clear_place(found, matte) == line);
+
+  found.score = .6;  // much of the scene stays too
+  CHECK(clear_place(found, matte) == grid);
+  found.score = .75, matte.stands_out = 3;
+  CHECK(clear_place(found, matte) == grid);
+  matte.stands_out = 9, matte.left = .3;
+  CHECK(clear_place(found, matte) == grid);
+  CHECK(clear_place(found, {}) == grid);
+}
