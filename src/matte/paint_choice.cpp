@@ -46,7 +46,7 @@ float colour(const Paint& p, std::size_t component) {
 
 /// Whether a paint is what the others lie on, a panel, by what all of it looks like.
 bool is_panel(const Evidence& evidence, const PaintMap& map, std::size_t paint) {
-  constexpr double surely = .9, mostly = .6;
+  constexpr double surely = .9, mostly = .5;
   if (!evidence.likely.known()) return false;
   double looks = 0, own = 0, all = 0;
   for (std::size_t i = 0; i < map.paint.size(); ++i) {

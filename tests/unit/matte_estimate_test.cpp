@@ -211,7 +211,7 @@ TEST_CASE("a weak panel under strong letters is kept by what it looks like") {
         if (coverage(x, y) > 0) continue;
         std::byte& v = luma.data[y * luma.stride + x * luma.step];
         v = static_cast<std::byte>(
-            std::lround(.6 * std::to_integer<int>(v) + .4 * 91 + random.below(100) / 100. - .5));
+            std::lround(.6 * std::to_integer<int>(v) + .4 * 96 + random.below(100) / 100. - .5));
       }
   }
   const auto [seen, beside, hint] = place_of(shot);
