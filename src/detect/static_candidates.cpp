@@ -135,6 +135,7 @@ class Search {
     const double elsewhere = staying_elsewhere(nearly_as_well * consistency, box.grown(2));
     d.score = stands_out * (1 - elsewhere) * std::min(1., consistency / strong_consistency) *
               std::min(1., static_cast<double>(seeds) / 48);
+    if (elsewhere > most_elsewhere) d.score *= 1 - elsewhere;  // much of a still scene looks so
     if (large)
       out.reason = fmt::format("It is too large for an overlay: {} x {} samples of {} x {}.",
                                d.box.width, d.box.height, picture_.width, picture_.height);

@@ -65,5 +65,5 @@ TEST_CASE("what stays no better than a third of the scene does is not surely a m
     for (int x = 10; x < 170; ++x)
       if ((x / 2 + y / 2) % 2 == 0) edges.consistency.at(x, y) = 2, edges.strength.at(x, y) = 6;
   const auto all = static_candidates(edges, picture, .1);
-  REQUIRE(at(all, mark).detection.score < sure_score - .1);
+  REQUIRE(at(all, mark).detection.score < sure_score - .3);  // by a third, and a third again
 }
