@@ -30,6 +30,7 @@ float step_between(const Evidence& evidence, const PaintMap& map, const std::vec
   const auto look = [&](std::size_t i, std::size_t j, std::size_t between) {
     const std::uint8_t p = map.paint[i], q = map.paint[j], m = map.paint[between];
     if ((m != a && m != b) || !((p == a && q == b) || (p == b && q == a))) return;
+    if (!map.solid[i] || !map.solid[j]) return;  // a fringe is a mix, and its step small
     float along = 0;
     for (std::size_t c = 0; c < 3; ++c)
       along += way[c] * (evidence.contrast[c].values[j] - evidence.contrast[c].values[i]);
