@@ -136,12 +136,33 @@ Painted painted(const MeanPicture& picture, const Field& mark) {
   return out;
 }
 
-double spread_round(const MeanPicture& picture, const Field& mark) {
-  const Field inner = dilated(mark, gap), outer = dilated(mark, ring);
-  std::vector<float> luma;
-  for (std::size_t i = 0; i < mark.size(); ++i)
-    if (outer.values[i] > 0 && inner.values[i] <= 0) luma.push_back(picture.colour[i][0]);
-  return double{usual_spread(std::move(luma))};
+/// What surrounds a mark closely.
+struct Ring {
+  double spread = 0;  // of the luma, 8-bit levels
+  float change = 0;   // what a sample usually changes by in time
+
+  Ring(const MeanPicture& picture, const Field& mark) {
+    const Field inner = dilated(mark, gap), outer = dilated(mark, ring);
+    std::vector<float> luma, changes;
+    for (std::size_t i = 0; i < mark.size(); ++i)
+      if (outer.values[i] > 0 && inner.values[i] <= 0)
+        luma.push_back(picture.colour[i][0]), changes.push_back(picture.change.values[i]);
+    if (luma.empty()) return;
+    spread = double{usual_spread(std::move(luma))};
+    change = quantile(std::move(changes), .5);
+  }
+};
+
+/// Whether what is round paints is seen to change, and so are they, if less: a scene's mean may be
+/// as even as a paint.
+bool changes_with(const Ring& round, const MeanPicture& picture, const Field& paints) {
+  constexpr float moves = 1;       // 8-bit levels
+  constexpr float shining = .35f;  // share that no paint shows of it
+  std::vector<float> changes;
+  for (std::size_t i = 0; i < paints.size(); ++i)
+    if (paints.values[i] > 0) changes.push_back(picture.change.values[i]);
+  return round.change > moves && !changes.empty() &&
+         quantile(std::move(changes), .5) > shining * round.change;
 }
 
 /// The colours outside a mark, all of them and those near a place.
@@ -245,7 +266,9 @@ FlatMark flat_mark(const Mask& outline, const CropStack& seen) {
   for (std::size_t i = 0; i < kept.size(); ++i)
     kept.values[i] = std::max(kept.values[i], spots.values[i]);
   grow(kept, foreign);
-  FlatMark out{std::make_shared<Mask>(outline), spread < through * spread_round(picture, kept)};
+  const Ring round(picture, kept);
+  FlatMark out{std::make_shared<Mask>(outline),
+               spread < through * round.spread && !changes_with(round, picture, paints)};
   for (std::size_t i = 0; i < kept.size(); ++i)
     if (kept.values[i] <= 0) out.outline->values[i] = 0;
   return out;

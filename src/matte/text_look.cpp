@@ -14,6 +14,7 @@ namespace cleanplate {
 
 namespace {
 
+constexpr double most_inside = .95;  // of what is seen: colours are held against the rest
 constexpr double with_text = .25;    // of the most paint that a frame has
 constexpr double least_text = .004;  // share of the place
 constexpr std::size_t least_frames = 4;
@@ -301,7 +302,8 @@ std::shared_ptr<const TextLook> text_look(const CropStack& seen, const Box& plac
   Set inside;
   for (int y = 0; y < box.height; ++y)
     for (int x = 0; x < box.width; ++x) inside.push_back(place.contains(box.x + x, box.y + y));
-  if (count(inside) == 0) return nullptr;
+  if (count(inside) == 0 || count(inside) > most_inside * static_cast<double>(inside.size()))
+    return nullptr;
   // The stack goes as far beyond the place as the picture does.
   const auto ends_at = [](int from, int to) { return to - from < least_beside; };
   const auto look = std::make_shared<TextLook>();

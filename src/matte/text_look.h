@@ -16,7 +16,7 @@ namespace cleanplate {
 /// it, as these would be left.
 /// @param seen   the place's frames, with some of the surroundings.
 /// @param place  luma samples within the stack's box.
-/// @return null where no such text is seen.
+/// @return null where no such text is seen, or hardly anything round the place is.
 [[nodiscard]] std::shared_ptr<const TextLook> text_look(const CropStack& seen, const Box& place);
 
 }  // namespace cleanplate

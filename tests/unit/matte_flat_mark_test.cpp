@@ -73,3 +73,19 @@ TEST_CASE("what changes as the scene does is cut off, though nothing beside has 
     for (int x = lamp.x; x < lamp.right(); ++x) REQUIRE(flat.outline->at(x, y) == 0);
   REQUIRE(flat.outline->at(dot.x + 3, dot.y + 3) == 255);
 }
+
+TEST_CASE("an even mark that changes as the scene does, if less, is not opaque") {
+  // The scene's mean is as even as a paint, where all that it shows moves through.
+  const auto shot = [](int shine) {
+    return changing([=](int x, int y, int n) {
+      const int scene = 90 + (n % 2 ? 5 : -5) + (foliage(x, y) - 90) / 16;
+      const bool bar = left_bar.contains(x, y) || right_bar.contains(x, y);
+      return bar ? 200 + shine * (scene - 90) / 100 : n % 2 ? foliage(x, y) + 5 : foliage(x, y) - 5;
+    });
+  };
+  const FlatMark opaque = flat_mark(filled(told), shot(0)),
+                 shining = flat_mark(filled(told), shot(50));
+  REQUIRE(opaque.outline);
+  REQUIRE(opaque.opaque);
+  REQUIRE(!shining.opaque);
+}

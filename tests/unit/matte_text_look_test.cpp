@@ -144,3 +144,11 @@ TEST_CASE("where something of another colour comes and goes beside the text, it 
     return lamp.contains(x, y) ? 60 : texted(number_of(n), x, y, foliage(x, y, 0));
   }));
 }
+
+TEST_CASE("nothing is told of colours where hardly anything round the place is seen") {
+  CropStack close({Layout::grey, 8}, picture, place.grown(8));
+  for (int n = 0; n < frames; ++n)
+    close.add(frame_of([&](int x, int y) { return texted(number_of(n), x, y, foliage(x, y, n)); }));
+  REQUIRE(!text_look(close, place.grown(7)));
+  REQUIRE(text_look(close, place));
+}
