@@ -70,14 +70,15 @@ Result<Flow> AutoDetector::flush() {
     }
     const std::array<Field, 2> chroma = mean_.chroma();
     grow_by_hue(chroma, picture_, candidates_);
-    find_by_hue(chroma, static_.statistics().edges(), picture_, candidates_);
     // What is sure needs no network, and libtorch, which weighs more than the rest, is not loaded.
     if (std::any_of(candidates_.begin(), candidates_.end(), [](const Candidate& c) {
           return c.accepted && c.detection.score >= proven_score;
         }))
       return flow;
     if (mean_.frames() == 0) return flow;
-    auto seen = network_sightings(options_, mean_, static_.statistics().edges(), picture_);
+    const StaticEdges edges = static_.statistics().edges();
+    find_by_hue(chroma, edges, picture_, candidates_);
+    auto seen = network_sightings(options_, mean_, edges, picture_);
     if (!seen) degradations_.push_back({"detect", "network", "static", seen.error().message, 0});
     candidates_ =
         weighed(std::move(candidates_), seen ? std::move(*seen) : std::vector<NetworkSighting>());

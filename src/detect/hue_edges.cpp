@@ -110,9 +110,7 @@ void find_by_hue(const std::array<Field, 2>& chroma, const StaticEdges& edges, S
   constexpr int least_side = 6;  // samples of chroma
   constexpr double asks_for_proof = .6;
   constexpr std::size_t most = 3;
-  if (!has_hue(chroma) || std::any_of(candidates.begin(), candidates.end(), surely_found) ||
-      !scene_moves(edges))
-    return;
+  if (!has_hue(chroma) || !scene_moves(edges)) return;
   const Size grid{chroma[0].width, chroma[0].height};
   Outlines outlines = outlines_in(chroma);
   std::stable_sort(outlines.each.begin(), outlines.each.end(), [](const auto& a, const auto& b) {

@@ -19,8 +19,8 @@ namespace cleanplate {
 void grow_by_hue(const std::array<Field, 2>& chroma, Size picture,
                  std::vector<Candidate>& candidates);
 
-/// Where no place is sure and the scene moves: what its hue alone outlines, a mark as bright as the
-/// scene. Few places, each of which asks for a second proof, are added.
+/// Where the scene moves: what its hue alone outlines, a mark as bright as the scene. Few places,
+/// each of which asks for a second proof, are added.
 /// @param chroma  as above.
 void find_by_hue(const std::array<Field, 2>& chroma, const StaticEdges& edges, Size picture,
                  std::vector<Candidate>& candidates);

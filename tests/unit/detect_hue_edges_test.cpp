@@ -98,14 +98,10 @@ TEST_CASE("a mark that its hue alone outlines before a scene that moves asks for
   CHECK(found.size() == 1);  // it is known
 }
 
-TEST_CASE(
-    "what hue outlines is not looked at in a still scene, beside a sure place, or if it is weak") {
+TEST_CASE("what hue outlines is not looked at in a still scene, or if it is weak") {
   std::vector<Candidate> found;
   find_by_hue(disc(20), scene(2), picture, found);
   find_by_hue(disc(1), scene(.2f), picture, found);
   find_by_hue({}, scene(.2f), picture, found);
   CHECK(found.empty());
-  found = {place({10, 10, 30, 20})};
-  find_by_hue(disc(20), scene(.2f), picture, found);
-  CHECK(found.size() == 1);
 }
