@@ -94,6 +94,19 @@ bool confirmed(const std::vector<FrameGain>& gains, const std::vector<int>& kept
          away >= (fades >= least_fade ? 1 : 3) && away >= .8 * (between - fades);
 }
 
+/// Whether the model of all frames surely sees the mark where that of some says that it is away:
+/// those were alike for what stands still behind it, and the scene went, not the mark.
+bool there_after_all(const std::vector<FrameGain>& whole, const std::vector<FrameGain>& part) {
+  constexpr double away = .3, there = .8, surely = .05;
+  double gone = 0, seen = 0;
+  for (std::size_t t = 0; t < std::min(whole.size(), part.size()); ++t) {
+    if (part[t].error > sure || part[t].value > away) continue;
+    gone += 1;
+    seen += whole[t].value > there && whole[t].error < surely;
+  }
+  return 2 * seen > gone;
+}
+
 /// The hint where it lies in a mark or hardly beside it.
 Field near_mark(const Field& hint, const Mask& mark, const Box& box) {
   Field marked(hint.width, hint.height);
@@ -203,16 +216,19 @@ PlaceEstimate estimate_place(const CropStack& seen, const CropStack& placebo, co
   if (seen.frames() == 0) return out;
   out.matte = whole;
   Again part;
+  const std::vector<FrameGain> by_whole =
+      whole.model ? gains_of(GainMeter(*whole.model), seen) : std::vector<FrameGain>();
   // Of several ways to tell the frames apart, the one whose mark un-blending leaves least of.
   const auto attempt = [&](Presence frames, const Field& where, bool floor) {
     if (frames.there.empty() || std::ssize(frames.there) == seen.frames()) return;
     Again other = estimate_from(std::move(frames), seen, placebo, where, whole, likely, floor);
+    if (there_after_all(by_whole, other.gains)) return;
     if (other.matte.model && (!part.matte.model || other.matte.left < part.matte.left))
       part = std::move(other);
   };
   const Presence by_edges = presence_of(seen, 0, hint);
   Presence by_gains;
-  if (whole.model) by_gains.there = strongest_frames(gains_of(GainMeter(*whole.model), seen));
+  if (whole.model) by_gains.there = strongest_frames(by_whole);
   attempt(by_edges, hint, false);
   attempt(by_gains, hint, false);
   // What went by behind it in so few frames stands out of them as a mark does; it did not in all.
