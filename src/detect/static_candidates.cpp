@@ -84,6 +84,11 @@ Share share_of(const Field& map, const StaticEdges& edges, const Box& box, const
   return s;
 }
 
+struct Found {
+  Candidate candidate;
+  double less = 1;  ///< what its score is to be multiplied by, when the strongest are chosen
+};
+
 class Search {
  public:
   Search(const StaticEdges& edges, Size picture, double min_score)
@@ -92,7 +97,7 @@ class Search {
         min_score_(std::max(min_score, .12)),
         sorted_(all_edges(edges)) {}
 
-  std::vector<Candidate> run() {
+  std::vector<Found> run() {
     look(0, {0, 0, edges_.consistency.width, edges_.consistency.height});
     return std::move(found_);
   }
@@ -135,7 +140,6 @@ class Search {
     const double elsewhere = staying_elsewhere(nearly_as_well * consistency, box.grown(2));
     d.score = stands_out * (1 - elsewhere) * std::min(1., consistency / strong_consistency) *
               std::min(1., static_cast<double>(seeds) / 48);
-    if (elsewhere > most_elsewhere) d.score *= 1 - elsewhere;  // much of a still scene looks so
     if (large)
       out.reason = fmt::format("It is too large for an overlay: {} x {} samples of {} x {}.",
                                d.box.width, d.box.height, picture_.width, picture_.height);
@@ -167,7 +171,8 @@ class Search {
         box.x <= 4 || box.y <= 4 || box.right() >= map.width - 4 || box.bottom() >= map.height - 4;
     if (at_edge || around.change < 2 || elsewhere > most_elsewhere)
       d.score = std::min(d.score, unsure_score);
-    found_.push_back(std::move(out));
+    // Much of a still scene looks so: a weak find tells less than its score.
+    found_.push_back({std::move(out), elsewhere > most_elsewhere ? 1 - elsewhere : 1});
   }
 
   /// Share of the scene's edges that stay so well. Where the camera stands still many do: what is
@@ -191,19 +196,19 @@ class Search {
   Size picture_;
   double min_score_;
   std::vector<float> sorted_;  // see all_edges
-  std::vector<Candidate> found_;
+  std::vector<Found> found_;
 };
 
 /// What lies in a larger one's box belongs to it: a mark of two halves is one.
-void unite_nested(std::vector<Candidate>& all) {
+void unite_nested(std::vector<Found>& all) {
   constexpr double inside = .8;  // of the smaller one's box
-  for (Candidate& small : all)
-    for (Candidate& large : all) {
+  for (auto& [small, less] : all)
+    for (auto& [large, large_less] : all) {
       Detection &s = small.detection, &l = large.detection;
       if (!small.accepted || !large.accepted || s.box.area() >= l.box.area() ||
           shared(s.box, l.box) < inside)
         continue;
-      l.score = std::max(l.score, s.score);
+      if (s.score > l.score) l.score = s.score, large_less = less;
       small.accepted = false;
       small.reason += " It is a part of a larger one.";
     }
@@ -218,18 +223,24 @@ double weight(const Candidate& c) {
 
 std::vector<Candidate> static_candidates(const StaticEdges& edges, Size picture, double min_score) {
   Search search(edges, picture, min_score);
-  std::vector<Candidate> out = search.run();
-  unite_nested(out);
-  std::stable_sort(out.begin(), out.end(), [](const Candidate& a, const Candidate& b) {
-    return a.accepted != b.accepted ? a.accepted : weight(a) > weight(b);
+  std::vector<Found> found = search.run();
+  unite_nested(found);
+  std::stable_sort(found.begin(), found.end(), [](const Found& a, const Found& b) {
+    const Candidate &first = a.candidate, &second = b.candidate;
+    return first.accepted != second.accepted ? first.accepted : weight(first) > weight(second);
   });
+  constexpr std::size_t most_told = 32;
+  if (found.size() > most_told) found.resize(most_told);
+  std::vector<Candidate> out;
   std::size_t taken = 0;
-  for (Candidate& c : out) {
-    if (!c.accepted || ++taken <= most_taken) continue;
-    c.accepted = false;
-    c.reason = fmt::format("{} others stand out more.", most_taken);
+  for (auto& [c, less] : found) {
+    if (c.accepted && ++taken > most_taken) {
+      c.accepted = false;
+      c.reason = fmt::format("{} others stand out more.", most_taken);
+    }
+    c.detection.score *= less;
+    out.push_back(std::move(c));
   }
-  if (out.size() > 32) out.resize(32);
   return out;
 }
 

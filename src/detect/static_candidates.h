@@ -15,7 +15,7 @@ constexpr double sure_score = .85;
   return c.accepted && c.detection.score >= sure_score;
 }
 
-/// @return by falling score; boxes in luma samples of a picture of `picture`.
+/// @return the strongest first; boxes in luma samples of a picture of `picture`.
 [[nodiscard]] std::vector<Candidate> static_candidates(const StaticEdges& edges, Size picture,
                                                        double min_score);
 

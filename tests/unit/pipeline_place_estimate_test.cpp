@@ -93,3 +93,24 @@ TEST_CASE("what goes by behind a mark while it is there is not taken for a part 
   CHECK(found.gain.varies);
   CHECK(wrong(found.gain, fades) < .15);
 }
+
+TEST_CASE("a mark is there in all shots, though the last one stands still behind it") {
+  OverlayModel shot = mark();
+  for (Matte& m : shot.mattes) {
+    const int scale = m.box.width < 60 ? 2 : 1;
+    m.box = {0, 0, 140 / scale, 100 / scale};
+    m.alpha.assign(static_cast<std::size_t>(m.box.area()), 1.f);
+    m.trust = m.alpha, m.colour = m.alpha;
+    for (int y = 0; y < m.box.height; ++y)
+      for (int x = 0; x < m.box.width; ++x)
+        m.colour[static_cast<std::size_t>(y * m.box.width + x)] = scale == 2            ? 128.f
+                                                                  : (x / 9 + y / 7) % 2 ? 60.f
+                                                                                        : 150.f;
+  }
+  Scene scene;
+  scene.on = {{shot, [](int n) { return n < 55 ? 0. : 1.; }}, {mark(), [](int) { return 1.; }}};
+  const PlaceEstimate found = estimate(scene, 70);
+  REQUIRE(found.matte.model);
+  CHECK(found.matte.model->alpha_peak == Approx(strength).margin(.1));
+  CHECK_FALSE(found.gain.varies);
+}
