@@ -70,9 +70,8 @@ void look_closer(const CropStack& seen, const CropStack& placebo, const Box& fou
 
 Box clear_place(const Detection& found, const MatteEstimate& estimate) {
   constexpr double hardly_else = .65;  // score
-  constexpr double plain = 4;          // times as much as a scene's outlines
   if (found.score <= hardly_else || found.score >= sure_score || !estimate.model ||
-      spans(*estimate.support, found.box) || estimate.stands_out < plain ||
+      spans(*estimate.support, found.box) || estimate.stands_out < plain_outline ||
       estimate.left > proof_left)
     return found.box;
   return box_of(estimate.support->values, estimate.support->box);

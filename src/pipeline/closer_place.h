@@ -31,6 +31,7 @@ void look_closer(const CropStack& seen, const CropStack& placebo, const Box& fou
 /// @param grid  the estimate's box, which the looks are of.
 [[nodiscard]] Box closer_place(const Box& found, const MatteEstimate& estimate,
                                const Likely& likely, const Box& grid);
+
 /// Of a place that needs a proof, where hardly anything else in the picture stays: what stands out
 /// in it, where that is plain to see and vanishes when un-blended; else the place as it was found,
 /// as what is smaller is then something else.

@@ -16,7 +16,6 @@ namespace cleanplate {
 
 namespace {
 
-constexpr double plain = 4;            // times as much as a scene's, that an outline stands out
 constexpr double most_by_looks = .55;  // opacity, where hardly anything but looks tells it…
 constexpr double hardly = .085;        // …as is seen by its error; opaque marks look like .6
 constexpr double least_trust = .15;    // in un-blending, on average; below, the place is filled
@@ -80,7 +79,7 @@ PlannedOverlay planned(const Candidate& candidate, PlaceEstimate place, const Li
   const bool fits =
       estimate.model && estimate.changing <= most_changing && estimate.left <= most_left &&
       (spans(*estimate.support, box) ||
-       (estimate.stands_out > plain && estimate.left <= proof_left &&
+       (estimate.stands_out > plain_outline && estimate.left <= proof_left &&
         (moves || (candidate.detection.told && !changes_beside(*estimate.support, seen, box)))));
   std::shared_ptr<Mask> outline =
       mark_outline(estimate.support.get(), likely, seen, box, fits ? Margin::close : Margin::wide);

@@ -250,8 +250,10 @@ std::optional<PlannedOverlay> Planner::overlay_at(std::size_t k, Candidate& cand
     by_looks = other.model && (!place.matte.model || other.left < place.matte.left + more_left);
     if (by_looks) place.matte = std::move(other);
   }
-  if (!d.told) candidate.detection.box = clear_place(d, place.matte);
-  if (!d.told && !proven(place.matte, d, candidate.reason)) return std::nullopt;
+  if (!d.told) {
+    candidate.detection.box = clear_place(d, place.matte);
+    if (!proven(place.matte, d, candidate.reason)) return std::nullopt;
+  }
   const bool always = regions_.empty() || regions_[places_[k].candidate].stays.empty();
   // What is doubtful is refused by what comes and goes in all of the place; what was found by its
   // coming and going is opaque text mostly, which its whole place is filled for.

@@ -15,6 +15,8 @@ namespace cleanplate {
 constexpr double most_changing = .3;
 /// Score of the network, or of what stays so much better, that leaves no doubt of a mark.
 constexpr double no_doubt = .97;
+/// Times as much as a scene's, that the outline of a mark that is plain to see stands out.
+constexpr double plain_outline = 4;
 /// Share of its contrast, below which what un-blending leaves is a proof.
 constexpr double proof_left = .14;
 
