@@ -85,7 +85,7 @@ void join(PaintedMark& mark, const std::vector<std::uint8_t>& group) {
   find_solid(mark.map);
 }
 
-/// The mean over what lies near in `where`, carried on a little beyond it.
+/// The mean over what lies near in `where`, carried on a little beyond it; 0 farther from it.
 Field mean_near(const Field& f, const Field& where, int radius) {
   Field sum(f.width, f.height);
   for (std::size_t i = 0; i < f.size(); ++i) sum.values[i] = f.values[i] * where.values[i];
@@ -117,9 +117,10 @@ void shade(const Evidence& evidence, const std::array<Field, 3>& bare, const Pai
       if (inside.values[i] > 0) values.push_back(colour.values[i]);
     }
     const float middle = quantile(std::move(values), .5);
+    for (float& v : colour.values) v -= middle;
     const Field near = mean_near(colour, inside, radius);
     for (std::size_t i = 0; i < near.size(); ++i)
-      if (all.values[i] > 0) shading[c].values[i] = near.values[i] - middle;
+      if (all.values[i] > 0) shading[c].values[i] = near.values[i];
   }
 }
 

@@ -2,6 +2,7 @@
 #include "matte/shading.h"
 
 #include <catch2/catch.hpp>
+#include <cmath>
 
 using namespace cleanplate;
 
@@ -80,4 +81,16 @@ TEST_CASE("paints that meet without a step are one that is shaded") {
   REQUIRE(m.mark.paints.size() == 1);
   REQUIRE(m.mark.paints[0].shaded);
   REQUIRE(shading[0].at(10, 20) > shading[0].at(50, 20) + 10);
+}
+
+TEST_CASE("a stroke far from where a paint is seen to be shaded has its middle colour") {
+  Made m = made({paint({40, 0, 0}), paint({20, 0, 0})}, [&](int x) {
+    if (x >= 56 && x < 59) return Sample{1, {32, 0, 0}};
+    if (x < 5 || x >= 35) return Sample{0, {}};
+    const float d = 44 - .8f * static_cast<float>(x - 5);
+    return Sample{static_cast<std::uint8_t>(x < 20 ? 1 : 2), {d, 0, 0}};
+  });
+  const Shading shading = take_off_shading(picture(), m.evidence, m.mark);
+  REQUIRE(m.mark.paints.size() == 1);
+  REQUIRE(std::abs(shading[0].at(57, 20)) < 1);
 }
