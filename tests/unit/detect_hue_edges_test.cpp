@@ -86,6 +86,16 @@ TEST_CASE("a mark on the border of two hues of the scene does not grow along it"
   CHECK(found[0].detection.box == box);
 }
 
+TEST_CASE("what the picture's edge cuts is no part of a mark") {
+  std::array<Field, 2> chroma{Field(160, 120, 128), Field(160, 120, 128)};
+  for (int y = 0; y < 42; ++y)
+    for (int x = 75; x < 85; ++x) chroma[0].at(x, y) += 20;
+  const Box box{146, 60, 28, 18};
+  std::vector<Candidate> found{place(box)};
+  grow_by_hue(chroma, picture, found);
+  CHECK(found[0].detection.box == box);
+}
+
 TEST_CASE("a mark that its hue alone outlines before a scene that moves asks for a proof") {
   std::vector<Candidate> found;
   find_by_hue(disc(20), scene(.2f), picture, found);
