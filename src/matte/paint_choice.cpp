@@ -128,10 +128,10 @@ double jumps_without_votes(const Evidence& evidence, const Field& hint, const Pa
 class Choice {
  public:
   Choice(const CropStack& seen, const CropStack& placebo, const Evidence& evidence,
-         const Field& hint)
-      : seen_(seen), evidence_(evidence), hint_(hint), scenery_(placebo) {
+         const Field& hint, Votes votes)
+      : seen_(seen), evidence_(evidence), hint_(hint), votes_(votes), scenery_(placebo) {
     PaintMap none = bare_map(hint);
-    bare_ = settle_paints(evidence, hint, {}, none);
+    bare_ = settle_paints(evidence, hint, {}, none, votes);
   }
 
   /// `base` with one paint more. The first one starts where D is nearer to it than to none.
@@ -142,7 +142,7 @@ class Choice {
       t.mark.map = nearest_paints(evidence_, hint_, t.mark.paints);
       t.mark.opacity = fit_paints(seen_, evidence_, t.mark.map, t.mark.paints);
     }
-    t.jumps = settle_paints(evidence_, hint_, t.mark.paints, t.mark.map, Votes::contrast, 1);
+    t.jumps = settle_paints(evidence_, hint_, t.mark.paints, t.mark.map, votes_, 1);
     return t;
   }
   /// Fits the paints to the map and the map to the paints anew, unless the plate hangs together
@@ -151,7 +151,7 @@ class Choice {
     Trial next = t;
     next.mark.opacity = fit_paints(seen_, evidence_, next.mark.map, next.mark.paints);
     sharpen(next.mark);
-    next.jumps = settle_paints(evidence_, hint_, next.mark.paints, next.mark.map);
+    next.jumps = settle_paints(evidence_, hint_, next.mark.paints, next.mark.map, votes_);
     if (next.jumps - t.jumps < most_lost * (bare_ - t.jumps)) t = std::move(next);
   }
   /// Each paint's opacity where the plate jumps least, the borders as they are: lines of the scene
@@ -223,7 +223,7 @@ class Choice {
     return scenery_.may_be_seen_in(mark.map, mark.paints);
   }
   [[nodiscard]] double jumps(const PaintedMark& mark) const {
-    return jumps_of(evidence_, hint_, mark.paints, mark.map, Votes::contrast);
+    return jumps_of(evidence_, hint_, mark.paints, mark.map, votes_);
   }
   [[nodiscard]] double bare() const { return bare_; }
 
@@ -250,6 +250,7 @@ class Choice {
   const CropStack& seen_;
   const Evidence& evidence_;
   const Field& hint_;
+  Votes votes_;
   Scenery scenery_;  // at a place without a mark
   double bare_;      // jumps where nothing is un-blended
 };
@@ -257,9 +258,9 @@ class Choice {
 }  // namespace
 
 PaintedMark choose_paints(const CropStack& seen, const CropStack& placebo, const Evidence& evidence,
-                          const Field& hint, std::vector<Paint> candidates) {
+                          const Field& hint, std::vector<Paint> candidates, Votes votes) {
   for (Paint& p : candidates) p.alpha = .45, colour_from_contrast(evidence, p);
-  const Choice choice(seen, placebo, evidence, hint);
+  const Choice choice(seen, placebo, evidence, hint, votes);
   const double bare = choice.bare();
   Trial taken;
   taken.jumps = bare;

@@ -17,9 +17,11 @@ struct PaintedMark {
 /// scenery suggests paints too, but its borders are the scene's own and stay, and what it has use
 /// for, scenery beside the mark has too.
 /// @param placebo  a place without overlay near by.
+/// @param votes  D's.
 /// @return no paints: none holds.
 [[nodiscard]] PaintedMark choose_paints(const CropStack& seen, const CropStack& placebo,
                                         const Evidence& evidence, const Field& hint,
-                                        std::vector<Paint> candidates);
+                                        std::vector<Paint> candidates,
+                                        Votes votes = Votes::contrast);
 
 }  // namespace cleanplate

@@ -12,7 +12,8 @@ constexpr float least_through = .1f;        // above α = .9 a plate is noise
 constexpr float weight[3] = {1, .5f, .5f};  // of Y, Cb, Cr: chroma is coded coarsely
 constexpr float most_jump = 40;             // levels; a greater one tells no more
 constexpr float length_cost = 1;            // levels a sample of border
-constexpr float contrast_vote = 2;          // levels for what D is off by one spread
+constexpr float contrast_vote = 2;          // levels for what D is off by one spread…
+constexpr float weak_vote = .5f;            // …and where it has less of a say
 constexpr float most_off = 8;               // spreads; a greater one tells no more
 constexpr float impossible_vote = .5f;      // of plates below black or above white
 constexpr float most_vote = 60;             // levels
@@ -105,7 +106,9 @@ class Expansion {
       : e_(evidence),
         paints_(paints),
         map_(map),
-        contrast_vote_(votes == Votes::contrast ? contrast_vote : 0) {
+        contrast_vote_(votes == Votes::contrast ? contrast_vote
+                       : votes == Votes::weak   ? weak_vote
+                                                : 0) {
     for (std::size_t k = 0; k <= paints.size(); ++k)
       through_.emplace_back(paints, static_cast<int>(k), e_.top);
     node_.assign(hint.size(), -1);

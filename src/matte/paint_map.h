@@ -47,7 +47,8 @@ struct PaintMap {
 [[nodiscard]] PaintMap nearest_paints(const Evidence& evidence, const Field& hint,
                                       const std::vector<Paint>& paints);
 
-enum class Votes { none, contrast };
+/// How much D has a say: weak where it may be off over whole places.
+enum class Votes { none, weak, contrast };
 
 /// The map under which the un-blended plate jumps least at its borders (total variation, in the
 /// mean picture and in how frames differ from it), by expansion moves (Boykov, Veksler & Zabih
