@@ -85,12 +85,13 @@ double gain_of(const Evidence& evidence, const Field& hint, const PaintedMark& m
 
 /// D is off over whole places where the gradients round a mark are as strong as its own: what D
 /// alone speaks for, and hardly so, is tried with less of a say for it, and is none if no border
-/// vanishes then either.
+/// vanishes then either. Under what is nearly opaque no plate is seen that could tell.
 PaintedMark choose(const CropStack& seen, const CropStack& placebo, const Evidence& evidence,
                    const Field& hint) {
-  constexpr double vanishing = .01, spoken_for = .1;
+  constexpr double vanishing = .01, spoken_for = .1, nearly_opaque = .8;
   PaintedMark mark = choose_paints(seen, placebo, evidence, hint, candidates_of(evidence));
-  if (mark.paints.empty() || gain_of(evidence, hint, mark, Votes::none) >= vanishing ||
+  if (mark.paints.empty() || mark.opacity.alpha > nearly_opaque ||
+      gain_of(evidence, hint, mark, Votes::none) >= vanishing ||
       gain_of(evidence, hint, mark, Votes::contrast) >= spoken_for)
     return mark;
   mark = choose_paints(seen, placebo, evidence, hint, candidates_of(evidence), Votes::weak);
