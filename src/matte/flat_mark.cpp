@@ -238,7 +238,7 @@ void grow(Field& seeds, const Field& way) {
 
 }  // namespace
 
-FlatMark flat_mark(const Mask& outline, const CropStack& seen) {
+FlatMark flat_mark(const Mask& outline, const CropStack& seen, const Field& sure) {
   if (seen.frames() == 0) return {};
   const Box& box = seen.box(0);
   Field mark(box.width, box.height);
@@ -260,7 +260,9 @@ FlatMark flat_mark(const Mask& outline, const CropStack& seen) {
   const float steady = std::max(unsteady, dims * surroundings.change());
   Field foreign(box.width, box.height);
   for (std::size_t i = 0; i < mark.size(); ++i)
-    if (mark.values[i] > 0 && picture.change.values[i] < steady && surroundings.foreign(i))
+    if (mark.values[i] > 0 &&
+        (picture.change.values[i] < steady || (!sure.empty() && sure.values[i] > 0)) &&
+        surroundings.foreign(i))
       foreign.values[i] = 1;
   const Field spots = dilated(eroded(foreign, 1), 1 + rim);
   for (std::size_t i = 0; i < kept.size(); ++i)

@@ -21,7 +21,10 @@ struct FlatMark {
 
 /// @param outline  on the stack's box.
 /// @param seen     the place's frames, with some of the surroundings.
+/// @param sure     on the stack's box, >0: the mark's by all else, even if it changes as the scene
+/// does, unless it has the scene's colours. May be empty.
 /// @return no outline: paints like that do not make up the mark.
-[[nodiscard]] FlatMark flat_mark(const Mask& outline, const CropStack& seen);
+[[nodiscard]] FlatMark flat_mark(const Mask& outline, const CropStack& seen,
+                                 const Field& sure = {});
 
 }  // namespace cleanplate

@@ -32,6 +32,20 @@ std::shared_ptr<const Mask> within_told(std::shared_ptr<Mask> mask, const Detect
   return mask;
 }
 
+/// 1 where both the frames and the looks take a sample for the mark's.
+Field sure_of(const MatteEstimate& estimate, const Likely& likely) {
+  constexpr float surely = .8f;  // probability by looks
+  if (!estimate.model || !likely.known()) return {};
+  const Box& box = estimate.support->box;
+  Field sure = likely.overlay;
+  for (std::size_t i = 0; i < sure.size(); ++i) {
+    const int x = static_cast<int>(i) % sure.width, y = static_cast<int>(i) / sure.width;
+    sure.values[i] =
+        sure.values[i] > surely && estimate.support->at(x + box.x, y + box.y) > 0 ? 1.f : 0.f;
+  }
+  return sure;
+}
+
 /// Its gain is followed where it was seen to be much less, or away; a mark that is always there
 /// stays as steady as its model, whatever the meter says of the scene under it.
 void follow_gain(PlannedOverlay& overlay, PlaceEstimate& place) {
@@ -85,7 +99,8 @@ PlannedOverlay planned(const Candidate& candidate, PlaceEstimate place, const Li
       mark_outline(estimate.support.get(), likely, seen, box, fits ? Margin::close : Margin::wide);
   const bool outlined = fits || (likely.known() && estimate.changing <= most_changing &&
                                  spans(*outline, box) && !changes_beside(*outline, seen, box));
-  const FlatMark flat = outlined ? flat_mark(*outline, seen) : FlatMark{};
+  const FlatMark flat =
+      outlined ? flat_mark(*outline, seen, sure_of(estimate, likely)) : FlatMark{};
   if (flat.outline) outline = flat.outline;
   if (fits) outline = trimmed_outline(*outline, estimate.model.get(), likely, seen);
   if (outlined) overlay.support = within_told(outline, candidate.detection);

@@ -72,6 +72,16 @@ TEST_CASE("what changes as the scene does is cut off, though nothing beside has 
   for (int y = lamp.y + 2; y < lamp.bottom(); ++y)
     for (int x = lamp.x; x < lamp.right(); ++x) REQUIRE(flat.outline->at(x, y) == 0);
   REQUIRE(flat.outline->at(dot.x + 3, dot.y + 3) == 255);
+
+  // Unless frames and looks both say that it is the mark's.
+  const Box& grid = flickering.box(0);
+  Field sure(grid.width, grid.height);
+  for (int y = lamp.y; y < lamp.bottom(); ++y)
+    for (int x = lamp.x; x < lamp.right(); ++x) sure.at(x - grid.x, y - grid.y) = 1;
+  const FlatMark whole = flat_mark(filled(told), flickering, sure);
+  REQUIRE(whole.outline);
+  for (int y = lamp.y; y < lamp.bottom(); ++y)
+    for (int x = lamp.x; x < lamp.right(); ++x) REQUIRE(whole.outline->at(x, y) == 255);
 }
 
 TEST_CASE("an even mark that changes as the scene does, if less, is not opaque") {
