@@ -10,7 +10,8 @@ namespace cleanplate {
 namespace {
 
 constexpr std::ptrdiff_t most_places = 20000;  // that are settled at once
-constexpr int band = 5;                        // samples round a border that are settled anew
+constexpr double nearly_opaque = .8;
+constexpr int band = 5;  // samples round a border that are settled anew
 
 float peak(const Field& f) { return extent(f, .995); }
 
@@ -85,17 +86,24 @@ double gain_of(const Evidence& evidence, const Field& hint, const PaintedMark& m
 
 /// D is off over whole places where the gradients round a mark are as strong as its own: what D
 /// alone speaks for, and hardly so, is tried with less of a say for it, and is none if no border
-/// vanishes then either. Under what is nearly opaque no plate is seen that could tell.
+/// vanishes then either. Under what is nearly opaque no plate is seen that could tell; then nothing
+/// tells its opacity.
 PaintedMark choose(const CropStack& seen, const CropStack& placebo, const Evidence& evidence,
                    const Field& hint) {
-  constexpr double vanishing = .01, spoken_for = .1, nearly_opaque = .8;
+  constexpr double vanishing = .01, spoken_for = .1;
+  const auto gain = [&](const PaintedMark& mark) {
+    return gain_of(evidence, hint, mark, Votes::none);
+  };
   PaintedMark mark = choose_paints(seen, placebo, evidence, hint, candidates_of(evidence));
-  if (mark.paints.empty() || mark.opacity.alpha > nearly_opaque ||
-      gain_of(evidence, hint, mark, Votes::none) >= vanishing ||
-      gain_of(evidence, hint, mark, Votes::contrast) >= spoken_for)
+  if (mark.paints.empty()) return mark;
+  const double vanish = gain(mark);
+  if (vanish >= vanishing || gain_of(evidence, hint, mark, Votes::contrast) >= spoken_for)
     return mark;
-  mark = choose_paints(seen, placebo, evidence, hint, candidates_of(evidence), Votes::weak);
-  if (mark.paints.empty() || gain_of(evidence, hint, mark, Votes::none) < vanishing) return {};
+  PaintedMark other =
+      choose_paints(seen, placebo, evidence, hint, candidates_of(evidence), Votes::weak);
+  if (!other.paints.empty() && gain(other) >= vanishing) return other;
+  if (mark.opacity.alpha < nearly_opaque || vanish < -vanishing) return {};
+  mark.opacity.error = 1;
   return mark;
 }
 
@@ -143,10 +151,12 @@ PaintedMark paint_mark(const CropStack& seen, const CropStack& placebo, const Ev
   if (mark.paints.empty()) return mark;
   mark.map = doubled(mark.map, {hint.width, hint.height});
   find_cores(mark.map, mark.paints);
+  const bool told = mark.opacity.error < 1;
   for (int round = 0; round < 2; ++round) {
     settle_paints(evidence, near_borders(mark.map, hint), mark.paints, mark.map);
     mark.opacity = fit_paints(seen, evidence, mark.map, mark.paints);
   }
+  if (!told && mark.opacity.alpha > nearly_opaque) mark.opacity.error = 1;
   return mark;
 }
 

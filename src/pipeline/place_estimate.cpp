@@ -94,6 +94,17 @@ bool confirmed(const std::vector<FrameGain>& gains, const std::vector<int>& kept
          away >= (fades >= least_fade ? 1 : 3) && away >= .8 * (between - fades);
 }
 
+/// Whether the model of all frames surely sees that the mark is away in some, and there in others.
+bool surely_goes(const std::vector<FrameGain>& whole) {
+  constexpr double nothing = .06, there = .8, closely = .05, some = .1;
+  double away = 0, seen = 0;
+  for (const FrameGain& g : whole) {
+    away += std::abs(g.value) < nothing && g.error < closely;
+    seen += g.value > there && g.error < sure;
+  }
+  return std::min(away, seen) > some * static_cast<double>(whole.size());
+}
+
 /// Whether the model of all frames surely sees the mark where that of some says that it is away:
 /// those were alike for what stands still behind it, and the scene went, not the mark.
 bool there_after_all(const std::vector<FrameGain>& whole, const std::vector<FrameGain>& part) {
@@ -124,11 +135,11 @@ struct Again {
   std::vector<FrameGain> gains;
 };
 /// @param from   its frames with the overlay.
+/// @param more_left  share of the contrast, that it may leave more than the one from all frames.
 /// @param floor  whether what the meter says where it is away may be nothing, instead of 0.
 Again estimate_from(Presence from, const CropStack& seen, const CropStack& placebo,
                     const Field& hint, const MatteEstimate& whole, const Likely& likely,
-                    bool floor) {
-  constexpr double more_left = .05;  // share of the contrast
+                    double more_left, bool floor) {
   Again out{std::move(from), {}, {}};
   std::vector<int>& kept = out.frames.there;
   out.matte = estimate_matte(seen.of(kept), placebo.of(kept), hint, likely);
@@ -218,10 +229,13 @@ PlaceEstimate estimate_place(const CropStack& seen, const CropStack& placebo, co
   Again part;
   const std::vector<FrameGain> by_whole =
       whole.model ? gains_of(GainMeter(*whole.model), seen) : std::vector<FrameGain>();
+  // Where it surely goes, all frames' estimate would leave its negative in those without it.
+  const double more_left = surely_goes(by_whole) ? .25 : .05;
   // Of several ways to tell the frames apart, the one whose mark un-blending leaves least of.
   const auto attempt = [&](Presence frames, const Field& where, bool floor) {
     if (frames.there.empty() || std::ssize(frames.there) == seen.frames()) return;
-    Again other = estimate_from(std::move(frames), seen, placebo, where, whole, likely, floor);
+    Again other =
+        estimate_from(std::move(frames), seen, placebo, where, whole, likely, more_left, floor);
     if (there_after_all(by_whole, other.gains)) return;
     if (other.matte.model && (!part.matte.model || other.matte.left < part.matte.left))
       part = std::move(other);
