@@ -229,8 +229,7 @@ PlaceEstimate estimate_place(const CropStack& seen, const CropStack& placebo, co
   Again part;
   const std::vector<FrameGain> by_whole =
       whole.model ? gains_of(GainMeter(*whole.model), seen) : std::vector<FrameGain>();
-  // Where it surely goes, all frames' estimate would leave its negative in those without it.
-  const double more_left = surely_goes(by_whole) ? .25 : .05;
+  double more_left = .05;  // share of the contrast
   // Of several ways to tell the frames apart, the one whose mark un-blending leaves least of.
   const auto attempt = [&](Presence frames, const Field& where, bool floor) {
     if (frames.there.empty() || std::ssize(frames.there) == seen.frames()) return;
@@ -255,6 +254,12 @@ PlaceEstimate estimate_place(const CropStack& seen, const CropStack& placebo, co
   // too flat to tell the meter's floor by chance.
   for (int c = 1; c < seen.format().components() && whole.model && !part.matte.model; ++c)
     attempt(presence_of(seen, c, hint), hint, true);
+  // Where it surely goes, all frames' estimate would leave its negative in those without it.
+  if (!part.matte.model && surely_goes(by_whole)) {
+    more_left = .25;
+    attempt(by_edges, hint, false);
+    attempt(by_gains, hint, false);
+  }
   if (!part.matte.model) return out;
   if (something_else_comes(seen, part.gains, hint)) {
     out.matte.changing = 1;

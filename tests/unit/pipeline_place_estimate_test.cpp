@@ -19,7 +19,8 @@ OverlayModel mark() {
   return known_mark::laid(folder / "mark.png", 30, 22, .7, strength);
 }
 
-PlaceEstimate estimate(const Scene& scene, int frames) {
+/// @param less  of its contrast, that the estimate of all frames leaves less than it does.
+PlaceEstimate estimate(const Scene& scene, int frames, double less = 0) {
   CropStack seen(known_mark::format, known_mark::picture, place),
       placebo(known_mark::format, known_mark::picture, beside);
   std::vector<std::int64_t> pts;
@@ -30,7 +31,8 @@ PlaceEstimate estimate(const Scene& scene, int frames) {
   Field hint(place.width, place.height);
   for (int y = 8; y < place.height - 8; ++y)
     for (int x = 8; x < place.width - 8; ++x) hint.at(x, y) = 1;
-  const MatteEstimate whole = estimate_matte(seen, placebo, hint);
+  MatteEstimate whole = estimate_matte(seen, placebo, hint);
+  whole.left -= less;
   return estimate_place(seen, placebo, hint, hint, pts, whole);
 }
 
@@ -113,4 +115,15 @@ TEST_CASE("a mark is there in all shots, though the last one stands still behind
   REQUIRE(found.matte.model);
   CHECK(found.matte.model->alpha_peak == Approx(strength).margin(.1));
   CHECK_FALSE(found.gain.varies);
+}
+
+TEST_CASE(
+    "a mark that surely goes is told by the frames that have it, though they leave more of it") {
+  const auto goes = [](int n) { return comes(n, 15) * (1 - comes(n, 50)); };
+  Scene scene;
+  scene.on = {{mark(), goes}};
+  const PlaceEstimate found = estimate(scene, 90, .15);
+  REQUIRE(found.matte.model);
+  CHECK(found.gain.varies);
+  CHECK(wrong(found.gain, goes) < .1);
 }
