@@ -33,10 +33,10 @@ std::shared_ptr<const Mask> within_told(std::shared_ptr<Mask> mask, const Detect
 }
 
 /// 1 where both the frames and the looks take a sample for the mark's.
-Field sure_of(const MatteEstimate& estimate, const Likely& likely) {
+/// @param box  the grid's place in the picture.
+Field sure_of(const MatteEstimate& estimate, const Likely& likely, const Box& box) {
   constexpr float surely = .8f;  // probability by looks
   if (!estimate.model || !likely.known()) return {};
-  const Box& box = estimate.support->box;
   Field sure = likely.overlay;
   for (std::size_t i = 0; i < sure.size(); ++i) {
     const int x = static_cast<int>(i) % sure.width, y = static_cast<int>(i) / sure.width;
@@ -100,7 +100,7 @@ PlannedOverlay planned(const Candidate& candidate, PlaceEstimate place, const Li
   const bool outlined = fits || (likely.known() && estimate.changing <= most_changing &&
                                  spans(*outline, box) && !changes_beside(*outline, seen, box));
   const FlatMark flat =
-      outlined ? flat_mark(*outline, seen, sure_of(estimate, likely)) : FlatMark{};
+      outlined ? flat_mark(*outline, seen, sure_of(estimate, likely, seen.box(0))) : FlatMark{};
   if (flat.outline) outline = flat.outline;
   if (fits) outline = trimmed_outline(*outline, estimate.model.get(), likely, seen);
   if (outlined) overlay.support = within_told(outline, candidate.detection);
