@@ -76,12 +76,6 @@ bool has_hue(const std::array<Field, 2>& chroma) {
   return !chroma[0].empty() && chroma[1].size() == chroma[0].size();
 }
 
-/// What the picture's edge cuts is scenery.
-bool cut(const Box& box, Size picture) {
-  return box.x <= 1 || box.y <= 1 || box.right() >= picture.width - 1 ||
-         box.bottom() >= picture.height - 1;
-}
-
 /// What the picture's hue outlines by steps that hardly any of it has.
 struct Outlines {
   Field steps;  ///< 1 where there is one
@@ -155,8 +149,8 @@ void grow_by_hue(const std::array<Field, 2>& chroma, Size picture,
     if (!surely_found(c)) continue;  // more scenery proves nothing
     const Box place = scaled(c.detection.box, picture, grid);
     Box grown = place;
-    for (const Component& e : edges)
-      if (!e.box.intersect(place.grown(gap)).empty() && !cut(e.box, grid))
+    for (const Component& e : edges)  // what the picture's edge cuts is scenery
+      if (!e.box.intersect(place.grown(gap)).empty() && !reaches_edge(e.box, grid, 2))
         grown = grown.unite(e.box.grown(1));
     if (grown == place || grown.area() > most_growth * place.area() ||
         one_hue(chroma, steps, grown.intersect({0, 0, grid.width, grid.height})) < least_one_hue)

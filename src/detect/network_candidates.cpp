@@ -54,8 +54,7 @@ double staying(const StaticEdges& edges, const Box& box) {
 
 double sure_at(const Box& box, Size picture) {
   const int w = picture.width, h = picture.height, edge = std::max(2, w / 320);
-  if (box.x < edge || box.y < edge || box.right() > w - edge || box.bottom() > h - edge)
-    return never;
+  if (reaches_edge(box, picture, edge)) return never;
   const bool at_side = box.right() < .4 * w || box.x > .6 * w;
   if (at_side && (box.bottom() < .4 * h || box.y > .6 * h)) return sure_in_corner;
   if (box.bottom() < .3 * h || box.y > .7 * h) return sure_in_band;

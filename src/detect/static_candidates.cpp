@@ -167,8 +167,7 @@ class Search {
           "levels and {:.0f} % of the scene's edges stay nearly as well.",
           consistency, around.change, 100 * elsewhere);
     // Scenery is cut by the picture's edge, overlays keep away from it.
-    const bool at_edge =
-        box.x <= 4 || box.y <= 4 || box.right() >= map.width - 4 || box.bottom() >= map.height - 4;
+    const bool at_edge = reaches_edge(box, {map.width, map.height}, 5);
     if (at_edge || around.change < 2 || elsewhere > most_elsewhere)
       d.score = std::min(d.score, unsure_score);
     // Much of a still scene looks so: a weak find tells less than its score.
