@@ -117,10 +117,6 @@ bool gains(const First& first, double gain, const PaintedMark& mark, bool surely
   return gain > least_gain * first.gain || gain * first.area > least * first.gain * area;
 }
 
-PaintMap bare_map(const Field& hint) {
-  return {hint.width, hint.height, std::vector<std::uint8_t>(hint.size()), {}};
-}
-
 double jumps_without_votes(const Evidence& evidence, const Field& hint, const PaintedMark& mark) {
   return jumps_of(evidence, hint, mark.paints, mark.map.paint.empty() ? bare_map(hint) : mark.map,
                   Votes::none);

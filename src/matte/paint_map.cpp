@@ -54,9 +54,13 @@ Evidence evidence_of(const CropStack& seen, std::array<Field, 3> contrast, const
   return e;
 }
 
+PaintMap bare_map(const Field& hint) {
+  return {hint.width, hint.height, std::vector<std::uint8_t>(hint.size()), {}};
+}
+
 PaintMap nearest_paints(const Evidence& evidence, const Field& hint,
                         const std::vector<Paint>& paints) {
-  PaintMap map{hint.width, hint.height, std::vector<std::uint8_t>(hint.size()), {}};
+  PaintMap map = bare_map(hint);
   for (std::size_t i = 0; i < hint.size(); ++i) {
     if (hint.values[i] <= 0) continue;
     float least = 0;

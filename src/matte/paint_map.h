@@ -43,6 +43,8 @@ struct PaintMap {
   }
 };
 
+/// No overlay anywhere.
+[[nodiscard]] PaintMap bare_map(const Field& hint);
 /// The paint whose contrast is nearest to D, none where D is small.
 [[nodiscard]] PaintMap nearest_paints(const Evidence& evidence, const Field& hint,
                                       const std::vector<Paint>& paints);

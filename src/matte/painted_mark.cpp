@@ -79,8 +79,7 @@ Likely halved(const Likely& likely) {
 
 /// By how much of itself the plate hangs together better with the mark taken off.
 double gain_of(const Evidence& evidence, const Field& hint, const PaintedMark& mark, Votes votes) {
-  const PaintMap bare{hint.width, hint.height, std::vector<std::uint8_t>(hint.size()), {}};
-  const double before = jumps_of(evidence, hint, {}, bare, votes);
+  const double before = jumps_of(evidence, hint, {}, bare_map(hint), votes);
   return before > 0 ? 1 - jumps_of(evidence, hint, mark.paints, mark.map, votes) / before : 0;
 }
 
@@ -94,13 +93,13 @@ PaintedMark choose(const CropStack& seen, const CropStack& placebo, const Eviden
   const auto gain = [&](const PaintedMark& mark) {
     return gain_of(evidence, hint, mark, Votes::none);
   };
-  PaintedMark mark = choose_paints(seen, placebo, evidence, hint, candidates_of(evidence));
+  const std::vector<Paint> candidates = candidates_of(evidence);
+  PaintedMark mark = choose_paints(seen, placebo, evidence, hint, candidates);
   if (mark.paints.empty()) return mark;
   const double vanish = gain(mark);
   if (vanish >= vanishing || gain_of(evidence, hint, mark, Votes::contrast) >= spoken_for)
     return mark;
-  PaintedMark other =
-      choose_paints(seen, placebo, evidence, hint, candidates_of(evidence), Votes::weak);
+  PaintedMark other = choose_paints(seen, placebo, evidence, hint, candidates, Votes::weak);
   if (!other.paints.empty() && gain(other) >= vanishing) return other;
   if (mark.opacity.alpha < nearly_opaque || vanish < -vanishing) return {};
   mark.opacity.error = 1;
