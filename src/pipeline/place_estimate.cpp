@@ -229,37 +229,37 @@ PlaceEstimate estimate_place(const CropStack& seen, const CropStack& placebo, co
   Again part;
   const std::vector<FrameGain> by_whole =
       whole.model ? gains_of(GainMeter(*whole.model), seen) : std::vector<FrameGain>();
-  double more_left = .05;  // share of the contrast
+  // What may be left more than by all frames, share of the contrast: much where it surely goes, as
+  // these would leave its negative in the frames without it.
+  constexpr double little = .05, much = .25;
+  const double more_left = surely_goes(by_whole) ? much : little;
+  Again fallback;  // leaves more than little
   // Of several ways to tell the frames apart, the one whose mark un-blending leaves least of.
-  const auto attempt = [&](Presence frames, const Field& where, bool floor) {
+  const auto attempt = [&](Presence frames, const Field& where, bool floor, double most) {
     if (frames.there.empty() || std::ssize(frames.there) == seen.frames()) return;
     Again other =
-        estimate_from(std::move(frames), seen, placebo, where, whole, likely, more_left, floor);
+        estimate_from(std::move(frames), seen, placebo, where, whole, likely, most, floor);
     if (there_after_all(by_whole, other.gains)) return;
-    if (other.matte.model && (!part.matte.model || other.matte.left < part.matte.left))
-      part = std::move(other);
+    Again& best = whole.model && other.matte.left > whole.left + little ? fallback : part;
+    if (other.matte.model && (!best.matte.model || other.matte.left < best.matte.left))
+      best = std::move(other);
   };
   const Presence by_edges = presence_of(seen, 0, hint);
   Presence by_gains;
   if (whole.model) by_gains.there = strongest_frames(by_whole);
-  attempt(by_edges, hint, false);
-  attempt(by_gains, hint, false);
+  attempt(by_edges, hint, false, more_left);
+  attempt(by_gains, hint, false, more_left);
   // What went by behind it in so few frames stands out of them as a mark does; it did not in all.
   if (!part.matte.model && whole.model) {
     const Field near = near_mark(hint, *whole.support, seen.box(0));
-    attempt(by_edges, near, false);
-    attempt(by_gains, near, false);
+    attempt(by_edges, near, false, little);
+    attempt(by_gains, near, false, little);
   }
   // A red mark before trees of its own brightness is seen to come and go in chroma alone; chroma is
   // too flat to tell the meter's floor by chance.
   for (int c = 1; c < seen.format().components() && whole.model && !part.matte.model; ++c)
-    attempt(presence_of(seen, c, hint), hint, true);
-  // Where it surely goes, all frames' estimate would leave its negative in those without it.
-  if (!part.matte.model && surely_goes(by_whole)) {
-    more_left = .25;
-    attempt(by_edges, hint, false);
-    attempt(by_gains, hint, false);
-  }
+    attempt(presence_of(seen, c, hint), hint, true, little);
+  if (!part.matte.model) part = std::move(fallback);
   if (!part.matte.model) return out;
   if (something_else_comes(seen, part.gains, hint)) {
     out.matte.changing = 1;
