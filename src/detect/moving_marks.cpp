@@ -17,19 +17,33 @@ constexpr std::size_t most_stretches = 4;
 constexpr double stretch_alike = .5, stretch_least = .3;    // of what is worth following
 constexpr double group_alike = .5, mean_alike = .6;         // of where it is seen again
 constexpr double least_share = .6;                          // of the clip
-constexpr double straight_alike = .8, straight_share = .9;  // of what never turns,
+constexpr double straight_alike = .7, straight_share = .4;  // of what never turns,
 constexpr double straight_travel = 50;                      // and how far it must come
 constexpr std::size_t least_outside = 4;  // groups that the stretch has not shown already
 constexpr double least_speed = .33;       // samples of the grid a frame: four in a group
 constexpr double least_travel = 25;       // samples of the grid
 constexpr double turning_speed = .25;     // samples a frame: slower, and a turn proves little
 constexpr double most_with_it = .45;      // likeness of the picture's other places
-constexpr double most_elsewhere = .4;     // of a way without a turn
 constexpr double proven_score = .9, unsure_score = .5;
 
 /// Luma samples per sample of the grid, of which there are about 208 along the longer side.
 int reduction_for(Size picture) {
   return std::max(1, (std::max(picture.width, picture.height) + 104) / 208);
+}
+
+/// The box of the part that has most of a map's power, of samples above `least`.
+Box strongest(const Field& power, float least) {
+  constexpr int gap = 2;
+  Field map(power.width, power.height);
+  for (std::size_t i = 0; i < map.size(); ++i) map.values[i] = power.values[i] > least ? 1.f : 0.f;
+  Box box;
+  double most = 0;
+  for (const Component& c : components(map, gap)) {
+    double sum = 0;
+    for (const std::size_t i : c.samples) sum += static_cast<double>(power.values[i]);
+    if (sum > most) most = sum, box = c.box;
+  }
+  return box;
 }
 
 }  // namespace
@@ -161,9 +175,10 @@ MovingMarkFinder::Way MovingMarkFinder::way_of(const MarkSights& sights) const {
 
 /// The samples round the patch whose edges add up along the way, in luma samples of the picture in
 /// the middle of the stretch.
-Box MovingMarkFinder::box_of(const MarkSights& sights, const Way& way) const {
-  constexpr std::size_t most = 16;  // groups
-  constexpr int gap = 2;
+/// @param[out] reach  luma samples that fainter edges go on beside it.
+Box MovingMarkFinder::box_of(const MarkSights& sights, const Way& way, int& reach) const {
+  constexpr std::size_t most = 16;           // groups
+  constexpr float clear = .2f, faint = .1f;  // of the patch's strong edges
   const Size window{3 * SteadyMotion::width, 4 * SteadyMotion::height};
   // Two means of different groups: only the mark is the same in both.
   std::vector<MarkSights::Seen> some[2];
@@ -181,17 +196,13 @@ Box MovingMarkFinder::box_of(const MarkSights& sights, const Way& way) const {
   std::vector<float> inside;
   for (int y = patch.y; y < patch.bottom(); ++y)
     for (int x = patch.x; x < patch.right(); ++x) inside.push_back(power.at(x, y));
-  const float least = .2f * quantile(std::move(inside), .9);
-  Field map(window.width, window.height);
-  for (std::size_t i = 0; i < map.size(); ++i) map.values[i] = power.values[i] > least ? 1.f : 0.f;
-  Box box;
-  double most_power = 0;
-  for (const Component& c : components(map, gap)) {
-    double sum = 0;
-    for (const std::size_t i : c.samples) sum += static_cast<double>(power.values[i]);
-    if (sum > most_power) most_power = sum, box = c.box;
-  }
+  const float usual = quantile(std::move(inside), .9);
+  Box box = strongest(power, clear * usual);
   if (box.empty()) return box;
+  const Box all = strongest(power, faint * usual);
+  reach = std::max(
+      {box.x - all.x, box.y - all.y, all.right() - box.right(), all.bottom() - box.bottom(), 1});
+  reach = histories_[0].reduction() * std::min(reach, std::max(box.width, box.height) / 2);
   box = box.grown(1);
   const SteadyMotion& m = sights.motion();
   const double r = histories_[0].reduction(), n = static_cast<double>(SteadyMotion::frames) / 2;
@@ -225,21 +236,23 @@ MovingMark MovingMarkFinder::judged(const MarkSights& sights, const Way& way) co
                             100 * share, way.alike, way.turns ? ", and turns back" : "");
   c.reason += '.';
   c.detection.score = way.turns ? proven_score : unsure_score;
+  mark.likely = share * way.alike;
   const double travel = std::hypot(right - left, bottom - top);
   const char* but = nullptr;
   if (std::hypot(motion.vx, motion.vy) < least_speed)
     but = " But that is too slow to be told from the scene.";
-  else if (share < least_share || outside < least_outside)
+  else if (share < (way.turns ? least_share : straight_share) ||
+           outside < (way.turns ? least_outside : 1))
     but = " But a mark is there in more of them: it is the scene's.";
   else if (way.alike < mean_alike)
     but = " But it changes its shape.";
   else if (travel < (way.turns ? least_travel : straight_travel))
     but = " But it does not come far.";
-  else if (!way.turns && (share < straight_share || way.alike < straight_alike))
+  else if (!way.turns && way.alike < straight_alike)
     but = " But it does not turn back, and that alone is too little.";
-  else if (motion.with_it > most_with_it || (!way.turns && motion.elsewhere > most_elsewhere))
+  else if (motion.with_it > most_with_it)
     but = " But other places move with it: it is the scene's.";
-  else if (c.detection.box = box_of(sights, way); c.detection.box.empty())
+  else if (c.detection.box = box_of(sights, way, mark.reach); c.detection.box.empty())
     but = " But its edges do not add up.";
   c.accepted = !but;
   const double r = histories_[0].reduction();
@@ -300,8 +313,10 @@ std::vector<MovingMark> MovingMarkFinder::find(const CancelToken& cancel) const 
   }
   if (cancel.cancelled()) return {};
   std::stable_sort(marks.begin(), marks.end(), [](const MovingMark& a, const MovingMark& b) {
-    const auto rank = [](const Candidate& c) { return c.detection.score + (c.accepted ? 1 : 0); };
-    return rank(a.candidate) > rank(b.candidate);
+    const auto rank = [](const MovingMark& m) {
+      return (m.candidate.accepted ? 2 : 0) + m.candidate.detection.score + m.likely;
+    };
+    return rank(a) > rank(b);
   });
   if (marks.size() > told) marks.resize(told);
   for (std::size_t k = 1; k < marks.size(); ++k)

@@ -16,6 +16,8 @@ namespace cleanplate {
 struct MovingMark {
   Candidate candidate;
   double seconds = 0;  ///< of the frame in which its box is told
+  int reach = 0;       ///< as Region::reach: its fainter edges may be as far beside its box
+  double likely = 0;   ///< share of the frames in which it goes on, times its likeness there
   struct Sight {
     double seconds = 0;
     double x = 0, y = 0;  ///< of its box's top left, luma samples
@@ -56,7 +58,7 @@ class MovingMarkFinder {
   static void chain(const MarkSights& sights, std::vector<Place>& places);
   [[nodiscard]] Way way_of(const MarkSights& sights) const;
   [[nodiscard]] MovingMark judged(const MarkSights& sights, const Way& way) const;
-  [[nodiscard]] Box box_of(const MarkSights& sights, const Way& way) const;
+  [[nodiscard]] Box box_of(const MarkSights& sights, const Way& way, int& reach) const;
   bool look(const EdgeHistory& history, std::size_t stretch, std::vector<MovingMark>& marks,
             const CancelToken& cancel) const;
   [[nodiscard]] std::size_t frames() const { return histories_[0].frames(); }

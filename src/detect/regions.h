@@ -18,6 +18,7 @@ struct Region {
   TimeRange when;
   std::vector<Stay> stays = {};  ///< as PlannedOverlay::stays
   int identity = -1;             ///< the same for all places of one overlay; −1: none is known
+  int reach = 0;                 ///< luma samples that the overlay may lie beside the box too
 
   /// Where it is; null: away.
   [[nodiscard]] const Stay* at(double seconds) const;

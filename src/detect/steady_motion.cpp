@@ -30,7 +30,8 @@ class PartMeans {
     for (const EdgeBytes& frame : frames) half.push_back(halved(frame));
     size_ = half.front().size;
     EdgeSums sums(size_);
-    for (int p = 0; p < parts; ++p)
+    for (int p = 0; p < parts; ++p) {
+      powers_.push_back(power_of(&half[static_cast<std::size_t>(p * part)]));
       for (int b = -widest_y; b <= widest_y; ++b)
         for (int a = -widest_x; a <= widest_x; ++a) {
           sums.clear();
@@ -41,6 +42,7 @@ class PartMeans {
           }
           means_.push_back(sums.mean(part));
         }
+    }
   }
   [[nodiscard]] Size size() const { return size_; }
   /// The stretch along a velocity, as it lies in its middle.
@@ -53,10 +55,37 @@ class PartMeans {
       out.add(means_[static_cast<std::size_t>(at)], nearest(vx * t), nearest(vy * t));
     }
   }
+  /// The mean power of the frames' edges in each block along a velocity.
+  void power(double vx, double vy, Field& out) const {
+    std::fill(out.values.begin(), out.values.end(), 0.f);
+    for (int p = 0; p < parts; ++p) {
+      const double t = part * (p - (parts - 1) / 2.);
+      const int dx = nearest(vx * t / block), dy = nearest(vy * t / block);
+      const Field& from = powers_[static_cast<std::size_t>(p)];
+      for (int y = std::max(0, -dy); y < std::min(out.height, out.height - dy); ++y)
+        for (int x = std::max(0, -dx); x < std::min(out.width, out.width - dx); ++x)
+          out.at(x, y) += from.at(x + dx, y + dy);
+    }
+  }
 
  private:
+  static Field power_of(const EdgeBytes* frames) {
+    constexpr float scale = 1.f / (127 * 127 * part * parts * 4 * block * block);
+    const Size size = frames->size;
+    Field out(size.width / block, size.height / block);
+    for (int k = 0; k < part; ++k)
+      for (int y = 0; y < out.height * block; ++y)
+        for (int x = 0; x < out.width * block; ++x) {
+          const auto i = static_cast<std::size_t>(y * size.width + x);
+          const int gx = frames[k].x[i], gy = frames[k].y[i];
+          out.at(x / block, y / block) += scale * static_cast<float>(gx * gx + gy * gy);
+        }
+    return out;
+  }
+
   Size size_;
   std::vector<EdgeBytes> means_;  // part, then down, then across
+  std::vector<Field> powers_;     // part
 };
 
 struct Peak {
@@ -65,20 +94,26 @@ struct Peak {
   int x = 0, y = 0;
 };
 
-/// The least eigenvalue of the edges' second moments in each window: edges in two directions.
+/// The least eigenvalue of the edges' second moments in each window: edges in two directions;
+/// times its share of the power that went by.
 class Corners {
  public:
   explicit Corners(Size size)
-      : xx_(size.width / block, size.height / block), yy_(xx_), xy_(xx_), least_(xx_) {}
+      : xx_(size.width / block, size.height / block),
+        yy_(xx_),
+        xy_(xx_),
+        power_(xx_),
+        least_(xx_) {}
+  /// What a motion sums up to, and PartMeans::power of it.
+  Field& power() { return power_; }
 
   void add_peaks(const EdgeSums& sums, double vx, double vy, std::vector<Peak>& peaks) {
-    constexpr float floor = .003f;
     gather(sums);
     const int w = least_.width - 1, h = least_.height - 1;
     for (int y = 0; y < h; ++y)
       for (int x = 0; x < w; ++x) {
         const float here = least_.at(x, y);
-        if (here < floor) continue;
+        if (here <= 0) continue;
         bool top = true;
         for (int j = std::max(0, y - 1); j <= std::min(h - 1, y + 1); ++j)
           for (int i = std::max(0, x - 1); i <= std::min(w - 1, x + 1); ++i)
@@ -89,6 +124,8 @@ class Corners {
 
  private:
   void gather(const EdgeSums& sums) {
+    constexpr float floor = .003f;
+    constexpr float quiet = .005f;  // power that is noise's
     constexpr float unit = 1.f / (127 * parts);
     constexpr float scale = unit * unit / (4 * block * block);
     for (Field* f : {&xx_, &yy_, &xy_}) std::fill(f->values.begin(), f->values.end(), 0.f);
@@ -110,10 +147,12 @@ class Corners {
           return f.at(x, y) + f.at(x + 1, y) + f.at(x, y + 1) + f.at(x + 1, y + 1);
         };
         const float a = window(xx_), b = window(yy_), c = window(xy_);
-        least_.at(x, y) = (a + b) / 2 - std::sqrt((a - b) * (a - b) / 4 + c * c);
+        // What passes at another speed leaves strong edges too, but few of its own.
+        const float corner = (a + b) / 2 - std::sqrt((a - b) * (a - b) / 4 + c * c);
+        least_.at(x, y) = corner < floor ? 0 : corner * corner / (.5f * window(power_) + quiet);
       }
   }
-  Field xx_, yy_, xy_, least_;
+  Field xx_, yy_, xy_, power_, least_;
 };
 
 std::vector<Peak> peaks_of(const PartMeans& means) {
@@ -126,6 +165,7 @@ std::vector<Peak> peaks_of(const PartMeans& means) {
       const double vx = i * step, vy = j * step;
       if (std::hypot(vx, vy) * static_cast<double>(SteadyMotion::frames) < least_way) continue;
       means.sum(vx, vy, sums);
+      means.power(vx, vy, corners.power());
       corners.add_peaks(sums, vx, vy, peaks);
     }
   std::sort(peaks.begin(), peaks.end(),

@@ -41,7 +41,7 @@ void EarlyPlaces::choose() {
   edges_.reset();
   std::erase_if(candidates, [](const Candidate& c) { return !c.accepted; });
   for (Candidate& c : candidates) c.detection.box = c.detection.box.grown(drift);
-  for (const PlaceToLookAt& p : places_to_look_at(candidates, video_.format, video_.size))
+  for (const PlaceToLookAt& p : places_to_look_at(candidates, {}, video_.format, video_.size))
     kept_.push_back({CropStack(video_.format, video_.size, p.box),
                      CropStack(video_.format, video_.size, p.placebo)});
 }

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "core/try.h"
+#include "detect/closed_path.h"
 #include "detect/mark_path.h"
 #include "detect/path_refiner.h"
 
@@ -16,7 +17,6 @@ namespace cleanplate {
 namespace {
 
 constexpr std::size_t part_frames = 512;  // followed at once: their reduced pictures are kept
-constexpr std::size_t most_gap = 15;      // frames in which it was not seen and yet is masked
 
 template <class Use>
 Result<void> each_frame(const std::string& input, const Options& options, const CancelToken& cancel,
@@ -32,53 +32,6 @@ Result<void> each_frame(const std::string& input, const Options& options, const 
   }
 }
 
-/// A few frames' weak sights off every line are something else.
-void drop_strays(std::vector<PathPoint>& path) {
-  constexpr std::size_t few = 6;
-  constexpr double weak = .4;
-  for (std::size_t from = 0; from < path.size();) {
-    if (!path[from].there) {
-      ++from;
-      continue;
-    }
-    std::size_t to = from;
-    double most = 0;
-    while (
-        to < path.size() && path[to].there &&
-        (to == from || std::hypot(path[to].x - path[to - 1].x, path[to].y - path[to - 1].y) < 25))
-      most = std::max(most, path[to++].alike);
-    if (to - from < few && most < weak)
-      for (std::size_t k = from; k < to; ++k) path[k].there = false;
-    from = to;
-  }
-}
-
-/// Between two sights it moved on a straight line: over a short gap, and over a long one where it
-/// came out where its way had pointed.
-void close_gaps(std::vector<PathPoint>& path) {
-  constexpr std::size_t way_back = 6;  // frames that tell the way
-  std::size_t last = path.size();
-  for (std::size_t n = 0; n < path.size(); ++n) {
-    if (!path[n].there) continue;
-    const std::size_t gap = last < n ? n - last - 1 : 0;
-    bool closes = gap > 0 && gap <= most_gap;
-    if (gap > most_gap && last >= way_back && path[last - way_back].there) {
-      const double k = static_cast<double>(n - last) / way_back;
-      const PathPoint &a = path[last - way_back], &b = path[last];
-      const double off =
-          std::hypot(b.x + k * (b.x - a.x) - path[n].x, b.y + k * (b.y - a.y) - path[n].y);
-      closes = off < 4 + .1 * std::hypot(path[n].x - b.x, path[n].y - b.y);
-    }
-    if (closes)
-      for (std::size_t k = last + 1; k < n; ++k) {
-        const double way = static_cast<double>(k - last) / static_cast<double>(n - last);
-        path[k] = {path[last].x + way * (path[n].x - path[last].x),
-                   path[last].y + way * (path[n].y - path[last].y), 1, true};
-      }
-    last = n;
-  }
-}
-
 }  // namespace
 
 Result<Region> follow_told(const std::string& input, const Options& options, const Region& told,
@@ -90,6 +43,7 @@ Result<Region> follow_told(const std::string& input, const Options& options, con
   std::optional<PathFinder> finder;
   std::optional<std::size_t> begin;  // the frame in which it was told
   bool followed = false;
+  Size picture;
   std::int64_t first = 0;
   const auto end_part = [&] {
     const std::size_t from = way.size(), frames = finder->frames();
@@ -103,7 +57,7 @@ Result<Region> follow_told(const std::string& input, const Options& options, con
     finder->next_part();
   };
   CP_CHECK(each_frame(input, options, cancel, [&](const Frame& frame, const VideoInfo& info) {
-    if (!finder) finder.emplace(info.size, box), first = frame.pts;
+    if (!finder) finder.emplace(info.size, box), first = frame.pts, picture = info.size;
     times.push_back(static_cast<double>(frame.pts - first) * info.time_base.value());
     if (!begin && told.when.holds(times.back())) begin = times.size() - 1;
     finder->add(frame);
@@ -118,9 +72,7 @@ Result<Region> follow_told(const std::string& input, const Options& options, con
   if (refiner.settle())
     CP_CHECK(each_frame(input, options, cancel,
                         [&](const Frame& frame, const VideoInfo&) { refiner.place(frame); }));
-  std::vector<PathPoint> path = refiner.path();
-  drop_strays(path);
-  close_gaps(path);
+  const std::vector<PathPoint> path = closed_path(refiner.path(), box, picture);
   out.when = {-1e300, 1e300};
   for (std::size_t n = 0; n < std::min(path.size(), times.size()); ++n) {
     if (!path[n].there) continue;
@@ -172,6 +124,7 @@ Result<Region> follow_found(const std::string& input, const Options& options,
     if (agrees > agreed) agreed = agrees, best = std::move(followed);
     if (agreed > enough) break;
   }
+  best.reach = mark.reach;
   return best;
 }
 

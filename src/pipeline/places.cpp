@@ -40,14 +40,17 @@ Box extent_of(const Detection& detection) {
 }
 
 std::vector<PlaceToLookAt> places_to_look_at(const std::vector<Candidate>& candidates,
-                                             PixelFormat format, Size picture) {
+                                             const std::vector<Region>& regions, PixelFormat format,
+                                             Size picture) {
   std::vector<PlaceToLookAt> places;
   for (std::size_t k = 0; k < candidates.size(); ++k) {
     if (!candidates[k].accepted) continue;
-    const Box box = aligned_box(extent_of(candidates[k].detection).grown(margin), format, picture);
+    const int reach = regions.empty() ? 0 : regions[k].reach;
+    const Box box =
+        aligned_box(extent_of(candidates[k].detection).grown(margin + reach), format, picture);
     Box placebo = clean_place(box, candidates, picture);
     placebo.x &= ~1, placebo.y &= ~1;
-    places.push_back({k, box, placebo});
+    places.push_back({k, box, placebo, reach});
   }
   return places;
 }

@@ -7,12 +7,15 @@
 #include <cstddef>
 #include <vector>
 
+#include "detect/regions.h"
+
 namespace cleanplate {
 
 /// A place that may hold an overlay, and one of the same size beside it that does not.
 struct PlaceToLookAt {
   std::size_t candidate;
   Box box, placebo;
+  int reach = 0;  ///< as Region::reach
 };
 
 /// Bytes for the crops of all places together.
@@ -22,7 +25,9 @@ constexpr std::size_t place_memory = std::size_t{24} << 20;
 [[nodiscard]] Box extent_of(const Detection& detection);
 
 /// Of those that were accepted, with a margin.
+/// @param regions  the candidates', or empty.
 [[nodiscard]] std::vector<PlaceToLookAt> places_to_look_at(const std::vector<Candidate>& candidates,
+                                                           const std::vector<Region>& regions,
                                                            PixelFormat format, Size picture);
 
 }  // namespace cleanplate

@@ -35,9 +35,9 @@ int frames_in(std::size_t memory, std::size_t bytes, int most) {
 }
 
 /// Where the overlay may be, on the grid of the place's box.
-Field hint_of(const Detection& detection, const Box& box) {
+Field hint_of(const Detection& detection, int reach, const Box& box) {
   const int grown = detection.told ? 1 : 6;
-  const Box allowed = extent_of(detection).grown(grown);
+  const Box allowed = extent_of(detection).grown(grown + reach);
   Field hint(box.width, box.height);
   for (int y = 0; y < box.height; ++y)
     for (int x = 0; x < box.width; ++x)
@@ -54,7 +54,7 @@ Planner::Planner(const Options& options, const VideoInfo& video, std::vector<Can
       picture_(video.size),
       candidates_(worth_a_look(std::move(candidates))),
       regions_(std::move(regions)),
-      places_(places_to_look_at(candidates_, video.format, video.size)) {
+      places_(places_to_look_at(candidates_, regions_, video.format, video.size)) {
   std::size_t frame_bytes = 0, sure_bytes = 0;
   times_.resize(places_.size());
   bare_times_.resize(places_.size());
@@ -236,7 +236,7 @@ std::optional<PlannedOverlay> Planner::overlay_at(std::size_t k, Candidate& cand
     candidate.reason += " But its glyphs are not told from the scene in one frame alone.";
     return std::nullopt;
   }
-  const Field anywhere = hint_of(d, seen_[k].box(0));
+  const Field anywhere = hint_of(d, places_[k].reach, seen_[k].box(0));
   Field hint = anywhere;
   PlaceEstimate place;
   if (seen_[k].frames() > 0) place.matte = estimate_matte(seen_[k], placebo_[k], hint);
@@ -252,7 +252,10 @@ std::optional<PlannedOverlay> Planner::overlay_at(std::size_t k, Candidate& cand
   }
   if (!d.told) {
     candidate.detection.box = clear_place(d, place.matte);
-    if (!proven(place.matte, d, candidate.reason)) return std::nullopt;
+    Detection there = d;
+    if (moves(k))  // it was found on a coarse grid
+      there.box = d.box.grown(-std::min(d.box.width, d.box.height) / 6);
+    if (!proven(place.matte, there, candidate.reason)) return std::nullopt;
   }
   const bool always = regions_.empty() || regions_[places_[k].candidate].stays.empty();
   // What is doubtful is refused by what comes and goes in all of the place; what was found by its

@@ -161,6 +161,20 @@ TEST_CASE("what goes straight on and never turns needs another proof") {
   CHECK(marks[0].candidate.detection.score < sure_score);
 }
 
+TEST_CASE("what goes straight on in half of the frames is worth a proof if it comes far") {
+  const auto far = found(140, [](int n) {
+    return n < 70 ? Place{8 + 3.2 * n, 30 + .9 * n} : away;
+  });
+  REQUIRE(!far.empty());
+  CAPTURE(far[0].candidate.reason);
+  CHECK(far[0].candidate.accepted);
+  CHECK(far[0].candidate.detection.score < sure_score);
+  for (const MovingMark& mark : found(140, [](int n) {
+         return n < 70 ? Place{8 + .8 * n, 30 + .3 * n} : away;
+       }))
+    CHECK_FALSE(mark.candidate.accepted);
+}
+
 TEST_CASE("a mark that bounces is found in stretches of a long clip") {
   MovingMarkFinder finder(picture);
   for (int run = 0; run < 3; ++run) {
