@@ -48,7 +48,28 @@ Match match(const Field& picture, const Field& pattern) {
   return {both / std::sqrt(mine * theirs), both / mine};
 }
 
+/// A mean picture with the matte that is laid on it taken off.
+Field bare_of(Field mean, const Laid& at) {
+  for (std::size_t i = 0; i < mean.size(); ++i)
+    if (at.alpha.values[i] < .97f)
+      mean.values[i] = (mean.values[i] - at.painted.values[i]) / (1 - at.alpha.values[i]);
+  return mean;
+}
+
 }  // namespace
+
+double steps_left(const OverlayModel& model, const CropStack& place, const Box& where) {
+  const Box& box = place.box(0);
+  const Field bare = bare_of(place.mean(0), laid(model.mattes[0], 0, 0, box, 0));
+  const Box in = where.intersect(box.grown(-1));
+  double sum = 0;
+  for (int y = in.y - box.y; y < in.bottom() - box.y; ++y)
+    for (int x = in.x - box.x; x < in.right() - box.x; ++x) {
+      const float gx = bare.at(x, y) - bare.at(x - 1, y), gy = bare.at(x, y) - bare.at(x, y - 1);
+      sum += static_cast<double>(gx * gx + gy * gy);
+    }
+  return in.empty() ? 0 : sum / static_cast<double>(in.area());
+}
 
 LentModel lent_model(const OverlayModel& model, const Mask& support, Shift guess, int reach,
                      const CropStack& place, Size picture) {
@@ -69,11 +90,7 @@ LentModel lent_model(const OverlayModel& model, const Mask& support, Shift guess
         best = m, bx = dx, by = dy;
   if (best.alike < alike) return {};
   const Laid at = laid(model.mattes[0], bx, by, box, behind);
-  Field bare = mean;
-  for (std::size_t i = 0; i < bare.size(); ++i)
-    if (at.alpha.values[i] < .97f)
-      bare.values[i] = (bare.values[i] - at.painted.values[i]) / (1 - at.alpha.values[i]);
-  if (std::fabs(match(bare, at.pattern).share) > left) return {};
+  if (std::fabs(match(bare_of(mean, at), at.pattern).share) > left) return {};
   const Shift shift{static_cast<double>(bx), static_cast<double>(by)};
   return {moved_model(model, shift, place.format(), picture), moved_mask(support, shift, picture)};
 }

@@ -22,4 +22,9 @@ struct LentModel {
 [[nodiscard]] LentModel lent_model(const OverlayModel& model, const Mask& support, Shift guess,
                                    int reach, const CropStack& place, Size picture);
 
+/// Mean square of the steps that the place's mean picture has within `where` once a model is taken
+/// off: what is left of a mark's edges, or was put there, adds to the scene's.
+[[nodiscard]] double steps_left(const OverlayModel& model, const CropStack& place,
+                                const Box& where);
+
 }  // namespace cleanplate

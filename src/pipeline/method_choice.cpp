@@ -84,7 +84,7 @@ Method wanted_method(const Options& options) {
 }
 
 PlannedOverlay planned(const Candidate& candidate, PlaceEstimate place, const Likely& likely,
-                       const CropStack& seen, bool moves, Method wanted, std::string& reason) {
+                       const CropStack& seen, There there, Method wanted, std::string& reason) {
   MatteEstimate& estimate = place.matte;
   const Box& box = candidate.detection.box;
   PlannedOverlay overlay{
@@ -94,7 +94,8 @@ PlannedOverlay planned(const Candidate& candidate, PlaceEstimate place, const Li
       estimate.model && estimate.changing <= most_changing && estimate.left <= most_left &&
       (spans(*estimate.support, box) ||
        (estimate.stands_out > plain_outline && estimate.left <= proof_left &&
-        (moves || (candidate.detection.told && !changes_beside(*estimate.support, seen, box)))));
+        (there == There::moving || ((there == There::at_times || candidate.detection.told) &&
+                                    !changes_beside(*estimate.support, seen, box)))));
   std::shared_ptr<Mask> outline =
       mark_outline(estimate.support.get(), likely, seen, box, fits ? Margin::close : Margin::wide);
   const bool outlined = fits || (likely.known() && estimate.changing <= most_changing &&

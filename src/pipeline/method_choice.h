@@ -16,12 +16,15 @@ constexpr double most_left = .3;
 /// Opacity that must be out of an estimate's reach for un-blending.
 constexpr double surely_opaque = .95;
 
+/// Whether it is known in which frames a mark is at its place.
+enum class There { always, at_times, moving };
+
 [[nodiscard]] Method wanted_method(const Options& options);
 /// Decides between un-blending and the fill for one place.
-/// @param moves  the mark was followed, so that nothing but it stands out in `seen`.
+/// @param there  of a mark that was followed nothing but it stands out in `seen`.
 /// @param[in,out] reason  gets the sentences that say why.
 [[nodiscard]] PlannedOverlay planned(const Candidate& candidate, PlaceEstimate place,
-                                     const Likely& likely, const CropStack& seen, bool moves,
+                                     const Likely& likely, const CropStack& seen, There there,
                                      Method wanted, std::string& reason);
 /// The same with the overlay known: there is nothing to doubt but how much shines through it.
 [[nodiscard]] PlannedOverlay planned_master(const Candidate& candidate, PlaceEstimate place,

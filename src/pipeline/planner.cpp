@@ -286,8 +286,9 @@ std::optional<PlannedOverlay> Planner::overlay_at(std::size_t k, Candidate& cand
   }
   if (!d.told && place.matte.model && !spans(*place.matte.support, d.box))
     measured_[k] = place.matte.support;
+  const There there = always ? There::always : moves(k) ? There::moving : There::at_times;
   PlannedOverlay made =
-      planned(candidate, std::move(place), likely, seen_[k], moves(k), wanted_, candidate.reason);
+      planned(candidate, std::move(place), likely, seen_[k], there, wanted_, candidate.reason);
   if (always && follow_text(k, made, candidate.reason)) return made;
   if (made.method == Method::fill && !d.told && !moves(k))
     made.support = up_to_edges(std::move(made.support), picture_);
@@ -410,6 +411,12 @@ void Planner::lend(Plan& plan, const std::vector<std::size_t>& place_of) const {
                    {static_cast<double>(b.x - a.x), static_cast<double>(b.y - a.y)}, reach,
                    seen_[place_of[k]], picture_);
     if (!lent.model) continue;
+    if (to.method == Method::unblend) {
+      const Box where = lent.support->box.unite(to.support->box);
+      if (steps_left(*to.model, seen_[place_of[k]], where) <
+          steps_left(*lent.model, seen_[place_of[k]], where))
+        continue;
+    }
     to.model = lent.model;
     to.support = lent.support;
     to.method = Method::unblend;
