@@ -14,7 +14,6 @@
 #include "matte/outline.h"
 #include "matte/text_look.h"
 #include "pipeline/closer_place.h"
-#include "pipeline/method_choice.h"
 #include "pipeline/other_lines.h"
 #include "pipeline/place_estimate.h"
 #include "pipeline/proof.h"
@@ -107,17 +106,19 @@ void Planner::add(const Frame& frame, double seconds) {
   }
 }
 
-bool Planner::moves(std::size_t k) const {
-  if (regions_.empty()) return false;
+/// Told, or found, to come and go, or to move.
+There Planner::when_there(std::size_t k) const {
+  if (regions_.empty() || regions_[places_[k].candidate].stays.empty()) return There::always;
   const std::vector<Stay>& stays = regions_[places_[k].candidate].stays;
-  return std::any_of(stays.begin(), stays.end(),
-                     [](const Stay& s) { return s.dx != 0 || s.dy != 0; });
+  const bool moves =
+      std::any_of(stays.begin(), stays.end(), [](const Stay& s) { return s.dx != 0 || s.dy != 0; });
+  return moves ? There::moving : There::at_times;
 }
 
 /// Whether the mark is known to be away from its place, and nothing else is there.
 bool Planner::bare_at(std::size_t k, double seconds) const {
   const Region& here = regions_[places_[k].candidate];
-  if (here.stays.empty() || moves(k)) return false;
+  if (when_there(k) != There::at_times) return false;
   return std::none_of(places_.begin(), places_.end(), [&](const PlaceToLookAt& other) {
     return regions_[other.candidate].holds(seconds) &&
            !candidates_[other.candidate].detection.box.intersect(here.detection.box).empty();
@@ -218,6 +219,8 @@ std::optional<Planner::AllFrames> Planner::leave_few(std::size_t k) {
 /// @return nothing where it is not there or is no overlay; the candidate's reason then says why.
 std::optional<PlannedOverlay> Planner::overlay_at(std::size_t k, Candidate& candidate) {
   const std::optional<AllFrames> all = leave_few(k);
+  const There there = when_there(k);
+  const bool always = there == There::always, moves = there == There::moving;
   const Detection& d = candidate.detection;
   if (d.master) {
     PlaceEstimate place = master_place(*d.master, seen_[k], placebo_[k], times_[k]);
@@ -252,12 +255,11 @@ std::optional<PlannedOverlay> Planner::overlay_at(std::size_t k, Candidate& cand
   }
   if (!d.told) {
     candidate.detection.box = clear_place(d, place.matte);
-    Detection there = d;
-    if (moves(k))  // it was found on a coarse grid
-      there.box = d.box.grown(-std::min(d.box.width, d.box.height) / 6);
-    if (!proven(place.matte, there, candidate.reason)) return std::nullopt;
+    Detection found = d;
+    if (moves)  // it was found on a coarse grid
+      found.box = d.box.grown(-std::min(d.box.width, d.box.height) / 6);
+    if (!proven(place.matte, found, candidate.reason)) return std::nullopt;
   }
-  const bool always = regions_.empty() || regions_[places_[k].candidate].stays.empty();
   // What is doubtful is refused by what comes and goes in all of the place; what was found by its
   // coming and going is opaque text mostly, which its whole place is filled for.
   if (!d.told && always) {
@@ -286,11 +288,10 @@ std::optional<PlannedOverlay> Planner::overlay_at(std::size_t k, Candidate& cand
   }
   if (!d.told && place.matte.model && !spans(*place.matte.support, d.box))
     measured_[k] = place.matte.support;
-  const There there = always ? There::always : moves(k) ? There::moving : There::at_times;
   PlannedOverlay made =
       planned(candidate, std::move(place), likely, seen_[k], there, wanted_, candidate.reason);
   if (always && follow_text(k, made, candidate.reason)) return made;
-  if (made.method == Method::fill && !d.told && !moves(k))
+  if (made.method == Method::fill && !d.told && !moves)
     made.support = up_to_edges(std::move(made.support), picture_);
   return made;
 }
@@ -298,7 +299,7 @@ std::optional<PlannedOverlay> Planner::overlay_at(std::size_t k, Candidate& cand
 /// Where it is text that changes, and opaque, its glyphs alone are filled.
 bool Planner::follow_text(std::size_t k, PlannedOverlay& overlay, std::string& reason) const {
   constexpr double opaque = .75;
-  if (moves(k) || wanted_ == Method::unblend) return false;
+  if (when_there(k) == There::moving || wanted_ == Method::unblend) return false;
   if (overlay.method != Method::fill && overlay.model->alpha_peak < opaque && !changes_within(k))
     return false;
   Box place = overlay.detection.box;
@@ -318,9 +319,9 @@ bool Planner::follow_text(std::size_t k, PlannedOverlay& overlay, std::string& r
 /// Whether a part of it was seen to come and go.
 bool Planner::changes_within(std::size_t k) const {
   const Box& all = candidates_[places_[k].candidate].detection.box;
-  for (const PlaceToLookAt& place : places_) {
-    if (regions_.empty() || regions_[place.candidate].stays.empty()) continue;
-    const Box& part = candidates_[place.candidate].detection.box;
+  for (std::size_t j = 0; j < places_.size(); ++j) {
+    if (when_there(j) == There::always) continue;
+    const Box& part = candidates_[places_[j].candidate].detection.box;
     if (part.width < all.width && all.contains(part.x + part.width / 2, part.y + part.height / 2))
       return true;
   }
@@ -405,18 +406,16 @@ void Planner::lend(Plan& plan, const std::vector<std::size_t>& place_of) const {
     if (lender[k] == k || by_steps_[place_of[k]]) continue;
     const PlannedOverlay& from = plan.overlays[lender[k]];
     PlannedOverlay& to = plan.overlays[k];
+    const CropStack& seen = seen_[place_of[k]];
     const Box &a = from.detection.box, &b = to.detection.box;
-    const LentModel lent =
-        lent_model(*from.model, *from.support,
-                   {static_cast<double>(b.x - a.x), static_cast<double>(b.y - a.y)}, reach,
-                   seen_[place_of[k]], picture_);
+    const LentModel lent = lent_model(
+        *from.model, *from.support,
+        {static_cast<double>(b.x - a.x), static_cast<double>(b.y - a.y)}, reach, seen, picture_);
     if (!lent.model) continue;
-    if (to.method == Method::unblend) {
-      const Box where = lent.support->box.unite(to.support->box);
-      if (steps_left(*to.model, seen_[place_of[k]], where) <
-          steps_left(*lent.model, seen_[place_of[k]], where))
-        continue;
-    }
+    const Box where = lent.support->box.unite(to.support->box);
+    if (to.method == Method::unblend &&
+        steps_left(*to.model, seen, where) < steps_left(*lent.model, seen, where))
+      continue;
     to.model = lent.model;
     to.support = lent.support;
     to.method = Method::unblend;

@@ -16,6 +16,7 @@
 #include "matte/crop_stack.h"
 #include "matte/matte_network.h"
 #include "pipeline/early_places.h"
+#include "pipeline/method_choice.h"
 #include "pipeline/places.h"
 
 namespace cleanplate {
@@ -46,7 +47,7 @@ class Planner {
   };
   std::optional<AllFrames> leave_few(std::size_t place);
   [[nodiscard]] std::optional<PlannedOverlay> overlay_at(std::size_t place, Candidate& candidate);
-  [[nodiscard]] bool moves(std::size_t place) const;
+  [[nodiscard]] There when_there(std::size_t place) const;
   [[nodiscard]] bool bare_at(std::size_t place, double seconds) const;
   [[nodiscard]] Likely look(std::size_t place, const Field& hint);
   bool follow_text(std::size_t place, PlannedOverlay& overlay, std::string& reason) const;
