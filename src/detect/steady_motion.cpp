@@ -77,8 +77,9 @@ class PartMeans {
       for (int y = 0; y < out.height * block; ++y)
         for (int x = 0; x < out.width * block; ++x) {
           const auto i = static_cast<std::size_t>(y * size.width + x);
-          const int gx = frames[k].x[i], gy = frames[k].y[i];
-          out.at(x / block, y / block) += scale * static_cast<float>(gx * gx + gy * gy);
+          const auto gx = static_cast<float>(frames[k].x[i]),
+                     gy = static_cast<float>(frames[k].y[i]);
+          out.at(x / block, y / block) += scale * (gx * gx + gy * gy);
         }
     return out;
   }
