@@ -31,6 +31,8 @@ constexpr double sure_steady = .96;        // what is seen to come or go once on
 constexpr std::size_t sure_edges = 120;    // and its edges; un-blending must then prove it
 constexpr double sure_pure = .55;          // while hardly anything else changes there
 constexpr double pure_alone = .78;         // the same, if all that it does is come and go
+constexpr double nearly_pure = .75;        // what pops once and is worth another look
+constexpr std::size_t some_edges = 60;     // and its edges
 constexpr std::int64_t scene_too = 8;      // times what surely holds a mark
 constexpr double proven_score = .9, unsure_score = .5;
 
@@ -344,6 +346,13 @@ bool comes_again(const std::vector<PassingPlace>& places) {
         return true;
   }
   return false;
+}
+
+bool worth_a_look(const std::vector<PassingPlace>& places) {
+  return comes_again(places) ||
+         std::any_of(places.begin(), places.end(), [](const PassingPlace& place) {
+           return place.edges.size() >= some_edges && place.pure > nearly_pure;
+         });
 }
 
 }  // namespace cleanplate

@@ -39,5 +39,8 @@ void take_over(std::vector<Candidate>& staying, std::vector<PassingMark>& marks)
 /// Whether the places alone speak for an overlay that comes and goes: one pattern at two places, or
 /// more than once at one.
 [[nodiscard]] bool comes_again(const std::vector<PassingPlace>& places);
+/// Whether a place does, or something comes or goes once while next to nothing else changes round
+/// it: enough for another look, not for a mark.
+[[nodiscard]] bool worth_a_look(const std::vector<PassingPlace>& places);
 
 }  // namespace cleanplate

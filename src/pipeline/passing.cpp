@@ -5,6 +5,7 @@
 #include <optional>
 
 #include "core/try.h"
+#include "detect/place_states.h"
 #include "detect/pop_finder.h"
 #include "detect/scene_cuts.h"
 #include "pipeline/sampler.h"
@@ -14,7 +15,9 @@ namespace cleanplate {
 namespace {
 
 constexpr int stretches = 5;
-constexpr double stretch = 3;  // seconds
+constexpr double stretch = 3;        // seconds
+constexpr double clearly_seen = .9;  // score of a place that the network sees
+constexpr std::size_t most_looked_at = 8;
 
 Error stopped() { return {Code::cancelled, "scan", "The job was cancelled."}; }
 
@@ -77,9 +80,24 @@ Result<bool> pops_at_all(VideoDecoder& decoder, MovingMarkFinder* moving,
   return pops_in_stretches(decoder, PopFinder(picture), moving, cancel);
 }
 
+/// Places where the network sees an overlay in the frames' mean, which may be there at times only.
+std::vector<PlaceStates> states_of(const std::vector<Candidate>& seen, int reduction, Size grid) {
+  std::vector<PlaceStates> states;
+  for (const Candidate& c : seen) {
+    if (!c.by_looks || c.detection.score < clearly_seen || states.size() == most_looked_at)
+      continue;
+    const Box& box = c.detection.box;
+    const Box reduced{box.x / reduction, box.y / reduction, box.width / reduction,
+                      box.height / reduction};
+    states.emplace_back(reduced.grown(std::max(2, reduced.height / 8)), reduction, grid);
+  }
+  return states;
+}
+
 }  // namespace
 
 Result<std::vector<PassingMark>> find_passing(const std::string& input, const Options& options,
+                                              const std::vector<Candidate>& seen,
                                               MovingMarkFinder* moving, const CancelToken& cancel) {
   using Marks = std::vector<PassingMark>;
   std::optional<std::int64_t> first;
@@ -94,14 +112,19 @@ Result<std::vector<PassingMark>> find_passing(const std::string& input, const Op
       CP_TRY(decoder, open_for_looking(input, options));
     }
     PopFinder finder(decoder.info().size);
+    reduction = finder.reduction();
+    std::vector<PlaceStates> states = states_of(seen, reduction, finder.grid());
     CP_CHECK(each_frame(decoder, first, cancel, [&](const Frame& frame, double seconds) {
       finder.add(frame);
+      for (PlaceStates& each : states) each.add(frame);
       if (moving) moving->add(frame, seconds);
       return true;
     }));
-    reduction = finder.reduction();
     for (PassingPlace& place : finder.places())
       probes.emplace_back(std::move(place), reduction, finder.grid());
+    for (const PlaceStates& each : states)
+      if (auto place = each.place())
+        probes.emplace_back(*std::move(place), reduction, finder.grid());
   }
   if (probes.empty()) return Marks{};
   CP_TRY(VideoDecoder decoder, open_for_looking(input, options));

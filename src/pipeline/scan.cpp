@@ -33,8 +33,8 @@ struct Looked {
   std::vector<Candidate> candidates;
   std::int64_t frames = 0;
   std::vector<Degradation> degradations;
-  int batch = 1;            // of the detector's network
-  bool comes_again = true;  // what pops in the frames that were decoded, if all were looked at
+  int batch = 1;     // of the detector's network
+  bool pops = true;  // something may come or go in the frames that were decoded
   // What the planner may want of the frames, so that none needs to be decoded again.
   std::vector<Frame> kept;
   std::optional<EarlyPlaces> early;
@@ -78,7 +78,7 @@ Result<Looked> look(VideoDecoder decoder, const std::string& input, const Option
   out.degradations = detector->degradations();
   out.batch = detector->batch();
   out.candidates = detector->candidates();
-  if (pops) out.comes_again = comes_again(pops->places());
+  if (pops) out.pops = worth_a_look(pops->places());
   return out;
 }
 
@@ -87,7 +87,7 @@ Result<Looked> look(VideoDecoder decoder, const std::string& input, const Option
 Result<void> add_passing(const std::string& input, const Options& options, Size picture,
                          MovingMarkFinder* moving, const CancelToken& cancel,
                          std::vector<Candidate>& candidates, std::vector<Region>& regions) {
-  CP_TRY(auto marks, find_passing(input, options, moving, cancel));
+  CP_TRY(auto marks, find_passing(input, options, candidates, moving, cancel));
   if (marks.empty()) return {};
   auto bands = text_bands(candidates, marks, picture);
   take_over(candidates, marks);
@@ -176,10 +176,10 @@ Result<Plan> scan(const std::string& input, const Options& options, const Device
   const bool told = !regions.empty(), known = !options.templates.empty();
   if (!told || known) {
     CP_TRY(looked, look(*std::exchange(decoder, std::nullopt), input, options, device, cancel));
-    // Where something surely stays, only what is seen to come again is worth another look.
+    // Where something surely stays, only what is seen to come or go is worth another look.
     std::vector<Candidate>& candidates = looked.candidates;
     const bool stays = std::any_of(candidates.begin(), candidates.end(), sure);
-    if (!told && looks_for_passing(options) && (!stays || looked.comes_again)) {
+    if (!told && looks_for_passing(options) && (!stays || looked.pops)) {
       std::optional<MovingMarkFinder> moving;
       if (options.detect == "auto" && !stays) moving.emplace(info.size);
       CP_CHECK(add_passing(input, options, info.size, moving ? &*moving : nullptr, cancel,

@@ -5,6 +5,7 @@
 #include <cstdint>
 
 #include "detect/passing_marks.h"
+#include "detect/place_states.h"
 #include "detect/pop_finder.h"
 #include "detect/scene_cuts.h"
 
@@ -84,11 +85,22 @@ Frame red_in(int n, const Place& at, double luma, const Box& block = {}) {
 }
 
 /// @param impure  what is found changed its surroundings too, up to this share of purity.
+/// @param known  places that are asked for their states as well.
 template <class Shown>
-std::vector<PassingMark> found_in(int frames, Shown&& shown, double impure = 1) {
+std::vector<PassingMark> found_in(int frames, Shown&& shown, double impure = 1,
+                                  const std::vector<Box>& known = {}) {
   PopFinder finder(picture);
-  for (int n = 0; n < frames; ++n) finder.add(shown(n));
+  std::vector<PlaceStates> states;
+  for (const Box& box : known) states.emplace_back(box, finder.reduction(), finder.grid());
+  for (int n = 0; n < frames; ++n) {
+    const Frame frame = shown(n);
+    finder.add(frame);
+    for (PlaceStates& each : states) each.add(frame);
+  }
   std::vector<PlaceProbe> probes;
+  for (const PlaceStates& each : states)
+    if (auto place = each.place())
+      probes.emplace_back(*std::move(place), finder.reduction(), finder.grid());
   for (PassingPlace& place : finder.places())
     place.pure = std::min(place.pure, impure),
     probes.emplace_back(std::move(place), finder.reduction(), finder.grid());
@@ -129,6 +141,15 @@ std::vector<int> range(int from, int to) {
 }
 
 }  // namespace
+
+TEST_CASE("where what changes beside a mark hides its coming, a known place tells its two states") {
+  const auto shown = [](int n) { return scene(n, n < 45 ? here : there, 3, false, 60); };
+  CHECK(frames_at(found_in(100, shown), here, 100).empty());
+  const auto marks = found_in(100, shown, 1, {here.grown(4), there.grown(4), {120, 60, 70, 40}});
+  CHECK(frames_at(marks, here, 100) == range(0, 45));
+  CHECK(frames_at(marks, there, 100) == range(45, 100));
+  for (const PassingMark& m : marks) CHECK(iou(m.candidate.detection.box, {120, 60, 70, 40}) < .1);
+}
 
 TEST_CASE("a mark that jumps is found at both places, each to the frame") {
   const double speed = GENERATE(0., .4, 3.);
