@@ -11,53 +11,63 @@ namespace cleanplate {
 
 namespace {
 
-constexpr std::size_t most_frames = 960;
-constexpr double least_step = 1. / 32;  // seconds between frames
-constexpr std::size_t most_stretches = 4;
-constexpr double stretch_alike = .5, stretch_least = .3;    // of what is worth following
-constexpr double group_alike = .5, mean_alike = .6;         // of where it is seen again
-constexpr double least_share = .6;                          // of the clip
-constexpr double straight_alike = .7, straight_share = .4;  // of what never turns,
-constexpr double straight_travel = 50;                      // and how far it must come
+constexpr double stretch_alike = .5, stretch_least = .3;  // of what is worth following
+constexpr double group_alike = .5, mean_alike = .6;       // of where it is seen again
+constexpr double least_share = .6;                        // of the clip
+constexpr double straight_share = .4;                     // the same of what never turns
 constexpr std::size_t least_outside = 4;  // groups that the stretch has not shown already
-constexpr double least_speed = .33;       // samples of the grid a frame: four in a group
 constexpr double least_travel = 25;       // samples of the grid
 constexpr double turning_speed = .25;     // samples a frame: slower, and a turn proves little
 constexpr double most_with_it = .45;      // likeness of the picture's other places
 constexpr double proven_score = .9, unsure_score = .5;
 
-/// Luma samples per sample of the grid, of which there are about 208 along the longer side.
-int reduction_for(Size picture) {
-  return std::max(1, (std::max(picture.width, picture.height) + 104) / 208);
+/// Luma samples per sample of the grid.
+int reduction_for(Size picture, const Pace& pace) {
+  return std::max(1, (std::max(picture.width, picture.height) + pace.columns / 2) / pace.columns);
 }
 
-/// The box of the part that has most of a map's power, of samples above `least`.
+/// The box of the part that has most of a map's power, of samples above `least`, and of what lies
+/// no farther from it than half its size: a digit and the panel that it is on.
 Box strongest(const Field& power, float least) {
   constexpr int gap = 2;
   Field map(power.width, power.height);
   for (std::size_t i = 0; i < map.size(); ++i) map.values[i] = power.values[i] > least ? 1.f : 0.f;
   Box box;
   double most = 0;
-  for (const Component& c : components(map, gap)) {
+  const std::vector<Component> parts = components(map, gap);
+  for (const Component& c : parts) {
     double sum = 0;
     for (const std::size_t i : c.samples) sum += static_cast<double>(power.values[i]);
     if (sum > most) most = sum, box = c.box;
   }
+  const Box near = box.grown(std::max(box.width, box.height) / 2);
+  for (const Component& c : parts)
+    if (near.contains(c.box.x, c.box.y) && near.contains(c.box.right() - 1, c.box.bottom() - 1))
+      box = box.unite(c.box);
   return box;
 }
 
 }  // namespace
 
-MovingMarkFinder::MovingMarkFinder(Size picture)
+Pace adrift(double seconds) {
+  constexpr double usual = .1;
+  const double step = seconds / static_cast<double>(SteadyMotion::frames + 2);
+  return {320, std::clamp(step, at_speed.step, usual), true, 7, .14, 7, .6, 0, 2, 144};
+}
+
+MovingMarkFinder::MovingMarkFinder(Size picture, const Pace& pace)
     : picture_(picture),
-      histories_{EdgeHistory(picture, reduction_for(picture), EdgesOf::luma),
-                 EdgeHistory(picture, reduction_for(picture), EdgesOf::any_plane)},
+      pace_(pace),
+      histories_{EdgeHistory(picture, reduction_for(picture, pace), EdgesOf::luma),
+                 EdgeHistory(picture, reduction_for(picture, pace), EdgesOf::any_plane)},
       runs_{{0, 0}} {}
 
 void MovingMarkFinder::add(const Frame& frame, double seconds) {
   Run& run = runs_.back();
-  if (frames() == most_frames) return;
-  if (run.to > run.from && seconds < seconds_.back() + least_step) return;
+  if (frames() == pace_.frames) return;
+  const bool first = run.to == run.from;
+  if (!first && seconds < due_) return;
+  due_ = (pace_.by_clock && !first ? due_ : seconds) + pace_.step;
   EdgeHistory::add(frame, histories_);
   seconds_.push_back(seconds);
   run.to = frames();
@@ -73,7 +83,7 @@ std::vector<MovingMarkFinder::Run> MovingMarkFinder::stretches() const {
   for (const Run& run : runs_)
     for (std::size_t n = run.from; n + SteadyMotion::frames <= run.to; n += SteadyMotion::frames)
       all.push_back({n, n + SteadyMotion::frames});
-  const std::size_t count = std::min(most_stretches, all.size());
+  const std::size_t count = std::min(pace_.stretches, all.size());
   for (std::size_t k = 0; k < count; ++k) out.push_back(all[k * all.size() / count]);
   return out;
 }
@@ -239,16 +249,16 @@ MovingMark MovingMarkFinder::judged(const MarkSights& sights, const Way& way) co
   mark.likely = share * way.alike;
   const double travel = std::hypot(right - left, bottom - top);
   const char* but = nullptr;
-  if (std::hypot(motion.vx, motion.vy) < least_speed)
+  if (std::hypot(motion.vx, motion.vy) < pace_.speed)
     but = " But that is too slow to be told from the scene.";
   else if (share < (way.turns ? least_share : straight_share) ||
-           outside < (way.turns ? least_outside : 1))
+           outside < (way.turns ? least_outside : pace_.outside))
     but = " But a mark is there in more of them: it is the scene's.";
   else if (way.alike < mean_alike)
     but = " But it changes its shape.";
-  else if (travel < (way.turns ? least_travel : straight_travel))
+  else if (travel < (way.turns ? least_travel : pace_.travel))
     but = " But it does not come far.";
-  else if (!way.turns && way.alike < straight_alike)
+  else if (!way.turns && way.alike < pace_.alike)
     but = " But it does not turn back, and that alone is too little.";
   else if (motion.with_it > most_with_it)
     but = " But other places move with it: it is the scene's.";
@@ -284,7 +294,7 @@ bool MovingMarkFinder::look(const EdgeHistory& history, std::size_t stretch,
   constexpr std::size_t followed = 3;
   constexpr double same_place = 20, same_speed = .2;
   std::vector<SteadyMotion> known;
-  for (const SteadyMotion& motion : steady_motions(history, stretch)) {
+  for (const SteadyMotion& motion : steady_motions(history, stretch, pace_.way)) {
     if (cancel.cancelled() || known.size() == followed) break;
     if (motion.alike < stretch_alike || motion.least < stretch_least) continue;
     const bool again = std::any_of(known.begin(), known.end(), [&](const SteadyMotion& o) {
@@ -294,7 +304,7 @@ bool MovingMarkFinder::look(const EdgeHistory& history, std::size_t stretch,
     if (again) continue;
     known.push_back(motion);
     const MarkSights sights(history, motion);
-    const bool slow = std::hypot(motion.vx, motion.vy) < least_speed;
+    const bool slow = std::hypot(motion.vx, motion.vy) < pace_.speed;
     marks.push_back(judged(sights, slow ? Way{} : way_of(sights)));
     const Candidate& c = marks.back().candidate;
     if (c.accepted && c.detection.score >= proven_score) return true;

@@ -13,6 +13,25 @@
 
 namespace cleanplate {
 
+/// What is looked for: on which grid, how often, and how far a mark must come.
+struct Pace {
+  int columns;          ///< of the grid, along the picture's longer side, about
+  double step;          ///< seconds between the frames that are kept, at least
+  bool by_clock;        ///< as many a second of any clip; else each, each other, … of its frames
+  double way;           ///< samples of the grid in a stretch of SteadyMotion::frames
+  double speed;         ///< samples of the grid from one frame that is kept to the next
+  double travel;        ///< samples of the grid, of what goes straight on
+  double alike;         ///< of that, to its mean
+  std::size_t outside;  ///< groups beside the stretch in which that must be seen
+  std::size_t stretches;  ///< at most
+  std::size_t frames;     ///< that are kept, at most
+};
+/// What crosses the picture, or turns back.
+constexpr Pace at_speed{208, 1. / 32, false, 16, .33, 50, .7, 1, 4, 960};
+/// What drifts by its own length in a few seconds, which is seen in all of a stretch only, and to
+/// which un-blending must say the rest. @param seconds  of the clip: a short one is a stretch.
+[[nodiscard]] Pace adrift(double seconds);
+
 struct MovingMark {
   Candidate candidate;
   double seconds = 0;  ///< of the frame in which its box is told
@@ -29,12 +48,12 @@ struct MovingMark {
 /// scene does, and turns back at the picture's edges. Things in the scene turn, come nearer, speed
 /// up and leave: the same patch is not seen to go on so in most of the clip.
 /// It is looked for by luma's edges first, then by any plane's.
-/// Memory: four bytes a sample of the grid and frame, of 960 frames at most. Threads: one object,
+/// Memory: four bytes a sample of the grid and frame that is kept. Threads: one object,
 /// one thread at a time.
 class MovingMarkFinder {
  public:
-  explicit MovingMarkFinder(Size picture);
-  /// About thirty frames a second are kept. @param seconds  from the clip's first frame.
+  explicit MovingMarkFinder(Size picture, const Pace& pace = at_speed);
+  /// @param seconds  from the clip's first frame.
   void add(const Frame& frame, double seconds);
   /// The frames that follow do not continue those before.
   void restart();
@@ -64,6 +83,8 @@ class MovingMarkFinder {
   [[nodiscard]] std::size_t frames() const { return histories_[0].frames(); }
 
   Size picture_;
+  Pace pace_;
+  double due_ = 0;                        // seconds of the next frame that is kept
   std::array<EdgeHistory, 2> histories_;  // luma's edges, and any plane's where those show none
   std::vector<double> seconds_;
   std::vector<Run> runs_;

@@ -17,7 +17,6 @@ constexpr int part = 8;  // frames of a part of the stretch
 constexpr int parts = static_cast<int>(SteadyMotion::frames) / part;
 constexpr int widest_x = 8, widest_y = 6;  // in eighths: what a part can tell apart
 constexpr int finer = 4;                   // what the stretch can, against a part
-constexpr double least_way = 8;            // samples of the halved grid in a stretch
 constexpr int block = 4;                   // samples; a window is two blocks each way
 
 int nearest(double value) { return static_cast<int>(std::lround(value)); }
@@ -156,7 +155,8 @@ class Corners {
   Field xx_, yy_, xy_, power_, least_;
 };
 
-std::vector<Peak> peaks_of(const PartMeans& means) {
+/// @param least_way  samples of the halved grid in a stretch.
+std::vector<Peak> peaks_of(const PartMeans& means, double least_way) {
   std::vector<Peak> peaks;
   EdgeSums sums(means.size());
   Corners corners(means.size());
@@ -295,13 +295,14 @@ double elsewhere(const SteadyMotion& m, const std::vector<SteadyMotion>& all) {
 
 }  // namespace
 
-std::vector<SteadyMotion> steady_motions(const EdgeHistory& history, std::size_t first) {
+std::vector<SteadyMotion> steady_motions(const EdgeHistory& history, std::size_t first,
+                                         double least_way) {
   constexpr std::size_t refined = 6;
   const std::vector<EdgeBytes> frames =
       moving_edges(history, first, SteadyMotion::frames, first, first + SteadyMotion::frames);
   Quarters quarters(frames);
   std::vector<SteadyMotion> all;
-  for (const Peak& p : apart(peaks_of(PartMeans(frames)))) {
+  for (const Peak& p : apart(peaks_of(PartMeans(frames), least_way / 2))) {
     SteadyMotion m;
     m.first = first, m.x = 2. * p.x, m.y = 2. * p.y, m.vx = 2 * p.vx, m.vy = 2 * p.vy;
     quarters.compare(m);

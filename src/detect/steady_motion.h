@@ -31,8 +31,10 @@ struct SteadyMotion {
 
 /// Adds the edges up along every velocity, coarse to fine, and takes the places where they agree
 /// most and in both directions: an edge alone agrees with itself along its own line.
-/// @param first  the stretch's; all its frames must be there. @return the best few, best first.
+/// @param first  the stretch's; all its frames must be there.
+/// @param least_way  samples of the grid that it comes in a stretch.
+/// @return the best few, best first.
 [[nodiscard]] std::vector<SteadyMotion> steady_motions(const EdgeHistory& history,
-                                                       std::size_t first);
+                                                       std::size_t first, double least_way = 16);
 
 }  // namespace cleanplate

@@ -8,6 +8,7 @@
 
 #include "matte/matte_network.h"
 #include "pipeline/place_estimate.h"
+#include "pipeline/proof.h"
 
 namespace cleanplate {
 
@@ -15,9 +16,6 @@ namespace cleanplate {
 constexpr double most_left = .3;
 /// Opacity that must be out of an estimate's reach for un-blending.
 constexpr double surely_opaque = .95;
-
-/// Whether it is known in which frames a mark is at its place.
-enum class There { always, at_times, moving };
 
 [[nodiscard]] Method wanted_method(const Options& options);
 /// Decides between un-blending and the fill for one place.

@@ -131,23 +131,27 @@ Result<Region> follow_found(const std::string& input, const Options& options,
 }  // namespace
 
 Result<std::vector<FoundMoving>> find_moving(const std::string& input, const Options& options,
-                                             const MovingMarkFinder& finder,
+                                             std::span<const MovingMarkFinder> finders,
                                              const CancelToken& cancel) {
   std::vector<FoundMoving> out;
-  std::vector<MovingMark> marks = finder.find(cancel);
-  if (cancel.cancelled()) return Error{Code::cancelled, "scan", "The job was cancelled."};
-  for (const MovingMark& mark : marks) {
-    FoundMoving found{mark.candidate, {}};
-    found.region.detection = mark.candidate.detection;
-    if (mark.candidate.accepted) {
-      CP_TRY(found.region, follow_found(input, options, mark, cancel));
-      found.candidate.accepted = !found.region.stays.empty();
-      if (found.candidate.accepted)
-        found.candidate.detection = found.region.detection;
-      else
-        found.candidate.reason += " But it could not be followed.";
+  bool any = false;
+  for (const MovingMarkFinder& finder : finders) {
+    if (any) break;
+    std::vector<MovingMark> marks = finder.find(cancel);
+    if (cancel.cancelled()) return Error{Code::cancelled, "scan", "The job was cancelled."};
+    for (const MovingMark& mark : marks) {
+      FoundMoving found{mark.candidate, {}};
+      found.region.detection = mark.candidate.detection;
+      if (mark.candidate.accepted) {
+        CP_TRY(found.region, follow_found(input, options, mark, cancel));
+        found.candidate.accepted = !found.region.stays.empty();
+        if (found.candidate.accepted)
+          found.candidate.detection = found.region.detection, any = true;
+        else
+          found.candidate.reason += " But it could not be followed.";
+      }
+      out.push_back(std::move(found));
     }
-    out.push_back(std::move(found));
   }
   return out;
 }

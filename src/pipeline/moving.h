@@ -4,6 +4,7 @@
 #include <cleanplate/cancel.h>
 #include <cleanplate/options.h>
 
+#include <span>
 #include <string>
 #include <vector>
 
@@ -24,10 +25,11 @@ struct FoundMoving {
   Region region;
 };
 /// A mark that the finder has seen to move is followed from there as one that was told.
-/// @param finder  has been shown frames of this file. @return as follow_told.
-[[nodiscard]] Result<std::vector<FoundMoving>> find_moving(const std::string& input,
-                                                           const Options& options,
-                                                           const MovingMarkFinder& finder,
-                                                           const CancelToken& cancel);
+/// @param finders  have been shown frames of this file; each is asked where those before it find
+/// none.
+/// @return as follow_told.
+[[nodiscard]] Result<std::vector<FoundMoving>> find_moving(
+    const std::string& input, const Options& options, std::span<const MovingMarkFinder> finders,
+    const CancelToken& cancel);
 
 }  // namespace cleanplate

@@ -44,22 +44,22 @@ Result<VideoDecoder> open_for_looking(const std::string& input, const Options& o
 
 /// Whether what pops comes again in some stretches of a long clip, each from a key frame on; a clip
 /// where nothing does is not decoded through.
-Result<bool> pops_in_stretches(VideoDecoder& decoder, PopFinder finder, MovingMarkFinder* moving,
-                               const CancelToken& cancel) {
+Result<bool> pops_in_stretches(VideoDecoder& decoder, PopFinder finder,
+                               std::span<MovingMarkFinder> moving, const CancelToken& cancel) {
   const VideoInfo info = decoder.info();
   std::optional<std::int64_t> first;
   double seen = -1;  // seconds
   for (int k = 0; k < stretches; ++k) {
     if (!decoder.seek(k * (info.duration - stretch) / (stretches - 1)) && k > 0) break;
     finder.restart();
-    if (moving) moving->restart();
+    for (MovingMarkFinder& each : moving) each.restart();
     std::optional<double> from;
     CP_CHECK(each_frame(decoder, first, cancel, [&](const Frame& frame, double seconds) {
       if (seconds <= seen) return true;
       if (!from) from = seconds;
       seen = seconds;
       finder.add(frame);
-      if (moving) moving->add(frame, seconds);
+      for (MovingMarkFinder& each : moving) each.add(frame, seconds);
       return seconds < *from + stretch;
     }));
   }
@@ -67,13 +67,12 @@ Result<bool> pops_in_stretches(VideoDecoder& decoder, PopFinder finder, MovingMa
 }
 
 /// The same; where no mark that moves is looked for, a coarse look asks for a close one.
-Result<bool> pops_at_all(VideoDecoder& decoder, MovingMarkFinder* moving,
+Result<bool> pops_at_all(VideoDecoder& decoder, std::span<MovingMarkFinder> moving,
                          const CancelToken& cancel) {
   const Size picture = decoder.info().size;
-  if (!moving) {
+  if (moving.empty()) {
     decoder.reference_frames_only(true);
-    CP_TRY(const bool pops,
-           pops_in_stretches(decoder, PopFinder::coarse(picture), nullptr, cancel));
+    CP_TRY(const bool pops, pops_in_stretches(decoder, PopFinder::coarse(picture), {}, cancel));
     if (!pops) return false;
     decoder.reference_frames_only(false);
   }
@@ -98,7 +97,8 @@ std::vector<PlaceStates> states_of(const std::vector<Candidate>& seen, int reduc
 
 Result<std::vector<PassingMark>> find_passing(const std::string& input, const Options& options,
                                               const std::vector<Candidate>& seen,
-                                              MovingMarkFinder* moving, const CancelToken& cancel) {
+                                              std::span<MovingMarkFinder> moving,
+                                              const CancelToken& cancel) {
   using Marks = std::vector<PassingMark>;
   std::optional<std::int64_t> first;
   std::vector<PlaceProbe> probes;
@@ -108,7 +108,7 @@ Result<std::vector<PassingMark>> find_passing(const std::string& input, const Op
     if (!decoded_through(decoder.info())) {
       CP_TRY(const bool pops, pops_at_all(decoder, moving, cancel));
       if (!pops) return Marks{};
-      moving = nullptr;  // it has seen enough
+      moving = {};  // it has seen enough
       CP_TRY(decoder, open_for_looking(input, options));
     }
     PopFinder finder(decoder.info().size);
@@ -117,7 +117,7 @@ Result<std::vector<PassingMark>> find_passing(const std::string& input, const Op
     CP_CHECK(each_frame(decoder, first, cancel, [&](const Frame& frame, double seconds) {
       finder.add(frame);
       for (PlaceStates& each : states) each.add(frame);
-      if (moving) moving->add(frame, seconds);
+      for (MovingMarkFinder& each : moving) each.add(frame, seconds);
       return true;
     }));
     for (PassingPlace& place : finder.places())

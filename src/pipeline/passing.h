@@ -4,6 +4,7 @@
 #include <cleanplate/cancel.h>
 #include <cleanplate/options.h>
 
+#include <span>
 #include <string>
 #include <vector>
 
@@ -17,12 +18,12 @@ namespace cleanplate {
 /// the frame when it is an overlay's.
 /// @param seen  what one look at the clip's mean told: a place that the network sees there is asked
 ///              for its two states as well.
-/// @param[out] moving  is shown the frames of the first look, as they are decoded once for both;
-///             may be null. @return errors of VideoDecoder; `cancelled`.
+/// @param[out] moving  are shown the frames of the first look, as they are decoded once for all.
+///             @return errors of VideoDecoder; `cancelled`.
 [[nodiscard]] Result<std::vector<PassingMark>> find_passing(const std::string& input,
                                                             const Options& options,
                                                             const std::vector<Candidate>& seen,
-                                                            MovingMarkFinder* moving,
+                                                            std::span<MovingMarkFinder> moving,
                                                             const CancelToken& cancel);
 
 }  // namespace cleanplate

@@ -245,7 +245,7 @@ std::optional<PlannedOverlay> Planner::overlay_at(std::size_t k, Candidate& cand
   if (seen_[k].frames() > 0) place.matte = estimate_matte(seen_[k], placebo_[k], hint);
   // Beside an overlay that is sure, what the frames alone do not prove is not worth libtorch.
   const bool aside = !d.told && d.score < sure_score && any_sure(candidates_);
-  if (aside && !proven(place.matte, d, candidate.reason)) return std::nullopt;
+  if (aside && !proven(place.matte, d, there, candidate.reason)) return std::nullopt;
   const Likely likely = doubtful(place.matte) ? look(k, hint) : Likely{};
   bool by_looks = false;
   if (likely.known()) {
@@ -255,10 +255,7 @@ std::optional<PlannedOverlay> Planner::overlay_at(std::size_t k, Candidate& cand
   }
   if (!d.told) {
     candidate.detection.box = clear_place(d, place.matte);
-    Detection found = d;
-    if (moves)  // it was found on a coarse grid
-      found.box = d.box.grown(-std::min(d.box.width, d.box.height) / 6);
-    if (!proven(place.matte, found, candidate.reason)) return std::nullopt;
+    if (!proven(place.matte, d, there, candidate.reason)) return std::nullopt;
   }
   // What is doubtful is refused by what comes and goes in all of the place; what was found by its
   // coming and going is opaque text mostly, which its whole place is filled for.

@@ -73,8 +73,11 @@ bool spans(const Mask& mask, const Box& place) {
   return x1 - x0 > least * place.width && y1 - y0 > least * place.height;
 }
 
-bool proven(const MatteEstimate& e, const Detection& found, std::string& reason) {
+bool proven(const MatteEstimate& e, const Detection& found, There there, std::string& reason) {
+  const bool moves = there == There::moving;
   const double score = found.score;
+  Box place = found.box;
+  if (moves) place = place.grown(-std::min(place.width, place.height) / 6);  // of a coarse grid
   if (score >= sure_score) return true;
   if (!e.model) {
     reason += " But nothing stands out there from the background.";
@@ -90,10 +93,10 @@ bool proven(const MatteEstimate& e, const Detection& found, std::string& reason)
   else if (e.stands_out < (score < .5 ? 5 : 3))
     reason += fmt::format(" But its outline stands out only {:.1f} times as much as a scene's.",
                           e.stands_out);
-  else if (e.left > proof_left || e.worse_than_fill)
+  else if (e.left > proof_left || (e.worse_than_fill && !moves))
     reason +=
         fmt::format(" But un-blending would leave {:.0f} % of it: it is no overlay.", 100 * e.left);
-  else if (!spans(*e.support, found.box))
+  else if (!spans(*e.support, place))
     reason += " But what stands out there is much smaller than the place.";
   else if (e.changing > most_changing)
     reason += fmt::format(" But {:.0f} % of it changes in other ways than one overlay's.",

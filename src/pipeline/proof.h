@@ -11,6 +11,9 @@
 
 namespace cleanplate {
 
+/// Whether it is known in which frames a mark is at its place.
+enum class There { always, at_times, moving };
+
 /// Share of a mark's samples that one α and W may leave unexplained.
 constexpr double most_changing = .3;
 /// Score of the network, or of what stays so much better, that leaves no doubt of a mark.
@@ -33,7 +36,9 @@ constexpr double proof_left = .14;
 /// varies as much as what is beside it, and un-blending it does not make it vanish; an overlay dims
 /// what is behind it, and goes.
 /// @param[in,out] reason  gets a sentence where it is not.
-[[nodiscard]] bool proven(const MatteEstimate& estimate, const Detection& found,
+/// Of one that moves a fill is better than un-blending nearly always, as what it hides is seen in
+/// other frames; that speaks against none.
+[[nodiscard]] bool proven(const MatteEstimate& estimate, const Detection& found, There there,
                           std::string& reason);
 /// A mark that was found by what stays is there more often than not, unless its looks leave no
 /// doubt (subtitles); scenery that looks like one moves into its place and on.

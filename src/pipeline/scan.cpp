@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <optional>
+#include <span>
 #include <utility>
 
 #include "core/budget.h"
@@ -85,7 +86,7 @@ Result<Looked> look(VideoDecoder decoder, const std::string& input, const Option
 /// What comes and goes joins what stays; a place that stays for a part only is not there always.
 /// @param[out] regions  with the candidates' times, one each; empty where nothing comes and goes.
 Result<void> add_passing(const std::string& input, const Options& options, Size picture,
-                         MovingMarkFinder* moving, const CancelToken& cancel,
+                         std::span<MovingMarkFinder> moving, const CancelToken& cancel,
                          std::vector<Candidate>& candidates, std::vector<Region>& regions) {
   CP_TRY(auto marks, find_passing(input, options, candidates, moving, cancel));
   if (marks.empty()) return {};
@@ -106,10 +107,10 @@ bool sure(const Candidate& c) { return surely_found(c) && !c.by_looks; }
 /// Where nothing surely stays, or comes and goes, there may be a mark that moves.
 /// @param[out] regions  as add_passing's.
 Result<void> add_moving(const std::string& input, const Options& options,
-                        const MovingMarkFinder& finder, const CancelToken& cancel,
+                        std::span<const MovingMarkFinder> finders, const CancelToken& cancel,
                         std::vector<Candidate>& candidates, std::vector<Region>& regions) {
   if (std::any_of(candidates.begin(), candidates.end(), sure)) return {};
-  CP_TRY(auto marks, find_moving(input, options, finder, cancel));
+  CP_TRY(auto marks, find_moving(input, options, finders, cancel));
   const auto is = [&](auto&& so) {
     return std::any_of(marks.begin(), marks.end(),
                        [&](const FoundMoving& mark) { return so(mark.candidate); });
@@ -180,11 +181,12 @@ Result<Plan> scan(const std::string& input, const Options& options, const Device
     std::vector<Candidate>& candidates = looked.candidates;
     const bool stays = std::any_of(candidates.begin(), candidates.end(), sure);
     if (!told && looks_for_passing(options) && (!stays || looked.pops)) {
-      std::optional<MovingMarkFinder> moving;
-      if (options.detect == "auto" && !stays) moving.emplace(info.size);
-      CP_CHECK(add_passing(input, options, info.size, moving ? &*moving : nullptr, cancel,
-                           candidates, regions));
-      if (moving) CP_CHECK(add_moving(input, options, *moving, cancel, candidates, regions));
+      std::vector<MovingMarkFinder> moving;
+      if (options.detect == "auto" && !stays)
+        for (const Pace& pace : {at_speed, adrift(info.duration)}) moving.emplace_back(info.size, pace);
+      CP_CHECK(add_passing(input, options, info.size, moving, cancel, candidates, regions));
+      if (!moving.empty())
+        CP_CHECK(add_moving(input, options, moving, cancel, candidates, regions));
     }
   }
 
