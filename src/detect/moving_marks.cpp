@@ -20,29 +20,33 @@ constexpr double least_travel = 25;       // samples of the grid
 constexpr double turning_speed = .25;     // samples a frame: slower, and a turn proves little
 constexpr double most_with_it = .45;      // likeness of the picture's other places
 constexpr double proven_score = .9, unsure_score = .5;
+constexpr double rigid_alike = .8, rigid_share = .95;  // of what goes straight on all through
 
 /// Luma samples per sample of the grid.
 int reduction_for(Size picture, const Pace& pace) {
   return std::max(1, (std::max(picture.width, picture.height) + pace.columns / 2) / pace.columns);
 }
 
-/// The box of the part that has most of a map's power, of samples above `least`, and of what lies
-/// no farther from it than half its size: a digit and the panel that it is on.
+/// The box of the part that has most of a map's power, of samples above `least`, and of what else
+/// is no speck and no farther from it than half its size: a digit and the panel that it is on.
 Box strongest(const Field& power, float least) {
   constexpr int gap = 2;
   Field map(power.width, power.height);
   for (std::size_t i = 0; i < map.size(); ++i) map.values[i] = power.values[i] > least ? 1.f : 0.f;
+  constexpr std::size_t some = 20;  // of the part's samples to one of what joins it
   Box box;
   double most = 0;
+  std::size_t size = 0;
   const std::vector<Component> parts = components(map, gap);
   for (const Component& c : parts) {
     double sum = 0;
     for (const std::size_t i : c.samples) sum += static_cast<double>(power.values[i]);
-    if (sum > most) most = sum, box = c.box;
+    if (sum > most) most = sum, box = c.box, size = c.samples.size();
   }
   const Box near = box.grown(std::max(box.width, box.height) / 2);
   for (const Component& c : parts)
-    if (near.contains(c.box.x, c.box.y) && near.contains(c.box.right() - 1, c.box.bottom() - 1))
+    if (some * c.samples.size() > size && near.contains(c.box.x, c.box.y) &&
+        near.contains(c.box.right() - 1, c.box.bottom() - 1))
       box = box.unite(c.box);
   return box;
 }
@@ -245,7 +249,8 @@ MovingMark MovingMarkFinder::judged(const MarkSights& sights, const Way& way) co
     c.reason += fmt::format("; so it goes on in {:.0f} % of the frames looked at ({:.2f}){}",
                             100 * share, way.alike, way.turns ? ", and turns back" : "");
   c.reason += '.';
-  c.detection.score = way.turns ? proven_score : unsure_score;
+  const bool rigid = way.alike > rigid_alike && share > rigid_share;
+  c.detection.score = way.turns ? proven_score : rigid ? rigid_score : unsure_score;
   mark.likely = share * way.alike;
   const double travel = std::hypot(right - left, bottom - top);
   const char* but = nullptr;

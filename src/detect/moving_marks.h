@@ -32,6 +32,10 @@ constexpr Pace at_speed{208, 1. / 32, false, 16, .33, 50, .7, 1, 4, 960};
 /// which un-blending must say the rest. @param seconds  of the clip: a short one is a stretch.
 [[nodiscard]] Pace adrift(double seconds);
 
+/// Score of what keeps its shape and its way in all of the clip, as scenery seldom does: it needs
+/// less of a proof.
+constexpr double rigid_score = .7;
+
 struct MovingMark {
   Candidate candidate;
   double seconds = 0;  ///< of the frame in which its box is told

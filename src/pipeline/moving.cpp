@@ -11,6 +11,7 @@
 #include "detect/closed_path.h"
 #include "detect/mark_path.h"
 #include "detect/path_refiner.h"
+#include "detect/static_candidates.h"
 
 namespace cleanplate {
 
@@ -134,9 +135,9 @@ Result<std::vector<FoundMoving>> find_moving(const std::string& input, const Opt
                                              std::span<const MovingMarkFinder> finders,
                                              const CancelToken& cancel) {
   std::vector<FoundMoving> out;
-  bool any = false;
+  bool sure = false;
   for (const MovingMarkFinder& finder : finders) {
-    if (any) break;
+    if (sure) break;
     std::vector<MovingMark> marks = finder.find(cancel);
     if (cancel.cancelled()) return Error{Code::cancelled, "scan", "The job was cancelled."};
     for (const MovingMark& mark : marks) {
@@ -146,9 +147,10 @@ Result<std::vector<FoundMoving>> find_moving(const std::string& input, const Opt
         CP_TRY(found.region, follow_found(input, options, mark, cancel));
         found.candidate.accepted = !found.region.stays.empty();
         if (found.candidate.accepted)
-          found.candidate.detection = found.region.detection, any = true;
+          found.candidate.detection = found.region.detection;
         else
           found.candidate.reason += " But it could not be followed.";
+        sure = sure || surely_found(found.candidate);
       }
       out.push_back(std::move(found));
     }

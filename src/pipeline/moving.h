@@ -25,9 +25,8 @@ struct FoundMoving {
   Region region;
 };
 /// A mark that the finder has seen to move is followed from there as one that was told.
-/// @param finders  have been shown frames of this file; each is asked where those before it find
-/// none.
-/// @return as follow_told.
+/// @param finders  have been shown frames of this file; each is asked where those before it are not
+///                 sure. @return as follow_told.
 [[nodiscard]] Result<std::vector<FoundMoving>> find_moving(
     const std::string& input, const Options& options, std::span<const MovingMarkFinder> finders,
     const CancelToken& cancel);

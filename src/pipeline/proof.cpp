@@ -5,11 +5,14 @@
 #include <algorithm>
 #include <cmath>
 
+#include "detect/moving_marks.h"
+
 namespace cleanplate {
 
 namespace {
 
 constexpr double proof_score = .22;  // of a static candidate, below which nothing is a proof…
+constexpr double rigid_left = .3;    // of what is as good as proven by the way it goes
 constexpr double beside_sure = .35;  // …and beside an overlay that is sure
 
 /// Shares of the frames looked at in which it is there in full, and away.
@@ -75,6 +78,7 @@ bool spans(const Mask& mask, const Box& place) {
 
 bool proven(const MatteEstimate& e, const Detection& found, There there, std::string& reason) {
   const bool moves = there == There::moving;
+  const bool rigid = moves && found.score >= rigid_score;
   const double score = found.score;
   Box place = found.box;
   if (moves) place = place.grown(-std::min(place.width, place.height) / 6);  // of a coarse grid
@@ -84,7 +88,7 @@ bool proven(const MatteEstimate& e, const Detection& found, There there, std::st
     return false;
   }
   const double error = e.model->alpha_error;
-  if (error > .2 || e.opacity < .12 + 2.5 * error ||
+  if (error > .2 || e.opacity < .12 + (rigid ? 2 : 2.5) * error ||
       std::max(e.opacity, e.model->alpha_peak) + 2 * error > .8)
     reason += fmt::format(
         " But what is behind it is not seen to be dimmed and to shine through (opacity {:.2f} +- "
@@ -93,7 +97,7 @@ bool proven(const MatteEstimate& e, const Detection& found, There there, std::st
   else if (e.stands_out < (score < .5 ? 5 : 3))
     reason += fmt::format(" But its outline stands out only {:.1f} times as much as a scene's.",
                           e.stands_out);
-  else if (e.left > proof_left || (e.worse_than_fill && !moves))
+  else if (e.left > (rigid ? rigid_left : proof_left) || (e.worse_than_fill && !moves))
     reason +=
         fmt::format(" But un-blending would leave {:.0f} % of it: it is no overlay.", 100 * e.left);
   else if (!spans(*e.support, place))
