@@ -20,7 +20,8 @@ constexpr double least_travel = 25;       // samples of the grid
 constexpr double turning_speed = .25;     // samples a frame: slower, and a turn proves little
 constexpr double most_with_it = .45;      // likeness of the picture's other places
 constexpr double proven_score = .9, unsure_score = .5;
-constexpr double rigid_alike = .8, rigid_share = .95;  // of what goes straight on all through
+constexpr double rigid_alike = .8, rigid_share = .95;  // of what goes straight on all through,
+constexpr double rigid_speed = 1.3;                    // and against the least
 
 /// Luma samples per sample of the grid.
 int reduction_for(Size picture, const Pace& pace) {
@@ -56,7 +57,7 @@ Box strongest(const Field& power, float least) {
 Pace adrift(double seconds) {
   constexpr double usual = .1;
   const double step = seconds / static_cast<double>(SteadyMotion::frames + 2);
-  return {320, std::clamp(step, at_speed.step, usual), true, 7, .14, 7, .6, 0, 2, 144};
+  return {320, std::clamp(step, at_speed.step, usual), true, 8.5, .18, 8.5, .6, 0, 2, 144};
 }
 
 MovingMarkFinder::MovingMarkFinder(Size picture, const Pace& pace)
@@ -64,7 +65,10 @@ MovingMarkFinder::MovingMarkFinder(Size picture, const Pace& pace)
       pace_(pace),
       histories_{EdgeHistory(picture, reduction_for(picture, pace), EdgesOf::luma),
                  EdgeHistory(picture, reduction_for(picture, pace), EdgesOf::any_plane)},
-      runs_{{0, 0}} {}
+      runs_{{0, 0}} {
+  const Size grid = histories_[0].grid();
+  pace_.speed *= static_cast<double>(std::max(grid.width, grid.height)) / pace.columns;
+}
 
 void MovingMarkFinder::add(const Frame& frame, double seconds) {
   Run& run = runs_.back();
@@ -249,7 +253,8 @@ MovingMark MovingMarkFinder::judged(const MarkSights& sights, const Way& way) co
     c.reason += fmt::format("; so it goes on in {:.0f} % of the frames looked at ({:.2f}){}",
                             100 * share, way.alike, way.turns ? ", and turns back" : "");
   c.reason += '.';
-  const bool rigid = way.alike > rigid_alike && share > rigid_share;
+  const bool rigid = way.alike > rigid_alike && share > rigid_share &&
+                     std::hypot(motion.vx, motion.vy) > rigid_speed * pace_.speed;
   c.detection.score = way.turns ? proven_score : rigid ? rigid_score : unsure_score;
   mark.likely = share * way.alike;
   const double travel = std::hypot(right - left, bottom - top);

@@ -15,14 +15,15 @@ namespace cleanplate {
 
 /// What is looked for: on which grid, how often, and how far a mark must come.
 struct Pace {
-  int columns;          ///< of the grid, along the picture's longer side, about
-  double step;          ///< seconds between the frames that are kept, at least
-  bool by_clock;        ///< as many a second of any clip; else each, each other, … of its frames
-  double way;           ///< samples of the grid in a stretch of SteadyMotion::frames
-  double speed;         ///< samples of the grid from one frame that is kept to the next
-  double travel;        ///< samples of the grid, of what goes straight on
-  double alike;         ///< of that, to its mean
-  std::size_t outside;  ///< groups beside the stretch in which that must be seen
+  int columns;    ///< of the grid, along the picture's longer side, about
+  double step;    ///< seconds between the frames that are kept, at least
+  bool by_clock;  ///< as many a second of any clip; else each, each other, … of its frames
+  double way;     ///< samples of the grid in a stretch of SteadyMotion::frames
+  double speed;   ///< from one frame that is kept to the next, samples of a grid of just so many
+                  ///< columns
+  double travel;  ///< samples of the grid, of what goes straight on
+  double alike;   ///< of that, to its mean
+  std::size_t outside;    ///< groups beside the stretch in which that must be seen
   std::size_t stretches;  ///< at most
   std::size_t frames;     ///< that are kept, at most
 };
