@@ -84,8 +84,9 @@ Frame coloured(int n, const Place& at) {
   return *std::move(frame);
 }
 
-std::vector<MovingMark> found(int frames, const std::function<Place(int)>& at) {
-  MovingMarkFinder finder(picture);
+std::vector<MovingMark> found(int frames, const std::function<Place(int)>& at,
+                              const Pace& pace = at_speed) {
+  MovingMarkFinder finder(picture, pace);
   for (int n = 0; n < frames; ++n) finder.add(scene(n, at(n)), n / 25.);
   return finder.find({});
 }
@@ -159,6 +160,24 @@ TEST_CASE("what goes straight on and never turns needs another proof") {
   CAPTURE(marks[0].candidate.reason);
   CHECK(marks[0].candidate.accepted);
   CHECK(marks[0].candidate.detection.score < sure_score);
+}
+
+TEST_CASE("what drifts by less than its own length is found by few frames of a long stretch") {
+  const auto drifting = [](int n) { return Place{40 + .25 * n, 60 + .06 * n}; };
+  for (const MovingMark& mark : found(150, drifting)) CHECK_FALSE(mark.candidate.accepted);
+  const auto marks = found(150, drifting, adrift(6));
+  REQUIRE(!marks.empty());
+  const Candidate& c = marks[0].candidate;
+  CAPTURE(c.reason, c.detection.box.x, c.detection.box.y, c.detection.box.width,
+          c.detection.box.height);
+  REQUIRE(c.accepted);
+  CHECK(c.detection.score == Approx(rigid_score));  // so un-blending must prove it
+  const Box truth = box_at(drifting(static_cast<int>(std::lround(25 * marks[0].seconds))));
+  CHECK(overlap(c.detection.box, truth) > .6);
+
+  const auto part = [&](int n) { return n < 80 ? drifting(n) : away; };
+  for (const MovingMark& mark : found(150, part, adrift(6)))
+    CHECK(mark.candidate.detection.score < rigid_score);
 }
 
 TEST_CASE("what goes straight on in half of the frames is worth a proof if it comes far") {
