@@ -175,7 +175,7 @@ TEST_CASE("what drifts by less than its own length is found by few frames of a l
   const Box truth = box_at(drifting(static_cast<int>(std::lround(25 * marks[0].seconds))));
   CHECK(overlap(c.detection.box, truth) > .6);
 
-  const auto part = [&](int n) { return n < 80 ? drifting(n) : away; };
+  const auto part = [&](int n) { return n < 122 ? drifting(n) : away; };
   for (const MovingMark& mark : found(150, part, adrift(6)))
     CHECK(mark.candidate.detection.score < rigid_score);
 }
