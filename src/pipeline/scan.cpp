@@ -183,7 +183,8 @@ Result<Plan> scan(const std::string& input, const Options& options, const Device
     if (!told && looks_for_passing(options) && (!stays || looked.pops)) {
       std::vector<MovingMarkFinder> moving;
       if (options.detect == "auto" && !stays)
-        for (const Pace& pace : {at_speed, adrift(info.duration)}) moving.emplace_back(info.size, pace);
+        for (const Pace& pace : {at_speed, adrift(info.duration)})
+          moving.emplace_back(info.size, pace);
       CP_CHECK(add_passing(input, options, info.size, moving, cancel, candidates, regions));
       if (!moving.empty())
         CP_CHECK(add_moving(input, options, moving, cancel, candidates, regions));
