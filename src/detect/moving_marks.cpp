@@ -246,20 +246,20 @@ MovingMark MovingMarkFinder::judged(const MarkSights& sights, const Way& way) co
   }
   const double share =
       way.groups ? static_cast<double>(way.seen.size()) / static_cast<double>(way.groups) : 0;
-  const double speed = histories_[0].reduction() * std::hypot(motion.vx, motion.vy);
-  c.reason = fmt::format("It moves {:.1f} samples a frame and keeps its shape ({:.2f})", speed,
-                         motion.alike);
+  const double speed = std::hypot(motion.vx, motion.vy);
+  c.reason = fmt::format("It moves {:.1f} samples a frame and keeps its shape ({:.2f})",
+                         histories_[0].reduction() * speed, motion.alike);
   if (way.groups > 0)
     c.reason += fmt::format("; so it goes on in {:.0f} % of the frames looked at ({:.2f}){}",
                             100 * share, way.alike, way.turns ? ", and turns back" : "");
   c.reason += '.';
-  const bool rigid = way.alike > rigid_alike && share > rigid_share &&
-                     std::hypot(motion.vx, motion.vy) > rigid_speed * pace_.speed;
+  const bool rigid =
+      way.alike > rigid_alike && share > rigid_share && speed > rigid_speed * pace_.speed;
   c.detection.score = way.turns ? proven_score : rigid ? rigid_score : unsure_score;
   mark.likely = share * way.alike;
   const double travel = std::hypot(right - left, bottom - top);
   const char* but = nullptr;
-  if (std::hypot(motion.vx, motion.vy) < pace_.speed)
+  if (speed < pace_.speed)
     but = " But that is too slow to be told from the scene.";
   else if (share < (way.turns ? least_share : straight_share) ||
            outside < (way.turns ? least_outside : pace_.outside))

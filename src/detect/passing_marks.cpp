@@ -348,7 +348,7 @@ bool comes_again(const std::vector<PassingPlace>& places) {
   return false;
 }
 
-bool worth_a_look(const std::vector<PassingPlace>& places) {
+bool worth_another_look(const std::vector<PassingPlace>& places) {
   return comes_again(places) ||
          std::any_of(places.begin(), places.end(), [](const PassingPlace& place) {
            return place.edges.size() >= some_edges && place.pure > nearly_pure;

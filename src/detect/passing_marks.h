@@ -41,6 +41,6 @@ void take_over(std::vector<Candidate>& staying, std::vector<PassingMark>& marks)
 [[nodiscard]] bool comes_again(const std::vector<PassingPlace>& places);
 /// Whether a place does, or something comes or goes once while next to nothing else changes round
 /// it: enough for another look, not for a mark.
-[[nodiscard]] bool worth_a_look(const std::vector<PassingPlace>& places);
+[[nodiscard]] bool worth_another_look(const std::vector<PassingPlace>& places);
 
 }  // namespace cleanplate

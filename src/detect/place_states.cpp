@@ -15,7 +15,7 @@ constexpr std::size_t least_parts = 6;
 constexpr float least_step = 2;      // levels a sample
 constexpr float clear_step = 4;      // over its standard error
 constexpr float least_dense = .18f;  // share of a 5 x 5 window that steps
-constexpr std::size_t least_edges = 40, most_edges = 1500;
+constexpr std::size_t least_edges = 40;
 
 float length2(const Slope& s) { return dot(s, s); }
 
@@ -173,17 +173,8 @@ std::optional<PassingPlace> PlaceStates::place() const {
       out.edges.push_back(edge);
     }
   if (out.edges.size() < least_edges) return std::nullopt;
-  if (out.edges.size() > most_edges) {
-    std::nth_element(out.edges.begin(), out.edges.begin() + static_cast<std::ptrdiff_t>(most_edges),
-                     out.edges.end(),
-                     [](const auto& a, const auto& b) { return power_of(a) > power_of(b); });
-    out.edges.resize(most_edges);
-  }
-  for (const EdgeSample& e : out.edges) {
-    out.box = out.box.unite({e.x, e.y, 1, 1});
-    for (std::size_t p = 0; p < planes_; ++p)
-      out.power[p] += static_cast<double>(length2(e.adds[p]));
-  }
+  keep_strongest(out);
+  for (const EdgeSample& e : out.edges) out.box = out.box.unite({e.x, e.y, 1, 1});
   for (std::size_t p = 0; p < planes_; ++p) out.pure_in[p] = all[p] > 0 ? out.power[p] / all[p] : 0;
   out.pure = out.pure_in[static_cast<std::size_t>(
       std::max_element(out.power.begin(), out.power.end()) - out.power.begin())];

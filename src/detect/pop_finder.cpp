@@ -45,6 +45,20 @@ float power_of(const EdgeSample& edge) {
   return length2(edge.adds[0]) + length2(edge.adds[1]) + length2(edge.adds[2]);
 }
 
+void keep_strongest(PassingPlace& place) {
+  std::vector<EdgeSample>& edges = place.edges;
+  if (edges.size() > most_edges) {
+    std::nth_element(edges.begin(), edges.begin() + static_cast<std::ptrdiff_t>(most_edges),
+                     edges.end(),
+                     [](const auto& p, const auto& q) { return power_of(p) > power_of(q); });
+    edges.resize(most_edges);
+  }
+  place.power = {};
+  for (const EdgeSample& e : edges)
+    for (std::size_t p = 0; p < planes; ++p)
+      place.power[p] += static_cast<double>(length2(e.adds[p]));
+}
+
 bool clear_in_chroma(std::size_t edges, double pure) {
   return edges >= least_in_chroma &&
          pure > (edges < large ? least_pure_in_chroma : large_pure_in_chroma);
@@ -376,16 +390,7 @@ void PopFinder::take(const std::vector<Component>& parts) {
           e.base[p] = {e.base[p].x + adds.x, e.base[p].y + adds.y};
           e.adds[p] = {-adds.x, -adds.y};
         }
-    if (place.edges.size() > most_edges) {
-      std::nth_element(place.edges.begin(),
-                       place.edges.begin() + static_cast<std::ptrdiff_t>(most_edges),
-                       place.edges.end(),
-                       [](const auto& p, const auto& q) { return power_of(p) > power_of(q); });
-      place.edges.resize(most_edges);
-    }
-    for (const EdgeSample& e : place.edges)
-      for (std::size_t p = 0; p < planes; ++p)
-        place.power[p] += static_cast<double>(length2(e.adds[p]));
+    keep_strongest(place);
     keep(std::move(place));
   }
 }

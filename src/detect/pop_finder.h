@@ -47,6 +47,9 @@ struct PassingPlace {
   [[nodiscard]] double all_power() const { return power[0] + power[1] + power[2]; }
 };
 
+/// Leaves the strongest 1500 edges, and sums up their power.
+void keep_strongest(PassingPlace& place);
+
 /// Whether chroma tells of a place: it is coded in coarse blocks, and one that is coded anew steps
 /// like a mark, which has more edges than a few of them, and round which hardly anything else
 /// changes in chroma.

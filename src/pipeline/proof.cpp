@@ -12,8 +12,8 @@ namespace cleanplate {
 namespace {
 
 constexpr double proof_score = .22;  // of a static candidate, below which nothing is a proof…
-constexpr double rigid_left = .3;    // of what is as good as proven by the way it goes
 constexpr double beside_sure = .35;  // …and beside an overlay that is sure
+constexpr double rigid_left = .3;    // as proof_left, of what the way it goes all but proves
 
 /// Shares of the frames looked at in which it is there in full, and away.
 struct Presence {

@@ -35,9 +35,9 @@ constexpr double proof_left = .14;
 /// It stays many times better than all else does. Else it must be seen to be an overlay: scenery
 /// varies as much as what is beside it, and un-blending it does not make it vanish; an overlay dims
 /// what is behind it, and goes.
-/// @param[in,out] reason  gets a sentence where it is not.
 /// Of one that moves a fill is better than un-blending nearly always, as what it hides is seen in
 /// other frames; that speaks against none.
+/// @param[in,out] reason  gets a sentence where it is not.
 [[nodiscard]] bool proven(const MatteEstimate& estimate, const Detection& found, There there,
                           std::string& reason);
 /// A mark that was found by what stays is there more often than not, unless its looks leave no

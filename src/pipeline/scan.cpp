@@ -79,7 +79,7 @@ Result<Looked> look(VideoDecoder decoder, const std::string& input, const Option
   out.degradations = detector->degradations();
   out.batch = detector->batch();
   out.candidates = detector->candidates();
-  if (pops) out.pops = worth_a_look(pops->places());
+  if (pops) out.pops = worth_another_look(pops->places());
   return out;
 }
 
